@@ -5,8 +5,8 @@ using Xunit;
 namespace JobSystem.TestKit.Contracts;
 
 /// <summary>
-/// What every transport promises when its connections are lost, over and above <see cref="TransportContract"/>,
-/// for transports whose broker can take a connection away.
+/// What every transport promises when its connections are lost, over and above
+/// <see cref="TransportContract"/>, for transports whose broker can take a connection away.
 /// </summary>
 public abstract class ConnectionLossContract : TransportContract
 {
@@ -90,7 +90,7 @@ public abstract class ConnectionLossContract : TransportContract
         await listener.ClosedAsync();
 
         await Assert.ThrowsAsync<TransportException>(() => connection.InspectAsync(Queue));
-        await Assert.ThrowsAsync<TransportException>(() => connection.OpenPublisherAsync(new ProbePublisher()));
+        await Assert.ThrowsAsync<TransportException>(() => OpenPublisherAsync(connection));
         await Assert.ThrowsAsync<TransportException>(() => connection.OpenPullAsync());
     }
 
@@ -116,6 +116,8 @@ public abstract class ConnectionLossContract : TransportContract
                 && !confirmed.Select(number => $"{number}").Except(seen.Select(TextOf)).Any());
     }
 
-    /// <summary>Takes all connections of the transport away, as an operator or a broken network does.</summary>
+    /// <summary>
+    /// Takes all connections of the transport away, as an operator or a broken network does.
+    /// </summary>
     protected abstract Task LoseConnectionsAsync();
 }

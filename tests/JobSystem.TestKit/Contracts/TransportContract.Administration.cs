@@ -44,13 +44,15 @@ public abstract partial class TransportContract
     public async Task Inspecting_tells_what_waits_and_who_consumes()
     {
         await PublishAsync(NewJobs(3));
-        await EventuallyAsync("3 ready", async () => await Connection.InspectAsync(Queue) is { Ready: 3, Consumers: 0 });
+        await EventuallyAsync(
+            "3 ready", async () => await Connection.InspectAsync(Queue) is { Ready: 3, Consumers: 0 });
 
         var (channel, consumer) = await ConsumeAsync(prefetch: 2);
         await consumer.NextAsync(2);
 
         Assert.Equal(Queue, channel.Queue.Name);
-        await EventuallyAsync("1 ready", async () => await Connection.InspectAsync(Queue) is { Ready: 1, Consumers: 1 });
+        await EventuallyAsync(
+            "1 ready", async () => await Connection.InspectAsync(Queue) is { Ready: 1, Consumers: 1 });
     }
 
     [Fact]
@@ -111,15 +113,15 @@ public abstract partial class TransportContract
         await publishing.DisposeAsync();
 
         await Assert.ThrowsAsync<TransportException>(() => connection.InspectAsync(Queue));
-        await Assert.ThrowsAsync<TransportException>(() => connection.OpenPublisherAsync(new ProbePublisher()));
+        await Assert.ThrowsAsync<TransportException>(() => OpenPublisherAsync(connection));
         await Assert.ThrowsAsync<TransportException>(
             () => connection.ConsumeAsync(new ConsumerSettings(Queue, Lane.Work, 1), new ProbeConsumer()));
         Assert.Empty(publisher.Confirmed.All);
     }
 
     /// <summary>
-    /// Asks a broker again until the answer is as expected: for figures that a broker may tell late. Each question is
-    /// a round trip, so nothing sleeps here.
+    /// Asks a broker again until the answer is as expected: for figures that a broker may tell late. Each
+    /// question is a round trip, so nothing sleeps here.
     /// </summary>
     private protected static async Task EventuallyAsync(string expected, Func<Task<bool>> isSo)
     {
@@ -128,7 +130,8 @@ public abstract partial class TransportContract
         {
             if (TimeProvider.System.GetElapsedTime(started) > Sightings<int>.Deadline)
             {
-                throw new XunitException($"Awaited {expected} for {Sightings<int>.Deadline}, but it was never so.");
+                throw new XunitException(
+                    $"Awaited {expected} for {Sightings<int>.Deadline}, but it was never so.");
             }
         }
     }

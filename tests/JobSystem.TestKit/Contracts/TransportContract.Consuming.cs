@@ -142,7 +142,8 @@ public abstract partial class TransportContract
         var other = NewQueue();
         await PublishAsync(new Destination(other), NewJob());
         var probe = new ProbeConsumer("another queue's consumer");
-        await using var channel = await Connection.ConsumeAsync(new ConsumerSettings(other, Lane.Work, 1), probe);
+        var settings = new ConsumerSettings(other, Lane.Work, 1);
+        await using var channel = await Connection.ConsumeAsync(settings, probe);
         channel.Ack((await probe.NextAsync()).Tag, multiple: false);
     }
 }

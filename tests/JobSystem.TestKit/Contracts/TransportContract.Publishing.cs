@@ -46,8 +46,9 @@ public abstract partial class TransportContract
     public async Task A_body_above_the_limit_is_refused_and_never_confirmed()
     {
         var (channel, publisher) = await OpenPublisherAsync();
+        var tooLarge = new byte[Connection.MaxBodyBytes + 1];
 
-        channel.Publish(1, NewJob() with { Body = new byte[Connection.MaxBodyBytes + 1] }, new Destination(Queue));
+        channel.Publish(1, NewJob() with { Body = tooLarge }, new Destination(Queue));
 
         await publisher.Decisions.CountAsync(1, "the refusal of a body that is too large");
         Assert.Empty(publisher.Confirmed.All);
@@ -115,7 +116,9 @@ public abstract partial class TransportContract
         Assert.Equal(Publishers * Each, arrived.All.Distinct().Count());
     }
 
-    /// <summary>A consumer that acks each job from inside its delivery, as soon as its channel is known.</summary>
+    /// <summary>
+    /// A consumer that acks each job from inside its delivery, as soon as its channel is known.
+    /// </summary>
     private async Task ConsumeAndAckAsync(Sightings<string> arrived)
     {
         var known = new TaskCompletionSource<IConsumerChannel>();
@@ -133,7 +136,9 @@ public abstract partial class TransportContract
                             channel.Result.Ack(delivery.Tag, multiple: false);
                         }
                     },
-                    CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+                    CancellationToken.None,
+                    TaskContinuationOptions.ExecuteSynchronously,
+                    TaskScheduler.Default);
             },
         };
         var (channel, _) = await ConsumeAsync(prefetch: 10, probe: probe, on: await ConnectAsync());

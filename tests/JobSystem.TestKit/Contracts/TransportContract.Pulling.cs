@@ -59,12 +59,15 @@ public abstract partial class TransportContract
         Assert.Contains(Queue, error.Message, StringComparison.Ordinal);
     }
 
-    /// <summary>What a disposed channel gave back may be on its way for a moment: asks until it is there.</summary>
+    /// <summary>
+    /// What a disposed channel gave back may be on its way for a moment: asks until it is there.
+    /// </summary>
     private static async Task<Delivery> GetAsync(IPullChannel channel, string queueName)
     {
         Delivery? delivery = null;
         await EventuallyAsync(
-            $"a message in '{queueName}'", async () => (delivery = await channel.GetAsync(queueName)) is not null);
+            $"a message in '{queueName}'",
+            async () => (delivery = await channel.GetAsync(queueName)) is not null);
         return delivery!;
     }
 }

@@ -3,7 +3,9 @@ using Xunit;
 
 namespace JobSystem.TestKit.Contracts;
 
-/// <summary>What goes in comes out: every property of a job survives the way to the broker and back.</summary>
+/// <summary>
+/// What goes in comes out: every property of a job survives the way to the broker and back.
+/// </summary>
 public abstract partial class TransportContract
 {
     private static readonly DateTimeOffset _time = new(2026, 3, 4, 5, 6, 7, TimeSpan.Zero);
@@ -46,7 +48,7 @@ public abstract partial class TransportContract
             Attempt = 8,
             Epoch = 9,
             Failure = new JobFailure(
-                FailureReason.TimedOut, "It took too long:\nline two, äöü €.", 8, "images", "host-1/4711", _time),
+                FailureReason.TimedOut, "Too long:\nand äöü €.", 8, "images", "host-1/4711", _time),
         };
 
         AssertSame(sent, (await RoundTripAsync(sent, Lane.Dead)).Job);

@@ -6,9 +6,9 @@ using Xunit;
 namespace JobSystem.TestKit.Contracts;
 
 /// <summary>
-/// What every transport promises to the engine, sentence by sentence. A transport proves itself by an empty subclass
-/// that says how it is made; so what the simulator finds with the broker in memory holds for a real one.
-/// The sentences are in the other parts of this class, by verb.
+/// What every transport promises to the engine, sentence by sentence. A transport proves itself by an empty
+/// subclass that says how it is made; so what the simulator finds with the broker in memory holds for a real
+/// one. The sentences are in the other parts of this class, by verb.
 /// Each test has queues of its own, deleted after it.
 /// </summary>
 public abstract partial class TransportContract : IAsyncLifetime
@@ -91,11 +91,13 @@ public abstract partial class TransportContract : IAsyncLifetime
     }
 
     protected async Task<(IConsumerChannel Channel, ProbeConsumer Probe)> ConsumeAsync(
-        int prefetch = 100, Lane lane = Lane.Work, ProbeConsumer? probe = null, ITransportConnection? on = null)
+        int prefetch = 100, Lane lane = Lane.Work, ProbeConsumer? probe = null,
+        ITransportConnection? on = null)
     {
         probe ??= new ProbeConsumer();
         _verifications.Add(probe.Verify);
-        var channel = await (on ?? Connection).ConsumeAsync(new ConsumerSettings(Queue, lane, prefetch), probe);
+        var settings = new ConsumerSettings(Queue, lane, prefetch);
+        var channel = await (on ?? Connection).ConsumeAsync(settings, probe);
         _open.Add(channel);
         return (channel, probe);
     }

@@ -16,7 +16,8 @@ public sealed class ProbeConsumer(string name = "consumer") : IConsumerListener
     public Action<Delivery>? Inside { get; init; }
 
     /// <summary>The next delivery that was not taken yet.</summary>
-    public Task<Delivery> NextAsync(string awaited = "a delivery") => Deliveries.NumberAsync(++_taken, awaited);
+    public Task<Delivery> NextAsync(string awaited = "a delivery") =>
+        Deliveries.NumberAsync(++_taken, awaited);
 
     /// <summary>The next deliveries that were not taken yet.</summary>
     public async Task<IReadOnlyList<Delivery>> NextAsync(int count)

@@ -2,7 +2,9 @@ using JobSystem.Transports;
 
 namespace JobSystem.TestKit.Probes;
 
-/// <summary>Listens to a publisher channel: expands what <c>multiple</c> stands for and notes each number's fate.</summary>
+/// <summary>
+/// Listens to a publisher channel: expands what <c>multiple</c> stands for and notes each number's fate.
+/// </summary>
 public sealed class ProbePublisher(string name = "publisher") : IPublisherListener
 {
     private readonly CallRules _rules = new(name);

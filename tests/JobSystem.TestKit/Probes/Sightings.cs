@@ -3,8 +3,8 @@ using Xunit.Sdk;
 namespace JobSystem.TestKit.Probes;
 
 /// <summary>
-/// What a probe has seen, in order, and a way to wait for more of it: by signal, never by sleeping. A wait that is
-/// not fulfilled says what was awaited and what was seen instead.
+/// What a probe has seen, in order, and a way to wait for more of it: by signal, never by sleeping. A wait
+/// that is not fulfilled says what was awaited and what was seen instead.
 /// </summary>
 public sealed class Sightings<T>(string seer)
 {
@@ -68,34 +68,41 @@ public sealed class Sightings<T>(string seer)
     /// <param name="isEnough">Asked after each sighting, one question at a time.</param>
     public async Task UntilAsync(string awaited, Func<IReadOnlyList<T>, bool> isEnough)
     {
-        var deadline = Task.Delay(Deadline, TimeProvider.System, CancellationToken.None);
-        while (true)
+        var started = TimeProvider.System.GetTimestamp();
+        while (NotYet(isEnough) is { } more)
         {
-            Task more;
-            lock (_gate)
+            try
             {
-                if (isEnough(_seen))
-                {
-                    return;
-                }
-
-                more = _more.Task;
+                await more.WaitAsync(Remaining(started));
             }
-
-            if (await Task.WhenAny(more, deadline) == deadline)
+            catch (TimeoutException)
             {
                 throw new XunitException($"{seer} awaited {awaited} for {Deadline}, but saw {Describe()}.");
             }
         }
     }
 
+    private static TimeSpan Remaining(long started)
+    {
+        var remaining = Deadline - TimeProvider.System.GetElapsedTime(started);
+        return remaining > TimeSpan.Zero ? remaining : TimeSpan.Zero;
+    }
+
+    private Task? NotYet(Func<IReadOnlyList<T>, bool> isEnough)
+    {
+        lock (_gate)
+        {
+            return isEnough(_seen) ? null : _more.Task;
+        }
+    }
+
     private string Describe()
     {
         var all = All;
-        return all.Count == 0
-            ? "nothing"
-            : $"{all.Count}: {string.Join("; ", all.TakeLast(10))}{(all.Count > 10 ? " (the last ten)" : "")}";
+        var last = string.Join("; ", all.TakeLast(10));
+        return all.Count == 0 ? "nothing" : $"{all.Count}: {last}{(all.Count > 10 ? " (the last ten)" : "")}";
     }
 
-    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private static TaskCompletionSource NewSignal() =>
+        new(TaskCreationOptions.RunContinuationsAsynchronously);
 }

@@ -1,8 +1,8 @@
 namespace JobSystem.Transports.InMemory;
 
 /// <summary>
-/// One queue of the broker, with the ways of a quorum queue: first in, first out; what comes back goes to the front
-/// in its old order; its consumers are served in turn, each up to its prefetch.
+/// One queue of the broker, with the ways of a quorum queue: first in, first out; what comes back goes to the
+/// front in its old order; its consumers are served in turn, each up to its prefetch.
 /// Guarded by the broker's gate.
 /// </summary>
 internal sealed class BrokerQueue(string name)

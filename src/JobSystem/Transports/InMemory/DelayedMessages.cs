@@ -9,7 +9,9 @@ internal sealed class DelayedMessages(TimeProvider clock, Action wake) : IDispos
     /// <summary>Timers cannot wait much longer than this; a longer delay takes several waits.</summary>
     private static readonly TimeSpan _longestWait = TimeSpan.FromDays(1);
 
-    private readonly PriorityQueue<(string Queue, StoredMessage Message), (TimeSpan Due, long Sequence)> _messages = new();
+    private readonly PriorityQueue<(string Queue, StoredMessage Message), (TimeSpan Due, long Sequence)>
+        _messages = new();
+
     private readonly long _origin = clock.GetTimestamp();
     private ITimer? _timer;
 
@@ -50,9 +52,10 @@ internal sealed class DelayedMessages(TimeProvider clock, Action wake) : IDispos
             return;
         }
 
-        // Timers count whole milliseconds: a part of one is waited for as a whole, or it would wake too early.
+        // Timers count whole milliseconds: a part of one is waited for as a whole, or it would wake too
+        // early.
         var wait = Math.Ceiling(Math.Max(0, (order.Due - Now).TotalMilliseconds));
-        _timer.Change(
-            TimeSpan.FromMilliseconds(Math.Min(wait, _longestWait.TotalMilliseconds)), Timeout.InfiniteTimeSpan);
+        var bounded = TimeSpan.FromMilliseconds(Math.Min(wait, _longestWait.TotalMilliseconds));
+        _timer.Change(bounded, Timeout.InfiniteTimeSpan);
     }
 }

@@ -90,7 +90,8 @@ public sealed partial class InMemoryBroker
     }
 
     /// <summary>
-    /// The broker hangs: it is there, but nothing moves and no call ends until <see cref="Thaw"/>. Delays go on.
+    /// The broker hangs: it is there, but nothing moves and no call ends until <see cref="Thaw"/>. Delays go
+    /// on.
     /// </summary>
     public void Freeze()
     {
@@ -111,7 +112,9 @@ public sealed partial class InMemoryBroker
         }
     }
 
-    /// <summary>Deletes a queue with its messages; its consumers are cancelled. Returns its jobs: they are destroyed.</summary>
+    /// <summary>
+    /// Deletes a queue with its messages; its consumers are cancelled. Returns its jobs: they are destroyed.
+    /// </summary>
     public IReadOnlyList<Job> DeleteQueue(string queueName)
     {
         lock (Gate)
@@ -122,7 +125,9 @@ public sealed partial class InMemoryBroker
         }
     }
 
-    /// <summary>Cancels every consumer of a queue, as a moved leader does. What they held goes back.</summary>
+    /// <summary>
+    /// Cancels every consumer of a queue, as a moved leader does. What they held goes back.
+    /// </summary>
     public void CancelConsumers(string queueName)
     {
         lock (Gate)
@@ -153,8 +158,8 @@ public sealed partial class InMemoryBroker
     }
 
     /// <summary>
-    /// The next publishes are stored, but their confirms are lost; with the last of them the connections that they
-    /// came on are lost too.
+    /// The next publishes are stored, but their confirms are lost; with the last of them the connections that
+    /// they came on are lost too.
     /// </summary>
     public void DropConfirms(int count)
     {
@@ -181,7 +186,9 @@ public sealed partial class InMemoryBroker
         }
     }
 
-    /// <summary>Bounds a queue: publishes are rejected while so many messages are ready. Null: no bound.</summary>
+    /// <summary>
+    /// Bounds a queue: publishes are rejected while so many messages are ready. Null: no bound.
+    /// </summary>
     public void LimitLength(string queueName, int? maxLength)
     {
         lock (Gate)
@@ -247,7 +254,8 @@ public sealed partial class InMemoryBroker
             _closeAfterDrops.Add(publisher.Connection);
             if (--_confirmsToDrop == 0)
             {
-                var lost = new TransportFailure(TransportFailureKind.Lost, "The connection was lost before a confirm.");
+                var lost = new TransportFailure(
+                    TransportFailureKind.Lost, "The connection was lost before a confirm.");
                 _closeAfterDrops.ForEach(connection => connection.Close(lost));
                 _closeAfterDrops.Clear();
             }
@@ -267,7 +275,8 @@ public sealed partial class InMemoryBroker
     private void After(TimeSpan delay, Action underGate)
     {
         ITimer? timer = null;
-        timer = Options.Clock.CreateTimer(_ => Fire(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        timer = Options.Clock.CreateTimer(
+            _ => Fire(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         timer.Change(delay, Timeout.InfiniteTimeSpan);
 
         void Fire()

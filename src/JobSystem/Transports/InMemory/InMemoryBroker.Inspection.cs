@@ -47,13 +47,15 @@ public sealed partial class InMemoryBroker
         }
     }
 
-    /// <summary>The jobs a queue holds, ready, unsettled and delayed, in the order of their publishes.</summary>
+    /// <summary>
+    /// The jobs a queue holds, ready, unsettled and delayed, in the order of their publishes.
+    /// </summary>
     public IReadOnlyList<Job> JobsOf(string queueName)
     {
         lock (Gate)
         {
-            var delayed = _delayed.All.Where(each => each.Queue == queueName).Select(each => each.Message.Job);
-            return [.. Find(queueName)?.Jobs ?? [], .. delayed];
+            var delayed = _delayed.All.Where(each => each.Queue == queueName);
+            return [.. Find(queueName)?.Jobs ?? [], .. delayed.Select(each => each.Message.Job)];
         }
     }
 

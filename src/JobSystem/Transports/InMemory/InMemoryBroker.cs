@@ -1,12 +1,12 @@
 namespace JobSystem.Transports.InMemory;
 
 /// <summary>
-/// A broker in this process, with the ways of RabbitMQ's quorum queues: confirms, prefetch, redelivery in the old
-/// order with a count of losses, delays, rejection when a bounded queue is full. Its jobs end with the process.
-/// The same broker serves users, tests and the simulator: it knows time only from its clock, and all it does of
-/// itself goes through <see cref="InMemoryBrokerOptions.Post"/>, so a run can be replayed.
-/// Owns: the queues, the connections, the delayed messages, all guarded by one gate. Listeners are called on no lock.
-/// The fault surface and the inspection are in the other parts of this class.
+/// A broker in this process, with the ways of RabbitMQ's quorum queues: confirms, prefetch, redelivery in the
+/// old order with a count of losses, delays, rejection when a bounded queue is full. Its jobs end with the
+/// process. The same broker serves users, tests and the simulator: it knows time only from its clock, and all
+/// it does of itself goes through <see cref="InMemoryBrokerOptions.Post"/>, so a run can be replayed.
+/// Owns: the queues, the connections, the delayed messages, all guarded by one gate. Listeners are called on
+/// no lock. The fault surface and the inspection are in the other parts of this class.
 /// </summary>
 public sealed partial class InMemoryBroker : IDisposable
 {
@@ -165,7 +165,9 @@ public sealed partial class InMemoryBroker : IDisposable
             : null;
     }
 
-    /// <summary>What is due comes into its queue, though that be full: it was taken when it was published.</summary>
+    /// <summary>
+    /// What is due comes into its queue, though that be full: it was taken when it was published.
+    /// </summary>
     private void WakeDelayed()
     {
         lock (Gate)

@@ -1,10 +1,11 @@
 namespace JobSystem.Transports.InMemory;
 
 /// <summary>
-/// What every channel has: a wire to the broker and one back, and one end. Calls of its owner travel on the first,
-/// what its listener is told on the second.
-/// Ends: by its owner (after what is on its way has arrived), or by the broker (what is on its way is lost). The
-/// listener is told of the broker's end only, last, and nothing after <see cref="DisposeAsync"/> has ended.
+/// What every channel has: a wire to the broker and one back, and one end. Calls of its owner travel on the
+/// first, what its listener is told on the second.
+/// Ends: by its owner (after what is on its way has arrived), or by the broker (what is on its way is lost).
+/// The listener is told of the broker's end only, last, and nothing after <see cref="DisposeAsync"/> has
+/// ended.
 /// </summary>
 internal abstract class InMemoryChannel : IAsyncDisposable
 {
@@ -65,14 +66,16 @@ internal abstract class InMemoryChannel : IAsyncDisposable
     }
 
     /// <summary>
-    /// Takes no more deliveries. When many channels end at once, all stop before the first gives back: a message is
-    /// blamed for one loss only. Under the broker's gate.
+    /// Takes no more deliveries. When many channels end at once, all stop before the first gives back: a
+    /// message is blamed for one loss only. Under the broker's gate.
     /// </summary>
     public virtual void StopDeliveries()
     {
     }
 
-    /// <summary>Sends a frame that runs under the broker's gate, if the channel is still open when it arrives.</summary>
+    /// <summary>
+    /// Sends a frame that runs under the broker's gate, if the channel is still open when it arrives.
+    /// </summary>
     protected void Send(Action atBroker) => ToBroker.Send(() =>
     {
         lock (Broker.Gate)

@@ -40,17 +40,18 @@ internal sealed class InMemoryConnection : ITransportConnection
         });
     }
 
-    public Task<IPublisherChannel> OpenPublisherAsync(IPublisherListener listener) => AskAsync<IPublisherChannel>(() =>
-    {
-        var channel = new InMemoryPublisherChannel(_broker, this, listener);
-        _channels.Add(channel);
-        if (_broker.BlockedBecause is { } reason)
+    public Task<IPublisherChannel> OpenPublisherAsync(IPublisherListener listener) =>
+        AskAsync<IPublisherChannel>(() =>
         {
-            TellBlocked(reason);
-        }
+            var channel = new InMemoryPublisherChannel(_broker, this, listener);
+            _channels.Add(channel);
+            if (_broker.BlockedBecause is { } reason)
+            {
+                TellBlocked(reason);
+            }
 
-        return channel;
-    });
+            return channel;
+        });
 
     public Task<IPullChannel> OpenPullAsync() => AskAsync<IPullChannel>(() =>
     {
@@ -79,15 +80,13 @@ internal sealed class InMemoryConnection : ITransportConnection
 
     public async ValueTask DisposeAsync()
     {
+        var byOwner = new TransportFailure(TransportFailureKind.Lost, "Its owner closed the connection.");
         Task[] channels;
         lock (_broker.Gate)
         {
             _isClosing = true;
             channels = [.. _channels.Select(channel => channel.Gone)];
-            foreach (var channel in _channels)
-            {
-                channel.CloseByOwner(new(TransportFailureKind.Lost, "The connection was closed by its owner."));
-            }
+            _channels.ForEach(channel => channel.CloseByOwner(byOwner));
         }
 
         await Task.WhenAll(channels);
@@ -138,5 +137,6 @@ internal sealed class InMemoryConnection : ITransportConnection
 
     private Task<T> AskAsync<T>(Func<T> question) => _broker.AskAsync(() => _isOpen && !_isClosing
         ? question()
-        : throw new TransportException(new(TransportFailureKind.Lost, $"The connection '{Name}' is closed.")));
+        : throw new TransportException(
+            new TransportFailure(TransportFailureKind.Lost, $"The connection '{Name}' is closed.")));
 }

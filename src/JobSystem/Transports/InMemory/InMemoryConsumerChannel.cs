@@ -2,7 +2,8 @@ namespace JobSystem.Transports.InMemory;
 
 /// <summary>
 /// A consumer of one queue. Owns its unsettled deliveries; a tag that it does not know closes the channel, as
-/// RabbitMQ does. Ends with its connection, its queue, or by its owner: what is unsettled then goes back with blame.
+/// RabbitMQ does. Ends with its connection, its queue, or by its owner: what is unsettled then goes back with
+/// blame.
 /// </summary>
 internal sealed class InMemoryConsumerChannel : InMemoryChannel, IConsumerChannel
 {
@@ -64,8 +65,7 @@ internal sealed class InMemoryConsumerChannel : InMemoryChannel, IConsumerChanne
     /// <summary>Puts a delivery on its way. Under the broker's gate.</summary>
     public void Deliver(StoredMessage message)
     {
-        var delivery = new Delivery(message.Job, _unsettled.Add(message), message.WasDelivered, message.Losses);
-        message.WasDelivered = true;
+        var delivery = _unsettled.Deliver(message);
         Broker.Counters.Delivered++;
         ToClient.Send(() => _listener.OnDelivery(delivery));
     }
@@ -89,6 +89,7 @@ internal sealed class InMemoryConsumerChannel : InMemoryChannel, IConsumerChanne
     private TransportFailure UnknownTag(ulong tag)
     {
         Broker.Counters.ProtocolErrors++;
-        return new TransportFailure(TransportFailureKind.Refused, $"Unknown delivery tag {tag} on '{_queue.Name}'.");
+        return new TransportFailure(
+            TransportFailureKind.Refused, $"Unknown delivery tag {tag} on '{_queue.Name}'.");
     }
 }

@@ -1,9 +1,9 @@
 namespace JobSystem.Transports.InMemory;
 
 /// <summary>
-/// A channel that publishes. Owns the confirms of one turn, told as one with <c>multiple</c> where all below are
-/// decided, and the publishes that wait while the broker is blocked. Ends with its connection, by its owner, or by
-/// a body that is too large; what waits then is lost.
+/// A channel that publishes. Owns the confirms of one turn, told as one with <c>multiple</c> where all below
+/// are decided, and the publishes that wait while the broker is blocked. Ends with its connection, by its
+/// owner, or by a body that is too large; what waits then is lost.
 /// </summary>
 internal sealed class InMemoryPublisherChannel(
     InMemoryBroker broker, InMemoryConnection connection, IPublisherListener listener)
@@ -63,7 +63,9 @@ internal sealed class InMemoryPublisherChannel(
         _confirmed = (number, number);
     }
 
-    /// <summary>A confirm that comes late: after all that are on their way. Under the broker's gate.</summary>
+    /// <summary>
+    /// A confirm that comes late: after all that are on their way. Under the broker's gate.
+    /// </summary>
     public void ConfirmLate(ulong number)
     {
         if (IsOpen)
@@ -73,7 +75,9 @@ internal sealed class InMemoryPublisherChannel(
         }
     }
 
-    /// <summary>This confirm comes late or never: no other may speak for it. Under the broker's gate.</summary>
+    /// <summary>
+    /// This confirm comes late or never: no other may speak for it. Under the broker's gate.
+    /// </summary>
     public void Withhold(ulong number) => _withheld.Add(number);
 
     /// <summary>Under the broker's gate.</summary>

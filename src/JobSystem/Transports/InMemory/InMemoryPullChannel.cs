@@ -11,14 +11,13 @@ internal sealed class InMemoryPullChannel(InMemoryBroker broker, InMemoryConnect
     {
         EnsureOpen();
         var queue = Broker.Find(queueName)
-            ?? throw new TransportException(new(TransportFailureKind.NotFound, $"There is no queue '{queueName}'."));
+            ?? throw Failed(TransportFailureKind.NotFound, $"There is no queue '{queueName}'.");
         if (queue.Take() is not { } message)
         {
             return null;
         }
 
-        var delivery = new Delivery(message.Job, _unsettled.Add(message), message.WasDelivered, message.Losses);
-        message.WasDelivered = true;
+        var delivery = _unsettled.Deliver(message);
         _origins.Add(message, queue);
         Broker.Counters.Delivered++;
         return delivery;
@@ -28,7 +27,7 @@ internal sealed class InMemoryPullChannel(InMemoryBroker broker, InMemoryConnect
     {
         EnsureOpen();
         var acked = _unsettled.Take(tag, multiple: false)
-            ?? throw new TransportException(new(TransportFailureKind.Refused, $"Unknown delivery tag {tag}."));
+            ?? throw Failed(TransportFailureKind.Refused, $"Unknown delivery tag {tag}.");
         Broker.Counters.Acked++;
         _origins.Remove(acked[0], out var queue);
         queue!.Forget(acked);
@@ -52,7 +51,10 @@ internal sealed class InMemoryPullChannel(InMemoryBroker broker, InMemoryConnect
     {
         if (!IsOpen)
         {
-            throw new TransportException(new(TransportFailureKind.Lost, "The channel is closed."));
+            throw Failed(TransportFailureKind.Lost, "The channel is closed.");
         }
     }
+
+    private static TransportException Failed(TransportFailureKind kind, string text) =>
+        new(new TransportFailure(kind, text));
 }

@@ -1,8 +1,8 @@
 namespace JobSystem.Transports.InMemory;
 
 /// <summary>
-/// The transport to a broker in memory. Transports of one broker see the same queues, as processes do that share a
-/// RabbitMQ.
+/// The transport to a broker in memory. Transports of one broker see the same queues, as processes do that
+/// share a RabbitMQ.
 /// </summary>
 public sealed class InMemoryTransport(InMemoryBroker broker) : ITransport
 {

@@ -1,6 +1,8 @@
 namespace JobSystem.Transports.InMemory;
 
-/// <summary>One message in a queue of the broker, from its publish to its ack. Guarded by the broker's gate.</summary>
+/// <summary>
+/// One message in a queue of the broker, from its publish to its ack. Guarded by the broker's gate.
+/// </summary>
 /// <param name="job">What was published.</param>
 /// <param name="sequence">Its place in the order of publishes, which it keeps when it comes back.</param>
 internal sealed class StoredMessage(Job job, long sequence)
@@ -11,7 +13,9 @@ internal sealed class StoredMessage(Job job, long sequence)
 
     public bool WasDelivered { get; set; }
 
-    /// <summary>Deliveries that came back because their channel was lost; a requeue on purpose does not count.</summary>
+    /// <summary>
+    /// Deliveries that came back because their channel was lost; a requeue on purpose does not count.
+    /// </summary>
     public int Losses { get; set; }
 
     /// <summary>A copy that shares nothing with the publisher: as if it had travelled.</summary>

@@ -1,8 +1,8 @@
 namespace JobSystem.Transports.InMemory;
 
 /// <summary>
-/// The deliveries of one channel that are not settled yet, by tag. A tag that is not here was settled before or never
-/// given: that is an error of the protocol, as on RabbitMQ. Guarded by the broker's gate.
+/// The deliveries of one channel that are not settled yet, by tag. A tag that is not here was settled before
+/// or never given: that is an error of the protocol, as on RabbitMQ. Guarded by the broker's gate.
 /// </summary>
 internal sealed class Unsettled
 {
@@ -13,13 +13,17 @@ internal sealed class Unsettled
     public int Count => _messages.Count;
 
     /// <summary>Notes a delivery and gives it the next tag.</summary>
-    public ulong Add(StoredMessage message)
+    public Delivery Deliver(StoredMessage message)
     {
         _messages.Add(++_last, message);
-        return _last;
+        var delivery = new Delivery(message.Job, _last, message.WasDelivered, message.Losses);
+        message.WasDelivered = true;
+        return delivery;
     }
 
-    /// <summary>Takes out the message of one tag; with <paramref name="multiple"/> all up to it. Null: no such tag.</summary>
+    /// <summary>
+    /// Takes out the message of one tag; with <paramref name="multiple"/> all up to it. Null: no such tag.
+    /// </summary>
     public IReadOnlyList<StoredMessage>? Take(ulong tag, bool multiple)
     {
         if (!_messages.ContainsKey(tag))

@@ -1,9 +1,9 @@
 namespace JobSystem.Transports.InMemory;
 
 /// <summary>
-/// One direction of a channel: carries frames in order, one at a time, some time later, and on no lock. What is on
-/// its way when it is cut is lost, as on a real wire: acks and publishes that never arrive, confirms and deliveries
-/// that are never told.
+/// One direction of a channel: carries frames in order, one at a time, some time later, and on no lock. What
+/// is on its way when it is cut is lost, as on a real wire: acks and publishes that never arrive, confirms
+/// and deliveries that are never told.
 /// Owns: the frames on their way. Ends: when it is cut; only the last frame given then is still carried.
 /// </summary>
 internal sealed class Wire
@@ -42,7 +42,9 @@ internal sealed class Wire
         }
     }
 
-    /// <summary>Loses what is on its way and takes no more; <paramref name="last"/> is still carried.</summary>
+    /// <summary>
+    /// Loses what is on its way and takes no more; <paramref name="last"/> is still carried.
+    /// </summary>
     public void Cut(Action? last = null)
     {
         lock (_gate)
