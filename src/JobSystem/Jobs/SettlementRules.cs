@@ -26,6 +26,9 @@ public static class SettlementRules
         JobOutcome.Suspected => Move(job, new Destination(context.Queue, Lane.Suspects)),
         JobOutcome.WorkerLost lost => Bury(job, FailureReason.WorkerLost,
             $"Its worker was lost {lost.Losses} times while this job ran alone.", job.Attempt, context),
+        JobOutcome.Released when context.Lane == Lane.Suspects =>
+            // Brokers before RabbitMQ 4.3 count a requeue as a loss, and here losses are blame.
+            Move(job, new Destination(context.Queue, Lane.Suspects)),
         JobOutcome.Released => Settlement.Requeue.Instance,
         _ => throw new UnreachableException($"No rule for {outcome}."),
     };
@@ -84,10 +87,17 @@ public static class SettlementRules
 
 /// <summary>What <see cref="SettlementRules"/> must know beside the job and its outcome.</summary>
 /// <param name="Queue">The work queue the job belongs to (not the lane it came from).</param>
+/// <param name="Lane">The lane it came from.</param>
 /// <param name="Worker">This process, in words, for the dead letter.</param>
 /// <param name="Retry">The handler's retry policy.</param>
 /// <param name="UnknownTypePatience">How long a job of an unknown type waits for a worker that knows it.</param>
 /// <param name="Now">The time.</param>
 /// <param name="Draw">For the jitter: 0 (inclusive) to 1 (exclusive).</param>
 public readonly record struct SettlementContext(
-    string Queue, string Worker, RetryPolicy Retry, TimeSpan UnknownTypePatience, DateTimeOffset Now, double Draw);
+    string Queue,
+    Lane Lane,
+    string Worker,
+    RetryPolicy Retry,
+    TimeSpan UnknownTypePatience,
+    DateTimeOffset Now,
+    double Draw);

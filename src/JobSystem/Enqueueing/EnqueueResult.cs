@@ -1,0 +1,21 @@
+namespace JobSystem;
+
+/// <summary>The truth about an enqueue. A closed set.</summary>
+public abstract record EnqueueResult
+{
+    private EnqueueResult(JobId id) => Id = id;
+
+    public JobId Id { get; }
+
+    /// <summary>The broker has taken responsibility: the job will be finished or stand in the dead letters.</summary>
+    public sealed record Confirmed(JobId JobId) : EnqueueResult(JobId);
+
+    /// <summary>The broker has not got it, for certain: refused, unroutable, too large, or it was never sent.</summary>
+    public sealed record Rejected(JobId JobId, string Reason) : EnqueueResult(JobId);
+
+    /// <summary>
+    /// It was sent and no confirm came before the deadline. It may or may not run. Enqueue it again with the same id:
+    /// workers take the second for the first.
+    /// </summary>
+    public sealed record Unknown(JobId JobId, string Reason) : EnqueueResult(JobId);
+}

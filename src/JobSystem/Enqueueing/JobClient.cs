@@ -1,0 +1,124 @@
+using System.Diagnostics;
+using JobSystem.Actors;
+using JobSystem.Handlers;
+using JobSystem.Monitoring;
+using JobSystem.Processing;
+
+namespace JobSystem;
+
+/// <summary>
+/// Enqueues jobs: always durable, mandatory and confirmed. Safe for many threads. When
+/// <see cref="JobServerOptions.MaxUnconfirmed"/> enqueues are on their way, further callers wait.
+/// </summary>
+#pragma warning disable CA1001 // the semaphore has no handle as long as nobody asks for one
+public sealed class JobClient
+#pragma warning restore CA1001
+{
+    private readonly Engine _engine;
+    private readonly ActorRef<PublisherMessage> _publisher;
+    private readonly JobRoutes _routes;
+    private readonly JobCodec _codec;
+    private readonly TimeProvider _clock;
+    private readonly SemaphoreSlim _onTheirWay;
+    private readonly Random _random;
+    private readonly Lock _randomLock = new();
+
+    /// <summary>Of the dispatcher, for new ids: apart from every actor's.</summary>
+    internal const ulong RandomStream = 0x6A6F_6273;
+
+    internal JobClient(
+        Engine engine, ActorRef<PublisherMessage> publisher, JobRoutes routes, IDispatcher dispatcher)
+    {
+        (_engine, _publisher, _routes) = (engine, publisher, routes);
+        (_codec, _clock, _random) = (engine.Codec, dispatcher.Clock, dispatcher.CreateRandom(RandomStream));
+        _onTheirWay = new SemaphoreSlim(engine.Options.MaxUnconfirmed);
+    }
+
+    /// <summary>Enqueues a payload to the queue and as the type that were registered for its .NET type.</summary>
+    /// <param name="payload">Encoded as JSON.</param>
+    /// <param name="cancel">Ends the waiting, not the enqueue: after it whether the job runs is not known.</param>
+    /// <returns>When the broker has confirmed: the job's id.</returns>
+    /// <exception cref="EnqueueRejectedException">The broker has not got it.</exception>
+    /// <exception cref="EnqueueUnknownException">No confirm came before the deadline.</exception>
+    public Task<JobId> EnqueueAsync<TPayload>(TPayload payload, CancellationToken cancel = default) =>
+        EnqueueAsync(payload, EnqueueOptions.None, cancel);
+
+    /// <inheritdoc cref="EnqueueAsync{TPayload}(TPayload, CancellationToken)"/>
+    public async Task<JobId> EnqueueAsync<TPayload>(
+        TPayload payload, EnqueueOptions options, CancellationToken cancel = default)
+    {
+        var (queue, type) = _routes.Find(typeof(TPayload));
+        var result = await TryEnqueueAsync(_codec.Encode(payload), options with
+        {
+            Queue = options.Queue ?? queue ?? throw new InvalidOperationException(
+                $"No queue is known for {typeof(TPayload)}: register it with AddJob or AddHandler, or set Queue."),
+            Type = options.Type ?? type,
+            ContentType = options.ContentType ?? JobCodec.ContentType,
+        }, cancel);
+        return result switch
+        {
+            EnqueueResult.Confirmed confirmed => confirmed.Id,
+            EnqueueResult.Rejected rejected => throw new EnqueueRejectedException(rejected.Id, rejected.Reason),
+            EnqueueResult.Unknown unknown => throw new EnqueueUnknownException(unknown.Id, unknown.Reason),
+            _ => throw new UnreachableException($"{result}"),
+        };
+    }
+
+    /// <summary>Enqueues bytes as they are and tells the truth as a value instead of an exception.</summary>
+    /// <param name="body">The payload.</param>
+    /// <param name="options"><see cref="EnqueueOptions.Queue"/> is needed.</param>
+    /// <param name="cancel">As above.</param>
+    public Task<EnqueueResult> TryEnqueueAsync(
+        ReadOnlyMemory<byte> body, EnqueueOptions options, CancellationToken cancel = default)
+    {
+        var queue = options.Queue ?? throw new ArgumentException("The queue must be set.", nameof(options));
+        var now = _clock.GetUtcNow();
+        var id = options.Id ?? NewId(now);
+        var delay = options.Delay ?? TimeSpan.Zero;
+        var job = new Job
+        {
+            Id = id,
+            Origin = JobOrigin.Ours,
+            Type = options.Type,
+            Body = body,
+            ContentType = options.ContentType,
+            EnqueuedAt = now,
+            DueAt = delay > TimeSpan.Zero ? now + delay : null,
+            Timeout = options.Timeout,
+            Priority = options.Priority,
+        };
+        job = options.Headers is { } headers ? job with { Headers = headers } : job;
+        return PublishAsync(job, new Destination(queue, Lane.Work, delay), options.Deadline, cancel);
+    }
+
+    /// <summary>Publishes a job that exists already, for example out of the dead letters.</summary>
+    internal async Task<EnqueueResult> PublishAsync(
+        Job job, Destination destination, TimeSpan? deadline, CancellationToken cancel)
+    {
+        using var activity = Telemetry.StartEnqueue(job.Id, job.Type, destination.Queue);
+        var traced = activity is null ? job : job with { TraceParent = activity.Id };
+        await _onTheirWay.WaitAsync(cancel);
+        var done = new TaskCompletionSource<EnqueueResult>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var publish = new PublisherMessage.Publish(
+            traced, destination, deadline ?? _engine.Options.PublishDeadline, result =>
+            {
+                _onTheirWay.Release();
+                _engine.Metrics.Enqueued(destination.Queue, result);
+                done.TrySetResult(result);
+            });
+        if (!_publisher.TryTell(publish))
+        {
+            publish.Done(new EnqueueResult.Rejected(job.Id, "the job system was stopped"));
+        }
+
+        return await done.Task.WaitAsync(cancel);
+    }
+
+    private JobId NewId(DateTimeOffset now)
+    {
+        lock (_randomLock)
+        {
+            return JobId.New(now, _random);
+        }
+    }
+}

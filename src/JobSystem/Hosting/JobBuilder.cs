@@ -1,0 +1,69 @@
+namespace JobSystem;
+
+/// <summary>Describes how jobs of one type are run.</summary>
+public sealed class JobBuilder
+{
+    /// <summary>The queue of jobs that name none.</summary>
+    public const string DefaultQueue = "default";
+
+    /// <summary>How long a run may take where nothing else is said: 30 min. A handler that hangs must not hold its
+    /// slot for ever; a job that needs longer says so.</summary>
+    public static readonly TimeSpan DefaultTimeout = TimeSpan.FromMinutes(30);
+
+    internal JobBuilder(string? type) => TypeName = type;
+
+    internal string? TypeName { get; }
+
+    internal string QueueName { get; private set; } = DefaultQueue;
+
+    internal RetryPolicy RetryPolicy { get; private set; } = JobSystem.Retry.Exponential();
+
+    internal TimeSpan RunTimeout { get; private set; } = DefaultTimeout;
+
+    /// <summary>The queue it is run from and enqueued to. Default <c>default</c>.</summary>
+    public JobBuilder Queue(string name)
+    {
+        QueueName = name;
+        return this;
+    }
+
+    /// <summary>How long one run may take; <see cref="System.Threading.Timeout.InfiniteTimeSpan"/> for ever.</summary>
+    public JobBuilder Timeout(TimeSpan timeout)
+    {
+        RunTimeout = timeout;
+        return this;
+    }
+
+    /// <summary>When a failed run is followed by another. Default <see cref="Retry.Exponential"/>.</summary>
+    public JobBuilder Retry(RetryPolicy policy)
+    {
+        RetryPolicy = policy;
+        return this;
+    }
+}
+
+/// <summary>Describes one queue of a worker.</summary>
+public sealed class QueueBuilder
+{
+    internal QueueBuilder(string name) => Options = new QueueOptions { Name = name };
+
+    internal QueueOptions Options { get; private set; }
+
+    internal (RawJobHandler Handler, JobBuilder Settings)? Raw { get; private set; }
+
+    /// <summary>Jobs that run at a time in this process. Default: the number of processors.</summary>
+    public QueueBuilder Concurrency(int slots)
+    {
+        Options = Options with { Concurrency = slots };
+        return this;
+    }
+
+    /// <summary>One handler for all jobs of the queue, whatever their type; it gets the bytes.</summary>
+    public QueueBuilder Handle(RawJobHandler handler, Action<JobBuilder>? configure = null)
+    {
+        var settings = new JobBuilder(null).Queue(Options.Name);
+        configure?.Invoke(settings);
+        Raw = (handler, settings.Queue(Options.Name));
+        return this;
+    }
+}

@@ -1,0 +1,118 @@
+using Microsoft.Extensions.Logging;
+
+namespace JobSystem.Monitoring;
+
+/// <summary>
+/// Every line the system logs. Each says event, cause, fate of the message and, where somebody must act, the remedy.
+/// Event ids: 1xx broker, 2xx queues, 3xx jobs, 4xx publishes, 5xx shutdown, 9xx defects of ours.
+/// </summary>
+internal static partial class Log
+{
+    [LoggerMessage(101, LogLevel.Information, "Connected to {Broker} to {Role}, after {Elapsed}.")]
+    public static partial void Connected(this ILogger log, string role, string broker, TimeSpan elapsed);
+
+    [LoggerMessage(102, LogLevel.Warning,
+        "No connection to {Broker} to {Role}: {Cause} Running jobs go on; unacked messages are the broker's. " +
+        "Next try in {Delay}.")]
+    public static partial void ConnectionLost(
+        this ILogger log, string role, string broker, string cause, TimeSpan delay);
+
+    [LoggerMessage(103, LogLevel.Warning,
+        "A channel to {Role} was lost: {Cause} Its unacked messages went back to the broker; running jobs go on. " +
+        "A new channel is opened.")]
+    public static partial void ChannelLost(this ILogger log, string role, string cause);
+
+    [LoggerMessage(104, LogLevel.Warning,
+        "{Broker} blocks publishes: {Reason}. Enqueues wait, at most until their deadline; running jobs go on. " +
+        "Free memory or disk at the broker.")]
+    public static partial void Blocked(this ILogger log, string broker, string reason);
+
+    [LoggerMessage(105, LogLevel.Information, "{Broker} takes publishes again.")]
+    public static partial void Unblocked(this ILogger log, string broker);
+
+    [LoggerMessage(106, LogLevel.Debug, "Closing a discarded {Thing} failed: {Cause}")]
+    public static partial void DisposeFailed(this ILogger log, string thing, string cause);
+
+    [LoggerMessage(201, LogLevel.Information, "Consuming '{Queue}', at most {Prefetch} at a time.")]
+    public static partial void Consuming(this ILogger log, string queue, int prefetch);
+
+    [LoggerMessage(202, LogLevel.Warning, "Queue '{Queue}' can lose jobs: {Hazard}")]
+    public static partial void Hazard(this ILogger log, string queue, string hazard);
+
+    [LoggerMessage(301, LogLevel.Debug, "Job {Id} of '{Queue}' succeeded in attempt {Attempt}; its message is acked.")]
+    private static partial void Succeeded(this ILogger log, JobId id, string queue, int attempt);
+
+    [LoggerMessage(302, LogLevel.Warning,
+        "Job {Id} of '{Queue}' failed in attempt {Attempt}: {Error} It runs again after {Delay}.")]
+    private static partial void Retried(
+        this ILogger log, JobId id, string queue, int attempt, string error, TimeSpan delay);
+
+    [LoggerMessage(303, LogLevel.Error,
+        "Job {Id} of '{Queue}' is a dead letter ({Reason}): {Error} It stands in '{DeadQueue}' until somebody " +
+        "requeues or purges it.")]
+    private static partial void DeadLettered(
+        this ILogger log, JobId id, string queue, FailureReason reason, string error, string deadQueue);
+
+    [LoggerMessage(304, LogLevel.Debug, "Job {Id} of '{Queue}' is not run now ({Outcome}); it goes to '{Where}'.")]
+    private static partial void Moved(this ILogger log, JobId id, string queue, string outcome, string where);
+
+    [LoggerMessage(305, LogLevel.Information, "Job {Id} of '{Queue}' goes back to the broker ({Outcome}).")]
+    private static partial void GivenBack(this ILogger log, JobId id, string queue, string outcome);
+
+    [LoggerMessage(306, LogLevel.Information,
+        "Job {Id} of '{Queue}' was delivered again while it runs here; the run goes on and settles this delivery.")]
+    public static partial void Adopted(this ILogger log, JobId id, string queue);
+
+    [LoggerMessage(307, LogLevel.Information,
+        "Job {Id} of '{Queue}' was delivered again after it ended here; it is acked without a second run.")]
+    public static partial void AlreadyFinished(this ILogger log, JobId id, string queue);
+
+    [LoggerMessage(308, LogLevel.Error,
+        "Job {Id} of '{Queue}' ignores its cancellation for {Grace}; its slot is given up and its result ignored. " +
+        "It still uses this process: make the handler obey its CancellationToken.")]
+    public static partial void RunAbandoned(this ILogger log, JobId id, string queue, TimeSpan grace);
+
+    [LoggerMessage(401, LogLevel.Error,
+        "The successor of job {Id} to '{Where}' is not confirmed ({Result}); the original stays unacked and it is " +
+        "published again in {Delay}.")]
+    public static partial void SuccessorNotConfirmed(
+        this ILogger log, JobId id, Destination where, string? result, TimeSpan delay);
+
+    [LoggerMessage(501, LogLevel.Information, "Drain: job {Id} of '{Queue}': {Fate}.")]
+    public static partial void Drained(this ILogger log, JobId id, string queue, FateKind fate);
+
+    [LoggerMessage(901, LogLevel.Error,
+        "An actor of the job system failed ({Path}): {Decision}. This is a defect; no message is lost by it.")]
+    public static partial void ActorFailed(this ILogger log, Exception error, string path, string decision);
+
+    [LoggerMessage(902, LogLevel.Warning,
+        "Handlers block {Blocked} threads of the pool; it may now grow to {Threads}. Heartbeats and other jobs go " +
+        "on. Let the handlers await instead of block, or lower the concurrency.")]
+    public static partial void PoolStarved(this ILogger log, int blocked, int threads);
+
+    /// <summary>One line for every outcome of a job.</summary>
+    public static void Concluded(
+        this ILogger log, Job job, string queue, JobOutcome outcome, Settlement settlement)
+    {
+        switch (settlement)
+        {
+            case Settlement.Ack:
+                log.Succeeded(job.Id, queue, job.Attempt);
+                break;
+            case Settlement.Replace { Successor.Failure: { } failure } dead:
+                log.DeadLettered(job.Id, queue, failure.Reason, Bounded(failure.Error), dead.Destination.ToString());
+                break;
+            case Settlement.Replace retry when outcome is JobOutcome.Failed or JobOutcome.TimedOut:
+                log.Retried(job.Id, queue, job.Attempt, Bounded(outcome.ToString()), retry.Destination.Delay);
+                break;
+            case Settlement.Replace moved:
+                log.Moved(job.Id, queue, outcome.GetType().Name, moved.Destination.ToString());
+                break;
+            case Settlement.Requeue:
+                log.GivenBack(job.Id, queue, outcome.GetType().Name);
+                break;
+        }
+    }
+
+    private static string Bounded(string text) => text.Length <= 1000 ? text : text[..1000] + " [cut]";
+}

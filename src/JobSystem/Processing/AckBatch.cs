@@ -1,0 +1,71 @@
+namespace JobSystem.Processing;
+
+/// <summary>
+/// Which tags of a channel are out, and which of them have finished. Where the oldest ones have finished in a row,
+/// one ack "up to this tag" serves them all; a tag behind a still running one is acked alone, at once: it must not
+/// wait for a neighbour. Tags grow (AMQP 0-9-1, section 1.8.3.12: ack-multiple means all up to and including).
+/// </summary>
+internal sealed class AckBatch
+{
+    private readonly Queue<ulong> _inOrder = new();
+    private readonly HashSet<ulong> _out = [];
+    private readonly List<ulong> _finished = [];
+
+    public int Outstanding => _out.Count;
+
+    public void Add(ulong tag)
+    {
+        _out.Add(tag);
+        _inOrder.Enqueue(tag);
+    }
+
+    public void Finish(ulong tag)
+    {
+        if (_out.Remove(tag))
+        {
+            _finished.Add(tag);
+        }
+    }
+
+    /// <summary>It was settled otherwise.</summary>
+    public void Forget(ulong tag) => _out.Remove(tag);
+
+    /// <summary>Hands what has finished since the last flush to <paramref name="ack"/>.</summary>
+    /// <param name="ack">(tag, multiple)</param>
+    public void Flush(Action<ulong, bool> ack)
+    {
+        if (_finished.Count == 0)
+        {
+            return;
+        }
+
+        // Everything before the oldest tag that is still out is settled.
+        ulong settledUpTo = 0;
+        while (_inOrder.TryPeek(out var oldest) && !_out.Contains(oldest))
+        {
+            settledUpTo = _inOrder.Dequeue();
+        }
+
+        ulong last = 0;
+        var inRow = 0;
+        foreach (var tag in _finished)
+        {
+            if (tag > settledUpTo)
+            {
+                ack(tag, false);
+            }
+            else
+            {
+                inRow++;
+                last = Math.Max(last, tag);
+            }
+        }
+
+        if (inRow > 0)
+        {
+            ack(last, inRow > 1);
+        }
+
+        _finished.Clear();
+    }
+}

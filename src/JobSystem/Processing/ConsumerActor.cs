@@ -1,0 +1,153 @@
+using JobSystem.Actors;
+using JobSystem.Monitoring;
+using JobSystem.Transports;
+
+namespace JobSystem.Processing;
+
+/// <summary>
+/// Owns one channel that consumes one lane of a queue, and is the only one that settles what came from it.
+/// Receives: the channel's deliveries, the settles of job actors, the drain's wishes.
+/// Promises: a settle reaches only the channel its delivery came from, because this actor's ref travels with the
+/// delivery and dies with the channel; acks go out in batches where deliveries in a row have finished, and at once
+/// where they have not.
+/// Ends: with its channel or its connection, never restarted: its tags are worthless then.
+/// </summary>
+internal sealed class ConsumerActor(
+    Engine engine,
+    Tenancy tenancy,
+    ConsumerSettings settings,
+    ActorRef<RunnerMessage> runner,
+    ActorRef<MonitorMessage> monitor) : Actor<ConsumerMessage>
+{
+    private readonly AckBatch _batch = new();
+    private readonly Opening<IConsumerChannel> _opening = new(engine.Log);
+    private IConsumerChannel? _channel;
+    private bool _flushing;
+    private bool _cancelWhenOpen;
+
+    protected override void Starting()
+    {
+        runner.Tell(new RunnerMessage.ConsumerStarted(Context.Self));
+        Context.StartTimer("open", engine.Options.BrokerDeadline, new ConsumerMessage.OpenTimedOut());
+        var listener = new Listener(Context.Self);
+        Context.PipeToSelf(
+            () => _opening.OpenAsync(() => tenancy.Connection.ConsumeAsync(settings, listener)),
+            channel => new ConsumerMessage.Opened(channel),
+            error => new ConsumerMessage.OpenFailed(Failures.Of(error)));
+    }
+
+    protected override void Receive(ConsumerMessage message)
+    {
+        switch (message)
+        {
+            case ConsumerMessage.Delivered delivered:
+                _batch.Add(delivered.Delivery.Tag);
+                runner.Tell(new RunnerMessage.JobArrived(new Arrival(delivered.Delivery, settings.Lane, Context.Self)));
+                break;
+            case ConsumerMessage.Settle settle:
+                Settle(settle);
+                break;
+            case ConsumerMessage.Flush:
+                Flush();
+                break;
+            case ConsumerMessage.Opened opened:
+                Accept(opened.Channel);
+                break;
+            case ConsumerMessage.OpenFailed failed:
+                Fail(failed.Failure);
+                break;
+            case ConsumerMessage.OpenTimedOut:
+                Fail(new TransportFailure(TransportFailureKind.Unreachable,
+                    $"Opening a consumer on '{settings.Queue}' took longer than {engine.Options.BrokerDeadline}."));
+                break;
+            case ConsumerMessage.Closed closed:
+                Fail(closed.Failure);
+                break;
+            case ConsumerMessage.Cancel:
+                Cancel();
+                break;
+            case ConsumerMessage.CancelEnded:
+                runner.Tell(new RunnerMessage.ConsumerCancelled(Context.Self));
+                break;
+            case ConsumerMessage.Finish:
+                Flush();
+                runner.Tell(new RunnerMessage.ConsumerFinished(Context.Self));
+                break;
+        }
+    }
+
+    protected override void Stopped() => _opening.Abandon();
+
+    private void Accept(IConsumerChannel channel)
+    {
+        Context.CancelTimer("open");
+        _channel = channel;
+        tenancy.TellOpened();
+        monitor.Tell(new MonitorMessage.ConsumerOpened(settings, channel.Queue));
+        Flush();
+        if (_cancelWhenOpen)
+        {
+            Cancel();
+        }
+    }
+
+    private void Settle(ConsumerMessage.Settle settle)
+    {
+        if (settle.Ack)
+        {
+            _batch.Finish(settle.Tag);
+            if (!_flushing)
+            {
+                // Behind the settles that already wait in the mailbox: under load they make one batch, else one ack.
+                _flushing = true;
+                Context.Self.Tell(ConsumerMessage.Flush.Instance);
+            }
+        }
+        else
+        {
+            _batch.Forget(settle.Tag);
+            _channel?.Requeue(settle.Tag);
+        }
+    }
+
+    private void Flush()
+    {
+        _flushing = false;
+        if (_channel is not null)
+        {
+            _batch.Flush(_channel.Ack);
+        }
+    }
+
+    private void Cancel()
+    {
+        if (_channel is null)
+        {
+            _cancelWhenOpen = true;
+            return;
+        }
+
+        var channel = _channel;
+        Context.PipeToSelf(
+            async () =>
+            {
+                await channel.CancelAsync();
+                return true;
+            },
+            static _ => new ConsumerMessage.CancelEnded(),
+            static error => new ConsumerMessage.Closed(Failures.Of(error)));
+    }
+
+    private void Fail(TransportFailure failure)
+    {
+        tenancy.TellFailed(failure);
+        Context.StopSelf();
+    }
+
+    private sealed class Listener(ActorRef<ConsumerMessage> owner) : IConsumerListener
+    {
+        public void OnDelivery(Delivery delivery) => owner.TryTell(new ConsumerMessage.Delivered(delivery));
+
+        public void OnClosed(TransportFailure failure) => owner.TryTell(new ConsumerMessage.Closed(failure));
+    }
+}
