@@ -4,8 +4,8 @@
 #   apt_install PACKAGE...   installs packages; says so in one line; no service of theirs is started
 #   debian_mirror            prints the mirror this machine's apt uses (no host is written in this repository)
 #
-# Promises: nothing happens where nothing is missing; several processes may call at once; returns 1 after one line
-# that says what to do where this machine has no apt or we may not install.
+# Promises: nothing happens where nothing is missing; several processes may call at once; returns 1 after one
+# line that says what to do where this machine has no apt or we may not install.
 
 export DEBIAN_FRONTEND=noninteractive
 DEBIAN_KEYRING=/usr/share/keyrings/debian-archive-keyring.gpg
@@ -14,7 +14,7 @@ say() { echo "${0##*/}: $*" >&2; }
 
 as_root() { if [ "$(id -u)" = 0 ]; then "$@"; else sudo -n "$@"; fi; }
 
-installed() { dpkg-query -W -f '${Status}' "$1" 2>/dev/null | grep -q 'ok installed'; }
+installed() { dpkg-query -W -f '${Status}' "$1" 2> /dev/null | grep -q 'ok installed'; }
 
 apt_install() {
     local package missing=()
@@ -30,7 +30,7 @@ apt_install() {
     ) || { say "apt could not install ${missing[*]}: see the lines above"; return 1; }
 }
 
-# The lists may be missing (a new machine) or older than the mirror: then they are fetched, and it is tried again.
+# The lists may be missing (a new machine) or older than the mirror: then they are fetched and it tries again.
 install_now() {
     local apt=(as_root apt-get -qq -o DPkg::Lock::Timeout=120 -o Dpkg::Use-Pty=0)
     "${apt[@]}" install -y --no-install-recommends "$@" < /dev/null > /dev/null 2>&1 && return 0
@@ -38,7 +38,8 @@ install_now() {
     "${apt[@]}" install -y --no-install-recommends "$@" < /dev/null > /dev/null
 }
 
-# Debian starts a packaged service as it installs it; policy-rc.d is its way to say no. What was there comes back.
+# Debian starts a packaged service as it installs it; policy-rc.d is its way to say no. What was there comes
+# back afterwards.
 without_services_started() {
     local policy=/usr/sbin/policy-rc.d result=0
     [ ! -e $policy ] || as_root mv $policy $policy.before-jobsystem
@@ -52,14 +53,14 @@ without_services_started() {
 
 debian_mirror() {
     local codename mirror
-    codename=$(. /etc/os-release 2> /dev/null && [ "${ID:-}" = debian ] && echo "${VERSION_CODENAME:-}") || codename=
-    [ -n "$codename" ] || { say "this is not Debian: RabbitMQ's image can only be pulled here"; return 1; }
+    codename=$(. /etc/os-release 2> /dev/null; [ "${ID:-}" != debian ] || echo "${VERSION_CODENAME:-}")
+    [ -n "$codename" ] || { say "this is not Debian: its packages cannot be had here"; return 1; }
     mirror=$(mirror_of "$codename")
     if [ -z "$mirror" ]; then
         as_root apt-get -qq update < /dev/null >&2 || true
         mirror=$(mirror_of "$codename")
     fi
-    [ -n "$mirror" ] || { say "apt knows no mirror of Debian $codename: see /etc/apt/sources.list"; return 1; }
+    [ -n "$mirror" ] || { say "apt knows no mirror of Debian $codename: see its sources"; return 1; }
     echo "$mirror"
 }
 

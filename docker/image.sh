@@ -4,8 +4,8 @@
 #   4.3  rabbitmq:4-management     (default; the one docker-compose.yml uses)
 #   4.0  rabbitmq:4.0-management
 #
-# In this order: the image that is here; a pull, given up where no registry answers within seconds; a build from
-# Debian's own packages (4.3 from forky, 4.0 from trixie), which needs root on a Debian machine and no registry.
+# In this order: the image that is here; a pull, given up where no registry answers within seconds; a build
+# from Debian's own packages (4.3 from forky, 4.0 from trixie), which needs root on Debian and no registry.
 # The built image behaves like the official one: RABBITMQ_DEFAULT_USER and _PASS, management and prometheus,
 # data in /var/lib/rabbitmq, the rabbitmq user, SIGTERM ends it with exit 0.
 # Several processes may call at once. Exit 1 after one line that says what to do.
@@ -21,7 +21,7 @@ esac
 
 present() { docker image inspect "$image" > /dev/null 2>&1; }
 
-# A registry that answers writes its first line at once; one that cannot be reached may keep us waiting for minutes.
+# A registry that answers is heard at once; one that cannot be reached may keep us waiting for minutes.
 pull() {
     local log=$work/pull pid
     timeout 300 docker pull "$image" > "$log" 2> /dev/null < /dev/null &
@@ -48,10 +48,11 @@ build() {
         --dpkgopt='path-exclude=/usr/share/doc/*' --dpkgopt='path-include=/usr/share/doc/*/copyright' \
         --customize-hook="'$here/rabbitmq/furnish.sh' \"\$1\"" \
         "$suite" "$work/root.tar" "deb [signed-by=$DEBIAN_KEYRING] $mirror $suite main" >&2 || return 1
-    local path=/usr/lib/rabbitmq/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
-    docker import -c "ENV PATH=$path LANG=C.UTF-8 HOME=/var/lib/rabbitmq RABBITMQ_DATA_DIR=/var/lib/rabbitmq" \
-        -c 'VOLUME /var/lib/rabbitmq' -c 'EXPOSE 4369 5671 5672 15672 15692 25672' \
-        -c 'ENTRYPOINT ["docker-entrypoint.sh"]' -c 'CMD ["rabbitmq-server"]' "$work/root.tar" "$image" > /dev/null
+    docker import --change 'ENV PATH=/usr/lib/rabbitmq/bin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin' \
+        --change 'ENV LANG=C.UTF-8 HOME=/var/lib/rabbitmq RABBITMQ_DATA_DIR=/var/lib/rabbitmq' \
+        --change 'VOLUME /var/lib/rabbitmq' --change 'EXPOSE 4369 5671 5672 15672 15692 25672' \
+        --change 'ENTRYPOINT ["docker-entrypoint.sh"]' --change 'CMD ["rabbitmq-server"]' \
+        "$work/root.tar" "$image" > /dev/null
 }
 
 if ! present; then
@@ -59,6 +60,7 @@ if ! present; then
     flock 9
     work=$(mktemp -d)
     trap 'rm -rf "$work"' EXIT
-    present || pull 9>&- || build 9>&- || { say "no $image: 'docker pull' or 'docker load' it by hand"; exit 1; }
+    present || pull 9>&- || build 9>&- \
+        || { say "no $image: 'docker pull' or 'docker load' it by hand"; exit 1; }
 fi
 echo "$image"

@@ -1,8 +1,8 @@
 #!/bin/bash
 # docker-entrypoint.sh COMMAND...: starts as root, goes on as the rabbitmq user, and becomes COMMAND (PID 1).
 #
-# The Erlang cookie is made before anything else can: a `docker exec` or a health check that came first would make
-# it as root, and the server would then die of ".erlang.cookie: eacces".
+# The Erlang cookie is made before anything else can: a `docker exec` or a health check that came first would
+# make it as root, and the server would then die of ".erlang.cookie: eacces".
 set -euo pipefail
 
 if [[ $1 == rabbitmq* ]] && [ "$(id -u)" = 0 ]; then

@@ -8,8 +8,7 @@ broker_create() {
     local image
     "$root/docker/engine.sh" up 9>&- || fail "needs a Docker engine"
     image=$("$root/docker/image.sh" "$kind" 9>&-) || fail "needs its image"
-    # A fixed host name: the node, and so its data folder, is named after it. The volume is named, so that it can be
-    # removed by name.
+    # A fixed host name: the node, and so its data folder, is named after it.
     docker run --detach --name "$container" --hostname rabbitmq --volume "$container:/var/lib/rabbitmq" \
         --publish "127.0.0.1:$(port $amqp_slot):5672" --stop-timeout 30 \
         --env RABBITMQ_DEFAULT_USER=$user --env RABBITMQ_DEFAULT_PASS=$password "$image" > /dev/null 9>&- \
@@ -18,8 +17,9 @@ broker_create() {
 
 broker_status() {
     local is
-    is=$(docker container inspect --format '{{.State.Status}}' "$container" 2> /dev/null) || { echo down; return; }
+    is=$(docker container inspect --format '{{.State.Status}}' "$container" 2> /dev/null) || is=
     case $is in
+        '') echo down ;;
         running | restarting) echo running ;;
         paused) echo paused ;;
         *) echo stopped ;;
@@ -33,7 +33,7 @@ broker_unpause() { docker unpause "$container" > /dev/null; }
 broker_logs() { docker logs "$container" 2>&1; }
 broker_ctl() { docker exec "$container" rabbitmqctl "$@" < /dev/null; }
 
-# By a file: rabbitmqctl does not read its standard input through `docker exec` on every version (4.0 waits for ever).
+# By a file: on 4.0 a rabbitmqctl in `docker exec` waits for ever for the end of its standard input.
 broker_import() {
     docker exec --interactive "$container" \
         sh -c 'f=$(mktemp) && cat > "$f" && rabbitmqctl -q import_definitions "$f" && rm "$f"'

@@ -7,9 +7,11 @@ amqp_slot=0 dist_slot=1 epmd_slot=2
 
 # Everything RabbitMQ and Erlang would otherwise look for in the system's folders and on the system's ports.
 environment() {
-    export HOME=$home LANG=C.UTF-8 ERL_EPMD_ADDRESS=127.0.0.1 ERL_EPMD_PORT RABBITMQ_NODE_PORT RABBITMQ_DIST_PORT
-    ERL_EPMD_PORT=$(port $epmd_slot) RABBITMQ_NODE_PORT=$(port $amqp_slot) RABBITMQ_DIST_PORT=$(port $dist_slot)
-    export RABBITMQ_NODENAME=plain@localhost RABBITMQ_NODE_IP_ADDRESS=127.0.0.1 RABBITMQ_HOME_DIR=$home
+    RABBITMQ_NODE_PORT=$(port $amqp_slot) RABBITMQ_DIST_PORT=$(port $dist_slot)
+    ERL_EPMD_PORT=$(port $epmd_slot)
+    export RABBITMQ_NODE_PORT RABBITMQ_DIST_PORT ERL_EPMD_PORT ERL_EPMD_ADDRESS=127.0.0.1
+    export HOME=$home RABBITMQ_HOME_DIR=$home LANG=C.UTF-8
+    export RABBITMQ_NODENAME=plain@localhost RABBITMQ_NODE_IP_ADDRESS=127.0.0.1
     export RABBITMQ_MNESIA_BASE=$home/mnesia RABBITMQ_LOG_BASE=$home/log RABBITMQ_PID_FILE=$home/node.pid
     export RABBITMQ_CONFIG_FILE=$home/rabbitmq.conf RABBITMQ_CONF_ENV_FILE=/dev/null
     export RABBITMQ_ENABLED_PLUGINS_FILE=$home/enabled_plugins RABBITMQ_GENERATED_CONFIG_DIR=$home/generated
@@ -20,7 +22,7 @@ environment() {
 # A process id alone may belong to somebody else after a while; with its time of birth it cannot.
 birth() { sed 's/.*) //' "/proc/$1/stat" 2> /dev/null | cut -d' ' -f20; }
 
-# in_background NAME COMMAND...: a session of its own, which outlives us and holds neither our lock nor our output.
+# in_background NAME COMMAND...: a session of its own; outlives us, holds neither our lock nor our output.
 in_background() {
     local name=$1
     shift
@@ -36,8 +38,7 @@ process_of() {
 }
 
 broker_create() {
-    command -v rabbitmq-server > /dev/null && [ -x $bin/rabbitmq-server ] || apt_install rabbitmq-server 9>&- \
-        || fail "needs rabbitmq-server"
+    [ -x $bin/rabbitmq-server ] || apt_install rabbitmq-server 9>&- || fail "needs rabbitmq-server"
     mkdir -p "$home/mnesia" "$home/log"
     echo '[].' > "$home/enabled_plugins"
     printf 'default_user = %s\ndefault_pass = %s\n' $user $password > "$home/rabbitmq.conf"

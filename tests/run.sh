@@ -1,0 +1,160 @@
+#!/bin/bash
+# run.sh [--only hermetic|broker] [FILTER]: builds everything and runs every test.
+#
+#   --only hermetic   the projects that need no broker: seconds
+#   --only broker     the projects that say <NeedsBroker>true</NeedsBroker>
+#   FILTER            a part of a test's full name, or an expression of `dotnet test --filter`
+#
+# Installs what is missing (says what, asks nothing) and brings up the brokers: plain, and 4.0 and 4.3 where
+# an engine can run containers. JOBSYSTEM_TEST_BROKERS tells the tests which kinds they must cover. At the
+# end, however it comes, every broker and engine this run started is ended.
+# The last line is `N passed, N failed`, summed over all projects. A test that was skipped or never reported
+# counts as failed. Exit 0 only if at least one test ran and none failed.
+set -euo pipefail
+root=$(cd "$(dirname "$0")/.." && pwd)
+cd "$root"
+. docker/apt.sh
+
+passed=0 failed=0 child= started=() engine_was_ours=no
+results=$root/artifacts/test-results
+
+finish() {
+    local kind
+    trap - EXIT
+    trap '' INT TERM
+    [ -z "$child" ] || { kill -TERM "$child" 2> /dev/null && wait "$child" || true; }
+    for kind in "${started[@]}"; do tests/brokers/broker "$kind" down || true; done
+    end_engine
+    [ $((passed + failed)) -gt 0 ] || failed=1
+    echo "$passed passed, $failed failed"
+    [ "$failed" = 0 ] || exit 1
+    exit 0
+}
+trap finish EXIT
+trap 'failed=$((failed + 1)); say "interrupted"; exit 1' INT TERM
+
+give_up() { say "$*"; failed=$((failed + 1)); exit 1; }
+
+# In the background and waited for, so that a signal is answered at once and ends the child first.
+attend() {
+    local result=0
+    "$@" &
+    child=$!
+    wait $child || result=$?
+    child=
+    return $result
+}
+
+only=all filter=
+while [ $# -gt 0 ]; do
+    case $1 in
+        --only) only=${2:-}; shift 2 || true ;;
+        -*) give_up "usage: run.sh [--only hermetic|broker] [FILTER]" ;;
+        *) filter=$1; shift ;;
+    esac
+done
+case $only in all | hermetic | broker) ;; *) give_up "usage: run.sh [--only hermetic|broker] [FILTER]" ;; esac
+case $filter in '' | *[=~]*) ;; *) filter="FullyQualifiedName~$filter" ;; esac
+
+needs_broker() { grep -q '<NeedsBroker>true</NeedsBroker>' "$1"; }
+
+projects=()
+for project in tests/*.Tests/*.csproj; do
+    case $only in
+        hermetic) ! needs_broker "$project" || continue ;;
+        broker) needs_broker "$project" || continue ;;
+    esac
+    projects+=("$project")
+done
+
+# ---- brokers
+
+engine_pid=${TMPDIR:-/tmp}/jobsystem-engine/pid
+
+start_engine() {
+    local before
+    before=$(cat "$engine_pid" 2> /dev/null || true)
+    docker/engine.sh up || return 1
+    [ "$before" = "$(cat "$engine_pid" 2> /dev/null || true)" ] || engine_was_ours=yes
+}
+
+end_engine() {
+    [ $engine_was_ours = yes ] || return 0
+    if [ -n "$(docker ps --quiet)" ]; then
+        say "leaving the Docker engine up: somebody runs containers on it (end it: docker/engine.sh down)"
+    else
+        docker/engine.sh down || true
+    fi
+}
+
+# Side by side: on a new machine most of this is waiting for downloads.
+bring_up() {
+    local kind log=$results/brokers
+    local -A was job
+    mkdir -p "$log"
+    for kind; do
+        was[$kind]=$(tests/brokers/broker "$kind" status)
+        [ "${was[$kind]}" != down ] || started+=("$kind")
+        tests/brokers/broker "$kind" up > /dev/null 2> "$log/$kind.err" &
+        job[$kind]=$!
+    done
+    for kind; do
+        if wait "${job[$kind]}"; then
+            covered+=("$kind")
+        else
+            missing+=("$kind ($(tail -n 1 "$log/$kind.err"))")
+        fi
+        cat "$log/$kind.err" >&2
+    done
+}
+
+covered=() missing=()
+brokers() {
+    apt_install python3-pika || say "without python3-pika the tests of clients in other languages will fail"
+    if start_engine; then
+        bring_up plain 4.0 4.3
+    else
+        bring_up plain
+        missing+=("4.0, 4.3: no Docker engine can run here")
+    fi
+    [ ${#covered[@]} -gt 0 ] || give_up "no broker can run here: install rabbitmq-server or Docker"
+    JOBSYSTEM_TEST_BROKERS=$(IFS=,; echo "${covered[*]}")
+    export JOBSYSTEM_TEST_BROKERS
+    echo "brokers covered: $JOBSYSTEM_TEST_BROKERS${missing:+; not covered: $(IFS=';'; echo "${missing[*]}")}"
+}
+
+# ---- tests
+
+number() { sed -n "s/.*<Counters [^>]*\b$1=\"\([0-9]*\)\".*/\1/p" "$2" | head -n1; }
+
+run_project() {
+    local project=$1 name folder trx total ok result=0
+    name=$(basename "$project" .csproj)
+    folder=$results/$name trx=$results/$name/results.trx
+    rm -rf "$folder"
+    echo "== $name"
+    # A test that hangs is named and ends its project; the project's whole time is bounded too.
+    attend timeout --kill-after 10 900 dotnet test "$project" --configuration Release --no-build --nologo \
+        --results-directory "$folder" --logger 'trx;LogFileName=results.trx' ${filter:+--filter "$filter"} \
+        --blame-hang --blame-hang-timeout 4m --blame-hang-dump-type none < /dev/null || result=$?
+    total=0 ok=0
+    if [ -s "$trx" ]; then total=$(number total "$trx") ok=$(number passed "$trx"); fi
+    passed=$((passed + ok)) failed=$((failed + total - ok))
+    if [ $result != 0 ] && [ "$total" = "$ok" ]; then
+        say "$name: dotnet test ended with $result though no test failed"
+        failed=$((failed + 1))
+    fi
+}
+
+command -v dotnet > /dev/null || give_up "no dotnet here: install the .NET SDK 10"
+[ ${#projects[@]} -gt 0 ] || give_up "no test project of this kind"
+export HOME=${HOME:-${TMPDIR:-/tmp}} DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1
+# No build server stays behind.
+export MSBUILDDISABLENODEREUSE=1 DOTNET_CLI_USE_MSBUILD_SERVER=0 UseSharedCompilation=false
+
+for project in "${projects[@]}"; do
+    if needs_broker "$project"; then brokers; break; fi
+done
+attend dotnet build JobSystem.sln --configuration Release --nologo --verbosity quiet < /dev/null \
+    || give_up "the build failed"
+for project in "${projects[@]}"; do run_project "$project"; done
