@@ -3,7 +3,8 @@ namespace JobSystem;
 /// <summary>Where a job is published to: a queue's lane, at once or after a delay.</summary>
 /// <param name="Queue">The work queue's name; the transport derives the names of its lanes.</param>
 /// <param name="Lane">Which of the queue's lanes.</param>
-/// <param name="Delay">Zero: at once. A transport may deliver early (a step of a longer delay), never lose.</param>
+/// <param name="Delay">Zero: at once. A transport may deliver early (a step of a longer delay), never
+/// lose.</param>
 public readonly record struct Destination(string Queue, Lane Lane = Lane.Work, TimeSpan Delay = default)
 {
     public override string ToString() => Lanes.NameOf(Queue, Lane);

@@ -9,17 +9,25 @@ public sealed record Job
     private static readonly IReadOnlyDictionary<string, object?> _noHeaders = new Dictionary<string, object?>();
 
     /// <summary>
-    /// The job's name. A foreign message's <c>message_id</c> where it has a valid one; else one is given when it
-    /// arrives.
+    /// The job's name. A foreign message's <c>message_id</c> where it has a valid one; else one is given when
+    /// it arrives.
     /// </summary>
     public required JobId Id { get; init; }
 
-    /// <summary>Who made the message; decides how a redelivery of it is recognised (<see cref="JobKey"/>).</summary>
+    /// <summary>
+    /// The id was given on arrival, because the message had none: then another delivery of the same message
+    /// has another id, and <see cref="JobKey"/> must not look at it.
+    /// </summary>
+    public bool IdWasGiven { get; init; }
+
+    /// <summary>
+    /// Who made the message; decides how a redelivery of it is recognised (<see cref="JobKey"/>).
+    /// </summary>
     public JobOrigin Origin { get; init; }
 
     /// <summary>
-    /// Given to a foreign message when it arrives, and kept by its successors: two senders may use one id, and their
-    /// jobs must not be taken for each other. Null for a job that a client of ours enqueued.
+    /// Given to a foreign message when it arrives, and kept by its successors: two senders may use one id,
+    /// and their jobs must not be taken for each other. Null for a job that a client of ours enqueued.
     /// </summary>
     public string? Lineage { get; init; }
 
@@ -35,12 +43,15 @@ public sealed record Job
     public int Attempt { get; init; } = 1;
 
     /// <summary>
-    /// How often this job's message was published again by the system (retry, delay, isolation, requeue), from 0.
-    /// Two messages of one job are told apart by it, so a finished one is never mistaken for its successor.
+    /// How often this job's message was published again by the system (retry, delay, isolation, requeue),
+    /// from 0. Two messages of one job are told apart by it, so a finished one is never mistaken for its
+    /// successor.
     /// </summary>
     public int Epoch { get; init; }
 
-    /// <summary>When the sender enqueued it (whole seconds on AMQP). Null where the sender did not say.</summary>
+    /// <summary>
+    /// When the sender enqueued it (whole seconds on AMQP). Null where the sender did not say.
+    /// </summary>
     public DateTimeOffset? EnqueuedAt { get; init; }
 
     /// <summary>Not to be run before this time. Null: at once.</summary>
@@ -49,7 +60,9 @@ public sealed record Job
     /// <summary>Since when it waits for a worker that knows its type. Null: it does not.</summary>
     public DateTimeOffset? ParkedSince { get; init; }
 
-    /// <summary>How long one run may take; overrides the handler's own setting. Null: the handler's.</summary>
+    /// <summary>
+    /// How long one run may take; overrides the handler's own setting. Null: the handler's.
+    /// </summary>
     public TimeSpan? Timeout { get; init; }
 
     /// <summary>0 (lowest) to 255, for brokers that know priorities. Null: the broker's default.</summary>
@@ -65,8 +78,8 @@ public sealed record Job
     public JobFailure? Failure { get; init; }
 
     /// <summary>
-    /// Everything else the sender attached, kept through retries and dead letters. Values are text, whole numbers
-    /// (<see cref="long"/>), <see cref="double"/>, <see cref="bool"/> or bytes.
+    /// Everything else the sender attached, kept through retries and dead letters. Values are text, whole
+    /// numbers (<see cref="long"/>), <see cref="double"/>, <see cref="bool"/> or bytes.
     /// </summary>
     public IReadOnlyDictionary<string, object?> Headers { get; init; } = _noHeaders;
 }
@@ -77,6 +90,8 @@ public enum JobOrigin
     /// <summary>Any AMQP client. Its id, if it has one, is not trusted to be unique.</summary>
     Foreign,
 
-    /// <summary>A client or worker of ours (it carries <c>x-job-epoch</c>): its id names one job only.</summary>
+    /// <summary>
+    /// A client or worker of ours (it carries <c>x-job-epoch</c>): its id names one job only.
+    /// </summary>
     Ours,
 }

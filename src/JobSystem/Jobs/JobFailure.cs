@@ -10,11 +10,15 @@ namespace JobSystem;
 public sealed record JobFailure(
     FailureReason Reason, string Error, int Attempts, string Queue, string Worker, DateTimeOffset FailedAt)
 {
-    /// <summary>Longer errors are cut: headers must fit into one AMQP frame (128 KiB) many times over.</summary>
+    /// <summary>
+    /// Longer errors are cut: headers must fit into one AMQP frame (128 KiB) many times over.
+    /// </summary>
     public const int MaxErrorLength = 4000;
 }
 
-/// <summary>The classes of failure. Their names on the wire are these in kebab case, for example <c>worker-lost</c>.</summary>
+/// <summary>
+/// The classes of failure. Their names on the wire are these in kebab case, for example <c>worker-lost</c>.
+/// </summary>
 public enum FailureReason
 {
     /// <summary>The handler failed and no attempt was left.</summary>

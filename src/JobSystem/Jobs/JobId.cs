@@ -6,7 +6,8 @@ namespace JobSystem;
 
 /// <summary>
 /// The name of a job: the same from its enqueue through every retry to its end, and in the dead letters.
-/// Text of 1 to 255 bytes in UTF-8 (an AMQP short string) without control characters.
+/// Text of 1 to 255 bytes in UTF-8 (an AMQP short string) without control characters and half surrogate
+/// pairs.
 /// </summary>
 public readonly record struct JobId
 {
@@ -15,13 +16,13 @@ public readonly record struct JobId
 
     private readonly string? _value;
 
-    /// <exception cref="ArgumentException">The text is empty, too long or has control characters.</exception>
+    /// <exception cref="ArgumentException">The text is empty, too long or has such characters.</exception>
     public JobId(string value)
     {
         if (!IsValid(value))
         {
             throw new ArgumentException(
-                $"A job id is 1 to {MaxBytes} bytes of text without control characters, but was " +
+                $"A job id is 1 to {MaxBytes} bytes of valid text without control characters, but was " +
                 $"{(value is null ? "null" : $"{Encoding.UTF8.GetByteCount(value)} bytes")}.", nameof(value));
         }
 
@@ -56,9 +57,10 @@ public readonly record struct JobId
             return false;
         }
 
-        foreach (var c in text)
+        for (var index = 0; index < text.Length; index++)
         {
-            if (char.IsControl(c))
+            // Half of a surrogate pair has no UTF-8: another id would arrive than was sent.
+            if (char.IsControl(text[index]) || (char.IsSurrogate(text[index]) && !IsPair(text, index++)))
             {
                 return false;
             }
@@ -66,4 +68,7 @@ public readonly record struct JobId
 
         return true;
     }
+
+    private static bool IsPair(string text, int index) =>
+        index + 1 < text.Length && char.IsSurrogatePair(text[index], text[index + 1]);
 }

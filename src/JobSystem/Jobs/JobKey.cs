@@ -5,9 +5,9 @@ using System.Text;
 namespace JobSystem;
 
 /// <summary>
-/// By what a redelivery is recognised. A job of ours: its id, its lineage and its epoch (a re-sent publish has the
-/// same three; its retry has another epoch). A foreign message: its whole content, because its id cannot be trusted
-/// to be unique; messages alike in every byte share a key and are counted.
+/// By what a redelivery is recognised. A job of ours: its id, its lineage and its epoch (a re-sent publish
+/// has the same three; its retry has another epoch). A foreign message: its whole content, because its id
+/// cannot be trusted to be unique; messages alike in every byte share a key and are counted.
 /// </summary>
 public readonly record struct JobKey
 {
@@ -19,7 +19,9 @@ public readonly record struct JobKey
     private JobKey(string? id, string? lineage, int epoch, UInt128 content) =>
         (_id, _lineage, _epoch, _content) = (id, lineage, epoch, content);
 
-    /// <summary>True where the key names one job; false where messages alike in every byte share it.</summary>
+    /// <summary>
+    /// True where the key names one job; false where messages alike in every byte share it.
+    /// </summary>
     public bool IsUnique => _id is not null;
 
     public static JobKey Of(Job job) => job.Origin == JobOrigin.Ours
@@ -29,13 +31,23 @@ public readonly record struct JobKey
     private static UInt128 Digest(Job job)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        Append(hash, job.IdWasGiven ? null : job.Id.Value);
         Append(hash, job.Type);
         Append(hash, job.ContentType);
-        Append(hash, job.EnqueuedAt?.ToUnixTimeMilliseconds().ToString());
+        Append(hash, (long)job.Attempt);
+        Append(hash, job.EnqueuedAt?.UtcTicks);
+        Append(hash, job.DueAt?.UtcTicks);
+        Append(hash, job.ParkedSince?.UtcTicks);
+        Append(hash, job.Timeout?.Ticks);
+        Append(hash, (long?)job.Priority);
+        Append(hash, job.Checkpoint?.ToArray());
+        Append(hash, job.TraceParent);
+        Append(hash, job.Failure?.ToString());
+        Append(hash, (long)job.Headers.Count);
         foreach (var (name, value) in job.Headers.OrderBy(header => header.Key, StringComparer.Ordinal))
         {
             Append(hash, name);
-            Append(hash, value is byte[] bytes ? Convert.ToHexString(bytes) : value?.ToString());
+            Append(hash, value);
         }
 
         hash.AppendData(job.Body.Span);
@@ -44,12 +56,25 @@ public readonly record struct JobKey
         return BinaryPrimitives.ReadUInt128LittleEndian(digest);
     }
 
-    private static void Append(IncrementalHash hash, string? part)
+    /// <summary>
+    /// A part with its kind and length: so the text "1" is not the number 1, nor two parts one.
+    /// </summary>
+    private static void Append(IncrementalHash hash, object? part)
     {
-        var bytes = part is null ? [] : Encoding.UTF8.GetBytes(part);
-        Span<byte> length = stackalloc byte[4];
-        BinaryPrimitives.WriteInt32LittleEndian(length, part is null ? -1 : bytes.Length);
-        hash.AppendData(length);
+        var (kind, bytes) = part switch
+        {
+            null => ('0', []),
+            byte[] binary => ('b', binary),
+            string text => ('s', Encoding.UTF8.GetBytes(text)),
+            bool yes => ('?', [yes ? (byte)1 : (byte)0]),
+            double number => ('d', BitConverter.GetBytes(number)),
+            long number => ('n', BitConverter.GetBytes(number)),
+            _ => ('o', Encoding.UTF8.GetBytes(part.ToString() ?? "")),
+        };
+        Span<byte> head = stackalloc byte[5];
+        head[0] = (byte)kind;
+        BinaryPrimitives.WriteInt32LittleEndian(head[1..], bytes.Length);
+        hash.AppendData(head);
         hash.AppendData(bytes);
     }
 }

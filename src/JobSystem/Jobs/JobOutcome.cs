@@ -1,6 +1,8 @@
 namespace JobSystem;
 
-/// <summary>What became of one delivery of a job. A closed set; <see cref="SettlementRules"/> turns it into a deed.</summary>
+/// <summary>
+/// What became of one delivery of a job. A closed set; <see cref="SettlementRules"/> turns it into a deed.
+/// </summary>
 public abstract record JobOutcome
 {
     private JobOutcome()
@@ -24,7 +26,9 @@ public abstract record JobOutcome
     /// <summary>No further attempt can help: a body that cannot be read, or the handler said so.</summary>
     public sealed record NotRetryable(string Error) : JobOutcome;
 
-    /// <summary>No handler here knows the type. Another worker may (a rolling deploy), so it waits for a while.</summary>
+    /// <summary>
+    /// No handler here knows the type. Another worker may (a rolling deploy), so it waits for a while.
+    /// </summary>
     public sealed record UnknownType : JobOutcome
     {
         public static readonly UnknownType Instance = new();
@@ -36,7 +40,9 @@ public abstract record JobOutcome
         public static readonly NotDue Instance = new();
     }
 
-    /// <summary>Workers died while they held it. It may be the cause or a bystander; alone it will show.</summary>
+    /// <summary>
+    /// Workers died while they held it. It may be the cause or a bystander; alone it will show.
+    /// </summary>
     public sealed record Suspected : JobOutcome
     {
         public static readonly Suspected Instance = new();

@@ -1,6 +1,8 @@
 namespace JobSystem;
 
-/// <summary>What is done with a delivery. A closed set, decided only by <see cref="SettlementRules.Decide"/>.</summary>
+/// <summary>
+/// What is done with a delivery. A closed set, decided only by <see cref="SettlementRules.Decide"/>.
+/// </summary>
 public abstract record Settlement
 {
     private Settlement()
@@ -14,8 +16,8 @@ public abstract record Settlement
     }
 
     /// <summary>
-    /// Publish <paramref name="Successor"/> to <paramref name="Destination"/>, and only when that is confirmed ack
-    /// the original. A crash in between duplicates; it never loses.
+    /// Publish <paramref name="Successor"/> to <paramref name="Destination"/>, and only when that is
+    /// confirmed ack the original. A crash in between duplicates; it never loses.
     /// </summary>
     public sealed record Replace(Job Successor, Destination Destination) : Settlement;
 

@@ -8,8 +8,13 @@ namespace JobSystem;
 /// </summary>
 public static class SettlementRules
 {
-    /// <summary>A job this close to its due time is run: less than the shortest step of the delay ladder.</summary>
+    /// <summary>
+    /// A job this close to its due time is run: less than the shortest step of the delay ladder.
+    /// </summary>
     public static readonly TimeSpan DueTolerance = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>No job is delayed longer, whatever its handler wishes: ten years.</summary>
+    public static readonly TimeSpan LongestDelay = TimeSpan.FromDays(3650);
 
     /// <param name="job">The delivered job.</param>
     /// <param name="outcome">What became of it.</param>
@@ -41,7 +46,7 @@ public static class SettlementRules
             return Bury(job, reason, error, job.Attempt, context);
         }
 
-        var delay = wish ?? context.Retry.DelayAfter(job.Attempt, context.Draw);
+        var delay = Bounded(wish ?? context.Retry.DelayAfter(job.Attempt, context.Draw));
         return Move(
             job with { Attempt = job.Attempt + 1, ParkedSince = null, DueAt = DueAfter(delay, context) },
             new Destination(context.Queue, Lane.Work, delay));
@@ -57,7 +62,8 @@ public static class SettlementRules
                 $"No worker knew the type '{job.Type}' for {context.UnknownTypePatience}.", job.Attempt - 1, context);
         }
 
-        // A tenth of the time waited so far, between 1 s and 1 min: quick while a deploy rolls, cheap when it does not.
+        // A tenth of the time waited so far, between 1 s and 1 min: quick while a deploy rolls, cheap when it
+        // does not.
         var delay = TimeSpan.FromSeconds(Math.Clamp(waited.TotalSeconds / 10, 1, 60));
         return Move(
             job with { ParkedSince = since, DueAt = DueAfter(delay, context) },
@@ -73,13 +79,32 @@ public static class SettlementRules
     private static Settlement Bury(
         Job job, FailureReason reason, string error, int attempts, SettlementContext context)
     {
-        var words = error.Length <= JobFailure.MaxErrorLength ? error : error[..JobFailure.MaxErrorLength];
-        var failure = new JobFailure(reason, words, attempts, context.Queue, context.Worker, context.Now);
-        return Move(job with { Failure = failure, DueAt = null }, new Destination(context.Queue, Lane.Dead));
+        var failure = new JobFailure(reason, Cut(error), attempts, context.Queue, context.Worker, context.Now);
+        return Move(
+            job with { Failure = failure, DueAt = null, ParkedSince = null },
+            new Destination(context.Queue, Lane.Dead));
     }
 
+    /// <summary>
+    /// At most as long as a failure may be, and never through the middle of a surrogate pair.
+    /// </summary>
+    private static string Cut(string error)
+    {
+        if (error.Length <= JobFailure.MaxErrorLength)
+        {
+            return error;
+        }
+
+        var length = JobFailure.MaxErrorLength;
+        return error[..(char.IsHighSurrogate(error[length - 1]) ? length - 1 : length)];
+    }
+
+    /// <summary>A handler may wish for any time span; a date must come of it.</summary>
+    private static TimeSpan Bounded(TimeSpan delay) =>
+        delay < TimeSpan.Zero ? TimeSpan.Zero : delay > LongestDelay ? LongestDelay : delay;
+
     private static Settlement.Replace Move(Job job, Destination destination) =>
-        new(job with { Epoch = job.Epoch + 1, Origin = JobOrigin.Ours }, destination);
+        new(job with { Epoch = job.Epoch + 1, Origin = JobOrigin.Ours, IdWasGiven = false }, destination);
 
     private static DateTimeOffset? DueAfter(TimeSpan delay, SettlementContext context) =>
         delay > TimeSpan.Zero ? context.Now + delay : null;
@@ -90,7 +115,8 @@ public static class SettlementRules
 /// <param name="Lane">The lane it came from.</param>
 /// <param name="Worker">This process, in words, for the dead letter.</param>
 /// <param name="Retry">The handler's retry policy.</param>
-/// <param name="UnknownTypePatience">How long a job of an unknown type waits for a worker that knows it.</param>
+/// <param name="UnknownTypePatience">How long a job of an unknown type waits for a worker that knows
+/// it.</param>
 /// <param name="Now">The time.</param>
 /// <param name="Draw">For the jitter: 0 (inclusive) to 1 (exclusive).</param>
 public readonly record struct SettlementContext(

@@ -1,4 +1,5 @@
 using System.Text;
+using JobSystem.Actors;
 using JobSystem.TestKit.Probes;
 using JobSystem.Transports;
 using JobSystem.Transports.InMemory;
@@ -7,13 +8,14 @@ using Xunit;
 namespace JobSystem.Tests.Transports;
 
 /// <summary>
-/// What the broker in memory does over and above the contract: its faults, and that its time and order come from
-/// outside. Nothing here runs on the thread pool: <see cref="_due"/> is the order of events, and the test turns it.
+/// What the broker in memory does over and above the contract: its faults, and that its time and order come
+/// from outside. Nothing here runs on the thread pool: <see cref="_due"/> is the order of events, and the
+/// test turns it.
 /// </summary>
 public sealed class InMemoryBrokerTests : IDisposable
 {
     private readonly Queue<Action> _due = new();
-    private readonly ManualClock _clock = new();
+    private readonly VirtualTime _clock = new();
     private readonly InMemoryBroker _broker;
     private readonly ProbeConnection _connectionProbe = new();
     private readonly ProbePublisher _publisherProbe = new();
