@@ -1,0 +1,51 @@
+using JobSystem.RabbitMq.Topology;
+using JobSystem.RabbitMq.Wire;
+using JobSystem.Transports;
+
+namespace JobSystem.RabbitMq;
+
+/// <summary>One connection to the broker, as the seam wants it. Never reconnects; ends with its link.</summary>
+internal sealed class RabbitConnection(RabbitLink link, RabbitTransport transport) : ITransportConnection
+{
+    private readonly RabbitQueues _queues = new(link);
+    private readonly HeaderComplaints _complaints = new(link.Logger, link.Clock);
+
+    public long MaxBodyBytes => transport.MaxBodyBytesOf(link.Version);
+
+    public async Task<IConsumerChannel> ConsumeAsync(ConsumerSettings settings, IConsumerListener listener)
+    {
+        await _queues.EnsureAsync(settings.Queue, settings.Lane).ConfigureAwait(false);
+        var name = Lanes.NameOf(settings.Queue, settings.Lane);
+        var info = await _queues.InspectAsync(name).ConfigureAwait(false)
+            ?? throw new TransportException(new(TransportFailureKind.NotFound, $"The queue '{name}' was deleted."));
+        return await RabbitConsumer.OpenAsync(link, settings, info, NewReader(), listener).ConfigureAwait(false);
+    }
+
+    public async Task<IPublisherChannel> OpenPublisherAsync(IPublisherListener listener) =>
+        await RabbitPublisher.OpenAsync(
+            link, _queues, new MessageWriter(link.MaxHeaderBytes, _complaints), this, listener).ConfigureAwait(false);
+
+    public async Task<IPullChannel> OpenPullAsync() =>
+        new RabbitPull(link, await link.OpenChannelAsync().ConfigureAwait(false), NewReader());
+
+    public Task<QueueInfo?> InspectAsync(string queueName) => _queues.InspectAsync(queueName);
+
+    public Task DeclareAsync(QueueDeclaration declaration) => _queues.DeclareAsync(declaration);
+
+    public Task<long?> DeleteAsync(string queueName) => _queues.DeleteAsync(queueName);
+
+    public Task<long?> PurgeAsync(string queueName) => _queues.PurgeAsync(queueName);
+
+    /// <summary>The broker named its limit when it refused a message: it is believed from now on.</summary>
+    public void Learn(TransportFailure failure)
+    {
+        if (failure.LimitBytes is { } limit)
+        {
+            transport.LearnLimit(limit);
+        }
+    }
+
+    public ValueTask DisposeAsync() => link.DisposeAsync();
+
+    private MessageReader NewReader() => new(link.Clock, transport.NewRandom(), _complaints);
+}

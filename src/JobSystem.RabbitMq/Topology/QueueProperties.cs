@@ -1,0 +1,85 @@
+namespace JobSystem.RabbitMq.Topology;
+
+/// <summary>What was found out of a queue, and how it can lose jobs. Pure.</summary>
+internal sealed record QueueProperties(QueuePlan Plan, RabbitVersion Version)
+{
+    public string Kind => Plan.Arguments.TryGetValue("x-queue-type", out var kind) && kind is string text
+        ? text
+        : "classic";
+
+    public bool IsQuorum => Kind == "quorum";
+
+    /// <summary>A sentence each, with what cures it.</summary>
+    public IReadOnlyList<string> Hazards()
+    {
+        var hazards = new List<string>();
+        if (!Plan.Durable)
+        {
+            hazards.Add("It is not durable: its jobs are lost when the broker stops. Cure: drain it, delete it and " +
+                "declare it again as a durable queue.");
+        }
+
+        if (Plan.AutoDelete)
+        {
+            hazards.Add("It is auto-delete: it is deleted with its jobs when its last consumer goes, as every worker " +
+                "does that stops. Cure: drain it, delete it and declare it again without auto-delete.");
+        }
+
+        AddDeliveryLimit(hazards);
+        AddLengthLimit(hazards);
+        AddTimes(hazards);
+        return hazards;
+    }
+
+    private bool HasDeadLetterExchange => Plan.Arguments.ContainsKey("x-dead-letter-exchange");
+
+    private void AddDeliveryLimit(List<string> hazards)
+    {
+        var limit = Number("x-delivery-limit") ?? (Version.LimitsDeliveriesByDefault ? 20 : -1);
+        if (IsQuorum && limit >= 0 && !HasDeadLetterExchange)
+        {
+            hazards.Add($"It has a delivery limit of {limit} and no dead-letter exchange: a job whose workers are lost " +
+                "more often is dropped by the broker. Cure: a policy for this queue with a dead-letter-exchange" +
+                (Version.KnowsUnlimitedDeliveries ? ", or with delivery-limit -1." : "."));
+        }
+    }
+
+    private void AddLengthLimit(List<string> hazards)
+    {
+        var length = Number("x-max-length");
+        var bytes = Number("x-max-length-bytes");
+        var overflow = Text("x-overflow") ?? "drop-head";
+        if ((length is not null || bytes is not null) && overflow == "drop-head")
+        {
+            var limit = length is not null ? $"{length} messages" : $"{bytes} bytes";
+            hazards.Add($"It holds at most {limit} and drops its oldest jobs for new ones" +
+                (HasDeadLetterExchange ? " to its dead-letter exchange" : "") +
+                ". Cure: a policy for this queue with overflow reject-publish, so that an enqueue is refused instead.");
+        }
+    }
+
+    private void AddTimes(List<string> hazards)
+    {
+        if (Number("x-message-ttl") is { } ttl)
+        {
+            hazards.Add($"It drops jobs that wait longer than {Words(ttl)}" +
+                (HasDeadLetterExchange ? " to its dead-letter exchange" : "") +
+                ". Cure: drain it, delete it and declare it again without x-message-ttl.");
+        }
+
+        if (Number("x-expires") is { } expires)
+        {
+            hazards.Add($"It is deleted with its jobs when no worker consumes it for {Words(expires)}. " +
+                "Cure: drain it, delete it and declare it again without x-expires.");
+        }
+    }
+
+    private static string Words(long milliseconds) => TimeSpan.FromMilliseconds(milliseconds).ToString();
+
+    private long? Number(string argument) => Plan.Arguments.TryGetValue(argument, out var value)
+        ? value switch { long number => number, int number => number, _ => null }
+        : null;
+
+    private string? Text(string argument) =>
+        Plan.Arguments.TryGetValue(argument, out var value) ? value as string : null;
+}

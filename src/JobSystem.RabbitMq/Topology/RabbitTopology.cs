@@ -1,0 +1,92 @@
+using JobSystem.Transports;
+
+namespace JobSystem.RabbitMq.Topology;
+
+/// <summary>A queue as it is declared.</summary>
+internal sealed record QueuePlan(
+    string Name, bool Durable, bool AutoDelete, IReadOnlyDictionary<string, object?> Arguments);
+
+/// <summary>
+/// The names and arguments of every queue and exchange that we declare. Pure. What is declared here loses no job by
+/// itself: quorum, never full by dropping, dead-lettered at least once, with no delivery limit.
+/// </summary>
+internal static class RabbitTopology
+{
+    /// <summary>
+    /// A delivery may stay unacked this long (24 days, the most that fits 31 bits of milliseconds). The broker's own
+    /// default of 30 minutes would run a long job twice.
+    /// </summary>
+    public const int ConsumerTimeoutMs = 24 * 24 * 60 * 60 * 1000;
+
+    /// <summary>A lane of ours: a quorum queue, or a classic one where the declaration asks for it.</summary>
+    public static QueuePlan QueueOf(
+        string queue, Lane lane, RabbitVersion version, QueueKind kind = QueueKind.Quorum)
+    {
+        var arguments = new Dictionary<string, object?>(StringComparer.Ordinal)
+        {
+            ["x-queue-type"] = kind == QueueKind.Quorum ? "quorum" : "classic",
+        };
+        if (kind == QueueKind.Quorum)
+        {
+            AddUnlimitedDeliveries(arguments, version);
+            AddConsumerTimeout(arguments, version);
+        }
+
+        if (lane != Lane.Dead)
+        {
+            AddDeadLettering(arguments, Lanes.NameOf(queue, Lane.Dead), kind);
+        }
+
+        return new QueuePlan(Lanes.NameOf(queue, lane), Durable: true, AutoDelete: false, arguments);
+    }
+
+    /// <summary>The queue of a step of the delay ladder. It gives each message back by its original routing key.</summary>
+    public static QueuePlan QueueOf(DelayStep step, RabbitVersion version)
+    {
+        var arguments = new Dictionary<string, object?>(StringComparer.Ordinal)
+        {
+            ["x-queue-type"] = "quorum",
+            ["x-message-ttl"] = (int)step.Length.TotalMilliseconds,
+        };
+        AddUnlimitedDeliveries(arguments, version);
+        AddDeadLettering(arguments, routingKey: null, QueueKind.Quorum);
+        return new QueuePlan(step.Name, Durable: true, AutoDelete: false, arguments);
+    }
+
+    /// <summary>Arguments of our consumers on a queue whose own arguments are somebody else's.</summary>
+    public static Dictionary<string, object?> ConsumerArguments(RabbitVersion version) =>
+        version.KnowsConsumerTimeout
+            ? new(StringComparer.Ordinal) { ["x-consumer-timeout"] = ConsumerTimeoutMs }
+            : [];
+
+    private static void AddDeadLettering(Dictionary<string, object?> arguments, string? routingKey, QueueKind kind)
+    {
+        arguments["x-dead-letter-exchange"] = "";
+        if (routingKey is not null)
+        {
+            arguments["x-dead-letter-routing-key"] = routingKey;
+        }
+
+        arguments["x-overflow"] = "reject-publish";
+        if (kind == QueueKind.Quorum)
+        {
+            arguments["x-dead-letter-strategy"] = "at-least-once";
+        }
+    }
+
+    private static void AddUnlimitedDeliveries(Dictionary<string, object?> arguments, RabbitVersion version)
+    {
+        if (version.KnowsUnlimitedDeliveries)
+        {
+            arguments["x-delivery-limit"] = -1;
+        }
+    }
+
+    private static void AddConsumerTimeout(Dictionary<string, object?> arguments, RabbitVersion version)
+    {
+        if (version.KnowsQueueConsumerTimeout)
+        {
+            arguments["x-consumer-timeout"] = ConsumerTimeoutMs;
+        }
+    }
+}
