@@ -31,6 +31,7 @@ internal sealed class MessageReader(TimeProvider clock, Random random, IHeaderCo
         return new Job
         {
             Id = hasId ? id : JobId.New(clock.GetUtcNow(), random),
+            IdWasGiven = !hasId,
             Origin = ours ? JobOrigin.Ours : JobOrigin.Foreign,
             Lineage = ours ? parts.Lineage : NewLineage(),
             Type = NullIfEmpty(properties.Type),
