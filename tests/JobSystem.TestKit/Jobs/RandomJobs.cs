@@ -50,6 +50,7 @@ public static class RandomJobs
     /// <summary>Any settings of a queue and its handler.</summary>
     public static SettlementContext ContextOf(Random random) => new(
         Queue: "images",
+        Lane: random.Next(2) == 0 ? Lane.Work : Lane.Suspects,
         Worker: "host-1/4711",
         Retry: Retry.Exponential(random.Next(1, 12)),
         UnknownTypePatience: TimeSpan.FromSeconds(random.Next(0, 1000)),

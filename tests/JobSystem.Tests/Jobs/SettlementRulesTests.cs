@@ -10,7 +10,8 @@ public sealed class SettlementRulesTests
     private static readonly DateTimeOffset _now = RandomJobs.Now;
 
     private static readonly SettlementContext _context = new(
-        "images", "host-1/4711", Retry.Exponential(maxAttempts: 3), TimeSpan.FromMinutes(10), _now, Draw: 0);
+        "images", Lane.Work, "host-1/4711", Retry.Exponential(maxAttempts: 3), TimeSpan.FromMinutes(10), _now,
+        Draw: 0);
 
     private static readonly Job _job = new() { Id = new JobId("job-1"), Origin = JobOrigin.Ours, Epoch = 4 };
 
@@ -46,8 +47,9 @@ public sealed class SettlementRulesTests
         Assert.Equal(JobOrigin.Ours, successor.Origin);
         var travels = job with
         {
-            Epoch = successor.Epoch, Origin = successor.Origin, IdWasGiven = false, Attempt = successor.Attempt,
-            DueAt = successor.DueAt, ParkedSince = successor.ParkedSince, Failure = successor.Failure,
+            Epoch = successor.Epoch, Origin = successor.Origin, IdWasGiven = false,
+            Attempt = successor.Attempt, DueAt = successor.DueAt, ParkedSince = successor.ParkedSince,
+            Failure = successor.Failure,
         };
         Assert.Equal(travels, successor);
     });
@@ -80,7 +82,9 @@ public sealed class SettlementRulesTests
         Assert.Equal(replace.Destination.Lane == Lane.Dead, replace.Successor.Failure is not null);
         if (replace.Successor.Failure is { } failure)
         {
-            Assert.Equal((context.Queue, context.Worker, context.Now), (failure.Queue, failure.Worker, failure.FailedAt));
+            Assert.Equal(context.Queue, failure.Queue);
+            Assert.Equal(context.Worker, failure.Worker);
+            Assert.Equal(context.Now, failure.FailedAt);
             Assert.NotEmpty(failure.Error);
             Assert.Null(replace.Successor.DueAt);
             Assert.Null(replace.Successor.ParkedSince);
@@ -112,7 +116,8 @@ public sealed class SettlementRulesTests
         }
 
         Assert.Equal(3, runs);
-        Assert.Equal(FailureReason.AttemptsExhausted, Decide(job, new JobOutcome.Failed("x")).Successor.Failure!.Reason);
+        var buried = Decide(job, new JobOutcome.Failed("for good")).Successor;
+        Assert.Equal(FailureReason.AttemptsExhausted, buried.Failure!.Reason);
     }
 
     [Fact]
@@ -194,7 +199,8 @@ public sealed class SettlementRulesTests
             parked.Successor, JobOutcome.UnknownType.Instance, _context with { Now = _now + patience });
         var buried = Assert.IsType<Settlement.Replace>(last);
         Assert.Equal(Lane.Dead, buried.Destination.Lane);
-        Assert.Equal((FailureReason.UnknownType, 0), (buried.Successor.Failure!.Reason, buried.Successor.Failure.Attempts));
+        Assert.Equal(FailureReason.UnknownType, buried.Successor.Failure!.Reason);
+        Assert.Equal(0, buried.Successor.Failure.Attempts);
     }
 
     [Fact]
@@ -217,13 +223,30 @@ public sealed class SettlementRulesTests
     }
 
     [Fact]
-    public void A_suspect_is_isolated_and_a_released_job_is_given_back()
+    public void A_suspect_is_isolated()
     {
         var suspect = Decide(_job, JobOutcome.Suspected.Instance);
-        Assert.Equal((new Destination("images", Lane.Suspects), 1), (suspect.Destination, suspect.Successor.Attempt));
 
-        Assert.IsType<Settlement.Requeue>(
-            SettlementRules.Decide(_job, JobOutcome.Released.Instance, _context));
+        Assert.Equal(new Destination("images", Lane.Suspects), suspect.Destination);
+        Assert.Equal(_job.Attempt, suspect.Successor.Attempt);
+    }
+
+    [Fact]
+    public void A_released_job_is_given_back_as_it_is()
+    {
+        var settlement = SettlementRules.Decide(_job, JobOutcome.Released.Instance, _context);
+
+        Assert.IsType<Settlement.Requeue>(settlement);
+    }
+
+    [Fact]
+    public void A_released_suspect_is_published_again_so_that_no_broker_counts_a_loss()
+    {
+        var settlement = SettlementRules.Decide(
+            _job, JobOutcome.Released.Instance, _context with { Lane = Lane.Suspects });
+
+        var again = Assert.IsType<Settlement.Replace>(settlement);
+        Assert.Equal(new Destination("images", Lane.Suspects), again.Destination);
     }
 
     private static Settlement.Replace Decide(Job job, JobOutcome outcome) =>
