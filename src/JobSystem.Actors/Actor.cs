@@ -20,25 +20,36 @@ public abstract class Actor<TMessage>
         $"{GetType().Name} has no Context in its constructor; use it from Starting() on.");
 
     /// <summary>How this actor decides about the failures of its children.</summary>
-    protected internal virtual SupervisionStrategy Supervision => SupervisionStrategy.Default;
+    protected virtual SupervisionStrategy Supervision => SupervisionStrategy.Default;
 
     /// <summary>Runs before the first message, after every restart again.</summary>
-    protected internal virtual void Starting()
+    protected virtual void Starting()
     {
     }
 
     /// <summary>
     /// Handles one message, to its end and without blocking: the thread is shared with the other actors.
     /// </summary>
-    protected internal abstract void Receive(TMessage message);
+    protected abstract void Receive(TMessage message);
 
     /// <summary>
     /// Runs once for an instance that was constructed, after its last message and after all its children have
     /// stopped; also for the old instance at a restart. What it throws is reported and stops nothing.
     /// </summary>
-    protected internal virtual void Stopped()
+    protected virtual void Stopped()
     {
     }
 
-    internal void Attach(ActorContext<TMessage> context) => _context = context;
+    // How a cell, or a driver, calls what only the actor itself may override.
+    internal void InvokeStarting(ActorContext<TMessage> context)
+    {
+        _context = context;
+        Starting();
+    }
+
+    internal void InvokeReceive(TMessage message) => Receive(message);
+
+    internal SupervisionStrategy InvokeSupervision() => Supervision;
+
+    internal void InvokeStopped() => Stopped();
 }

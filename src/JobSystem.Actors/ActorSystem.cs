@@ -23,7 +23,7 @@ public sealed class ActorSystem : IAsyncDisposable
         Dispatcher = _options.Dispatcher ?? new ThreadPoolDispatcher();
         DeadLetters = new DeadLetters(_options.OnDeadLetter);
         _root = CreateMailbox(null, () => new Guardian(_options.Supervision), name, 0, 0);
-        _ = _root.Cell.Names;
+        _root.Cell.BeginAsRoot();
         _root.Begin();
     }
 

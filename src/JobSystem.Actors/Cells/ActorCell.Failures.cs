@@ -69,7 +69,7 @@ internal sealed partial class ActorCell<T>
     {
         try
         {
-            SupervisionStrategy strategy = _actor!.Supervision;
+            SupervisionStrategy strategy = _actor!.InvokeSupervision();
             bool all = strategy.Scope == SupervisionScope.AllForOne;
             decision = strategy.Decide(
                 failed.Failure, all ? _groupHistory : failed.History, Clock.GetUtcNow(), Random);

@@ -40,6 +40,13 @@ internal sealed partial class ActorCell<T> : ActorContext<T>
 
     public override void StopSelf() => _stopRequested = true;
 
+    /// <summary>The root is there before its first system message, and its names are shared between threads.</summary>
+    internal void BeginAsRoot()
+    {
+        _names = new ChildNames();
+        Create();
+    }
+
     /// <summary>One turn: up to so many things, each to its end.</summary>
     internal RunResult Run(int budget)
     {
@@ -77,9 +84,8 @@ internal sealed partial class ActorCell<T> : ActorContext<T>
         try
         {
             _actor = _create() ?? throw new InvalidOperationException("The factory of an actor returned null.");
-            _actor.Attach(this);
             _state = CellState.Running;
-            _actor.Starting();
+            _actor.InvokeStarting(this);
         }
         catch (Exception failure)
         {
@@ -100,7 +106,7 @@ internal sealed partial class ActorCell<T> : ActorContext<T>
                 return null;
             }
 
-            _actor!.Receive(message);
+            _actor!.InvokeReceive(message);
         }
         catch (Exception failure)
         {
@@ -197,7 +203,7 @@ internal sealed partial class ActorCell<T> : ActorContext<T>
         _actor = null;
         try
         {
-            actor?.Stopped();
+            actor?.InvokeStopped();
         }
         catch (Exception failure)
         {

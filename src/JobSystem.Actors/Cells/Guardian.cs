@@ -6,9 +6,9 @@ namespace JobSystem.Actors;
 /// </summary>
 internal sealed class Guardian(SupervisionStrategy supervision) : Actor<Guardian.Nothing>
 {
-    protected internal override SupervisionStrategy Supervision => supervision;
+    protected override SupervisionStrategy Supervision => supervision;
 
-    protected internal override void Receive(Nothing message)
+    protected override void Receive(Nothing message)
     {
     }
 
