@@ -1,4 +1,3 @@
-using System.Threading.Channels;
 using JobSystem.RabbitMq.Topology;
 using JobSystem.RabbitMq.Wire;
 using JobSystem.Transports;
@@ -9,7 +8,7 @@ namespace JobSystem.RabbitMq;
 
 /// <summary>
 /// Consumes one queue on one channel. Receives deliveries from the client library's dispatcher and settles from its
-/// owner; settles go through a pump that writes them in order. Tells its listener one thing at a time, and last, once,
+/// owner, which a pump writes in order. Tells its listener one thing at a time, and last, once,
 /// that it closed. A cancel by the broker ends the channel too: this client cannot answer it, and the broker would
 /// keep a consumer that takes nothing.
 /// </summary>
@@ -20,10 +19,9 @@ internal sealed class RabbitConsumer : IConsumerChannel, IAsyncBasicConsumer
     private readonly IConsumerListener _listener;
     private readonly MessageReader _reader;
     private readonly bool _isQuorum;
-    private readonly Channel<Settle> _settles;
+    private readonly WritePump<Settle> _settles;
     private readonly TaskCompletionSource _cancelled = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Lock _gate = new();
-    private Task _pump = Task.CompletedTask;
     private string _tag = "";
     private bool _silent;
     private bool _stopped;
@@ -36,11 +34,7 @@ internal sealed class RabbitConsumer : IConsumerChannel, IAsyncBasicConsumer
         _isQuorum = queue.Kind == "quorum";
 
         // No more settles than deliveries that are unsettled at the broker: a full pump is a mistake of the owner.
-        _settles = Channel.CreateBounded<Settle>(new BoundedChannelOptions(Prefetch(settings) + 1)
-        {
-            SingleReader = true,
-            SingleWriter = true,
-        });
+        _settles = new(WriteAsync, settle => settle, error => Fail(RabbitFailures.Of(error)), Prefetch(settings) + 1);
     }
 
     public QueueInfo Queue { get; }
@@ -71,9 +65,9 @@ internal sealed class RabbitConsumer : IConsumerChannel, IAsyncBasicConsumer
         return consumer;
     }
 
-    public void Ack(ulong tag, bool multiple) => Enqueue(new Settle(tag, multiple, Requeue: false));
+    public void Ack(ulong tag, bool multiple) => Post(new Settle(tag, multiple, Requeue: false));
 
-    public void Requeue(ulong tag) => Enqueue(new Settle(tag, Multiple: false, Requeue: true));
+    public void Requeue(ulong tag) => Post(new Settle(tag, Multiple: false, Requeue: true));
 
     public async Task CancelAsync()
     {
@@ -98,8 +92,7 @@ internal sealed class RabbitConsumer : IConsumerChannel, IAsyncBasicConsumer
     public async ValueTask DisposeAsync()
     {
         Silence();
-        _settles.Writer.TryComplete();
-        await _link.NoLongerThanAsync(_pump).ConfigureAwait(false);
+        await _link.NoLongerThanAsync(_settles.EndAsync()).ConfigureAwait(false);
         await _link.CloseAsync(_channel).ConfigureAwait(false);
     }
 
@@ -153,46 +146,26 @@ internal sealed class RabbitConsumer : IConsumerChannel, IAsyncBasicConsumer
     private int? Losses(long? counted) =>
         counted is { } count ? (int)Math.Min(count, int.MaxValue) : _isQuorum ? 0 : null;
 
-    private void Start()
+    private void Start() => _channel.ChannelShutdownAsync += (_, reason) =>
     {
-        _pump = Task.Run(PumpAsync);
-        _channel.ChannelShutdownAsync += (_, reason) =>
-        {
-            Fail(RabbitFailures.Of(reason));
-            return Task.CompletedTask;
-        };
-    }
+        Fail(RabbitFailures.Of(reason));
+        return Task.CompletedTask;
+    };
 
-    private void Enqueue(Settle settle)
+    private void Post(Settle settle)
     {
-        if (!_settles.Writer.TryWrite(settle) && !_settles.Reader.Completion.IsCompleted)
+        if (!_settles.TryPost(settle))
         {
             Fail(new TransportFailure(TransportFailureKind.Lost, "More was settled than was delivered."));
         }
     }
 
-    private async Task PumpAsync()
+    private ValueTask WriteAsync(Settle settle)
     {
-        try
-        {
-            while (await _settles.Reader.WaitToReadAsync().ConfigureAwait(false))
-            {
-                while (_settles.Reader.TryRead(out var settle))
-                {
-                    var write = settle.Requeue
-                        ? _channel.BasicNackAsync(settle.Tag, multiple: false, requeue: true)
-                        : _channel.BasicAckAsync(settle.Tag, settle.Multiple);
-                    if (!write.IsCompletedSuccessfully)
-                    {
-                        await _link.WriteAsync(write).ConfigureAwait(false);
-                    }
-                }
-            }
-        }
-        catch (Exception failed) when (failed is TransportException || RabbitFailures.IsOperating(failed))
-        {
-            Fail(RabbitFailures.Of(failed));
-        }
+        var write = settle.Requeue
+            ? _channel.BasicNackAsync(settle.Tag, multiple: false, requeue: true)
+            : _channel.BasicAckAsync(settle.Tag, settle.Multiple);
+        return write.IsCompletedSuccessfully ? default : new ValueTask(_link.WriteAsync(write));
     }
 
     private void Silence()
@@ -216,7 +189,7 @@ internal sealed class RabbitConsumer : IConsumerChannel, IAsyncBasicConsumer
             _listener.OnClosed(failure);
         }
 
-        _settles.Writer.TryComplete();
+        _settles.Abort();
         _cancelled.TrySetException(new TransportException(failure));
         RabbitLink.Discard(_channel);
     }

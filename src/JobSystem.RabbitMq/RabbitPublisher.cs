@@ -1,4 +1,3 @@
-using System.Threading.Channels;
 using JobSystem.RabbitMq.Topology;
 using JobSystem.RabbitMq.Wire;
 using JobSystem.Transports;
@@ -8,8 +7,8 @@ using RabbitMQ.Client.Events;
 namespace JobSystem.RabbitMq;
 
 /// <summary>
-/// Publishes on one channel: persistent, mandatory, confirmed. Receives publishes from its owner, which go through a
-/// pump that writes them in order and declares what is missing before; tells its listener what the broker said of
+/// Publishes on one channel: persistent, mandatory, confirmed. Receives publishes from its owner, which a pump
+/// writes in order and declares what is missing before; tells its listener what the broker said of
 /// each, one thing at a time, and last, once, that it closed. It knows no deadline for a confirm: its owner does.
 /// </summary>
 internal sealed class RabbitPublisher : IPublisherChannel
@@ -26,18 +25,18 @@ internal sealed class RabbitPublisher : IPublisherChannel
     private readonly long _maxBodyBytes;
     private readonly RabbitRoutes _routes = new();
     private readonly InFlight<RabbitRoute> _inFlight = new();
-    private readonly Channel<Publishing> _publishes = Channel.CreateBounded<Publishing>(
-        new BoundedChannelOptions(MaxWaiting) { SingleReader = true, SingleWriter = true });
-
+    private readonly WritePump<Publishing> _publishes;
     private readonly Lock _gate = new();
-    private Task _pump = Task.CompletedTask;
     private bool _silent;
 
     private RabbitPublisher(
         RabbitLink link, IChannel channel, RabbitQueues queues, MessageWriter writer, RabbitConnection connection,
-        IPublisherListener listener) =>
+        IPublisherListener listener)
+    {
         (_link, _channel, _queues, _writer, _connection, _maxBodyBytes, _listener) =
             (link, channel, queues, writer, connection, connection.MaxBodyBytes, listener);
+        _publishes = new(WriteAsync, Kept, error => Fail(RabbitFailures.Of(error)), MaxWaiting);
+    }
 
     public static async Task<RabbitPublisher> OpenAsync(
         RabbitLink link, RabbitQueues queues, MessageWriter writer, RabbitConnection connection,
@@ -51,8 +50,7 @@ internal sealed class RabbitPublisher : IPublisherChannel
 
     public void Publish(ulong number, Job job, Destination destination)
     {
-        if (!_publishes.Writer.TryWrite(new Publishing(number, job, destination))
-            && !_publishes.Reader.Completion.IsCompleted)
+        if (!_publishes.TryPost(new Publishing(number, job, destination)))
         {
             Fail(new TransportFailure(TransportFailureKind.Lost, $"More than {MaxWaiting} publishes wait to be written."));
         }
@@ -60,8 +58,7 @@ internal sealed class RabbitPublisher : IPublisherChannel
 
     public async ValueTask DisposeAsync()
     {
-        _publishes.Writer.TryComplete();
-        await _link.NoLongerThanAsync(_pump).ConfigureAwait(false);
+        await _link.NoLongerThanAsync(_publishes.EndAsync()).ConfigureAwait(false);
         lock (_gate)
         {
             _silent = true;
@@ -87,7 +84,6 @@ internal sealed class RabbitPublisher : IPublisherChannel
             Return(returned);
             return Task.CompletedTask;
         };
-        _pump = Task.Run(PumpAsync);
         _channel.ChannelShutdownAsync += (_, reason) =>
         {
             Fail(RabbitFailures.Of(reason));
@@ -95,23 +91,15 @@ internal sealed class RabbitPublisher : IPublisherChannel
         };
     }
 
-    private async Task PumpAsync()
+    /// <summary>Its owner may use the bytes for something else once the post has returned.</summary>
+    private static Publishing Kept(Publishing publishing) => publishing with
     {
-        try
+        Job = publishing.Job with
         {
-            while (await _publishes.Reader.WaitToReadAsync().ConfigureAwait(false))
-            {
-                while (_publishes.Reader.TryRead(out var next))
-                {
-                    await WriteAsync(next).ConfigureAwait(false);
-                }
-            }
-        }
-        catch (Exception failed) when (failed is TransportException || RabbitFailures.IsOperating(failed))
-        {
-            Fail(RabbitFailures.Of(failed));
-        }
-    }
+            Body = publishing.Job.Body.ToArray(),
+            Checkpoint = publishing.Job.Checkpoint?.ToArray(),
+        },
+    };
 
     private ValueTask WriteAsync(Publishing next)
     {
@@ -123,7 +111,7 @@ internal sealed class RabbitPublisher : IPublisherChannel
         }
 
         var route = _routes.Of(next.Destination);
-        return route.IsReady ? Write(next, route) : PrepareAndWriteAsync(next, route);
+        return route.IsReady ? Write(next, route) : PrepareAndWriteAsync(Kept(next), route);
     }
 
     private async ValueTask PrepareAndWriteAsync(Publishing next, RabbitRoute route)
@@ -138,7 +126,9 @@ internal sealed class RabbitPublisher : IPublisherChannel
 
             route.IsReady = true;
         }
-        catch (TransportException refused) when (refused.Failure.Kind != TransportFailureKind.Lost)
+        catch (TransportException refused) when (refused.Failure.Kind
+            is TransportFailureKind.AccessRefused or TransportFailureKind.Refused
+            or TransportFailureKind.NotFound or TransportFailureKind.Inequivalent)
         {
             Reject(next.Number, refused.Failure.Text);
             return;
@@ -232,7 +222,7 @@ internal sealed class RabbitPublisher : IPublisherChannel
             _listener.OnClosed(failure);
         }
 
-        _publishes.Writer.TryComplete();
+        _publishes.Abort();
         RabbitLink.Discard(_channel);
     }
 

@@ -32,7 +32,7 @@ internal static class DelayLadder
         }
 
         var seconds = 1;
-        while (seconds < LongestSeconds && TimeSpan.FromSeconds(seconds * 2) <= remaining + Tolerance)
+        while (seconds < LongestSeconds && TimeSpan.FromSeconds(seconds * 2) - Tolerance <= remaining)
         {
             seconds *= 2;
         }
