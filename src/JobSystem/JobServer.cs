@@ -31,6 +31,7 @@ public sealed class JobServer : IAsyncDisposable
         {
             Dispatcher = dispatcher,
             OnFailure = OnActorFailed,
+            OnDeadLetter = OnDeadLetter,
 
             // The runners' memory, the consumers' refs and the publisher's outbox speak of each other: when one of
             // them starts anew, all do. Too often, and the process ends: a supervisor outside must see it.
@@ -128,6 +129,15 @@ public sealed class JobServer : IAsyncDisposable
         _ready,
         changed => ConnectionChanged?.Invoke(changed),
         () => _system.DeadLetters.Count);
+
+    /// <summary>A publish that finds no publisher any more is answered like any other.</summary>
+    private static void OnDeadLetter(DeadLetter letter)
+    {
+        if (letter.Message is PublisherMessage.Publish publish)
+        {
+            publish.Done(new EnqueueResult.Rejected(publish.Job.Id, $"never sent: the job system takes no more ({letter.Reason})"));
+        }
+    }
 
     private void OnActorFailed(ActorFailure failure)
     {

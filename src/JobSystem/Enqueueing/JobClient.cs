@@ -106,11 +106,7 @@ public sealed class JobClient
                 _engine.Metrics.Enqueued(destination.Queue, result);
                 done.TrySetResult(result);
             });
-        if (!_publisher.TryTell(publish))
-        {
-            publish.Done(new EnqueueResult.Rejected(job.Id, "the job system was stopped"));
-        }
-
+        _publisher.Tell(publish);
         return await done.Task.WaitAsync(cancel);
     }
 

@@ -18,7 +18,7 @@ internal sealed class ConnectionActor(
     ActorRef<MonitorMessage> monitor,
     string role,
     IReadOnlyList<OpenTenant> tenants,
-    Action<string?>? blockedChanged = null) : Actor<ConnectionMessage>
+    ActorRef<PublisherMessage>? publisher = null) : Actor<ConnectionMessage>
 {
     private const string ConnectTimer = "connect";
     private const string DeadlineTimer = "deadline";
@@ -61,7 +61,7 @@ internal sealed class ConnectionActor(
                 Lose(lost.Failure);
                 break;
             case ConnectionMessage.BlockedChanged blocked when blocked.Epoch == _epoch:
-                blockedChanged?.Invoke(blocked.Reason);
+                publisher?.Tell(new PublisherMessage.BlockedChanged(blocked.Reason));
                 monitor.Tell(new MonitorMessage.BlockedChanged(role, blocked.Reason));
                 break;
             case ConnectionMessage.TenantOpened opened when opened.Epoch == _epoch:
@@ -132,6 +132,7 @@ internal sealed class ConnectionActor(
         engine.Log.ConnectionLost(role, engine.Transport.Description, failure.Text, delay);
         engine.Metrics.Reconnected(role);
         monitor.Tell(new MonitorMessage.ConnectionLost(role, failure, delay));
+        publisher?.Tell(new PublisherMessage.ConnectionLost(failure));
         foreach (var tenant in _alive.Values)
         {
             Context.Stop(tenant);

@@ -162,6 +162,8 @@ internal abstract record PublisherMessage
 
     public sealed record BlockedChanged(string? Reason) : PublisherMessage;
 
+    public sealed record ConnectionLost(TransportFailure Failure) : PublisherMessage;
+
     /// <summary>Drain: answer when nothing is on its way any more.</summary>
     public sealed record Drain(ActorRef<DrainMessage> ReplyTo) : PublisherMessage;
 }

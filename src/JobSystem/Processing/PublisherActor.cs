@@ -33,9 +33,7 @@ internal sealed class PublisherActor(Engine engine, ActorRef<MonitorMessage> mon
         OpenTenant channel = tenancy => tenancy.Parent.Spawn(
             () => new PublisherChannelActor(engine, tenancy, self, monitor), mailboxCapacity: 16);
         Context.Spawn(
-            () => new ConnectionActor(engine, monitor, JobServer.PublishRole, [channel],
-                reason => self.Tell(new PublisherMessage.BlockedChanged(reason))),
-            "connection", mailboxCapacity: 256);
+            () => new ConnectionActor(engine, monitor, JobServer.PublishRole, [channel], self), "connection", mailboxCapacity: 256);
     }
 
     protected override void Receive(PublisherMessage message)
@@ -65,6 +63,9 @@ internal sealed class PublisherActor(Engine engine, ActorRef<MonitorMessage> mon
             case PublisherMessage.BlockedChanged changed:
                 _blocked = changed.Reason;
                 SendWaiting();
+                break;
+            case PublisherMessage.ConnectionLost lost:
+                _unreachable = lost.Failure.Text;
                 break;
             case PublisherMessage.Sweep:
                 Sweep();
