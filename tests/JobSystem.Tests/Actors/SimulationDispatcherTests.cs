@@ -150,10 +150,15 @@ public sealed class SimulationDispatcherTests
     {
         var world = new SimulatedSystem(seed);
         string order = "";
-        for (int actor = 0; actor < 4; actor++)
+        ActorRef<int>[] actors =
+        [
+            .. Enumerable.Range(0, 4).Select(
+                number => world.Spawn(new Scripted<int> { OnReceive = (_, _) => order += number })),
+        ];
+        world.Simulation.RunUntilIdle();
+        foreach (ActorRef<int> actor in actors)
         {
-            int number = actor;
-            world.Spawn(new Scripted<int> { OnReceive = (_, _) => order += number }).Tell(1);
+            actor.Tell(1);
         }
 
         world.Simulation.RunUntilIdle();
