@@ -1,0 +1,78 @@
+namespace JobSystem.TestKit.Histories;
+
+/// <summary>
+/// What happened, as somebody saw it who can be trusted: the client before and after a publish, the handler, the
+/// broker where it can be watched, whoever makes the faults. A closed set.
+/// </summary>
+public abstract record HistoryEvent
+{
+    private HistoryEvent()
+    {
+    }
+
+    /// <summary>An event of one job.</summary>
+    public abstract record OfJob(JobId Job) : HistoryEvent;
+
+    /// <summary>A client is about to enqueue. Written first, so nothing can come from nowhere.</summary>
+    /// <param name="Job">Unique in the history; the same again is the same job, sent again.</param>
+    /// <param name="BodyHash">Of the payload; what a run reads must match it.</param>
+    public sealed record EnqueueIntended(JobId Job, ulong BodyHash) : OfJob(Job);
+
+    public sealed record EnqueueConfirmed(JobId Job) : OfJob(Job);
+
+    /// <summary>The broker has not got it, for sure.</summary>
+    public sealed record EnqueueRejected(JobId Job, string Reason) : OfJob(Job);
+
+    /// <summary>Nobody knows. An enqueue that was never answered is the same.</summary>
+    public sealed record EnqueueUnknown(JobId Job, string Why) : OfJob(Job);
+
+    /// <param name="Job">As the worker read it.</param>
+    /// <param name="Run">Which run.</param>
+    /// <param name="BodyHash">Of the payload as the worker read it.</param>
+    public sealed record RunStarted(JobId Job, RunId Run, ulong BodyHash) : OfJob(Job);
+
+    /// <summary>The work of the job is done. Written before the handler returns, so before any ack.</summary>
+    public sealed record EffectDone(JobId Job, RunId Run) : OfJob(Job);
+
+    /// <summary>The run ended otherwise than well, by failure, timeout or abandonment, whatever it did before.</summary>
+    public sealed record RunFailed(JobId Job, RunId Run, string Why) : OfJob(Job);
+
+    /// <summary>The broker has stored a message of the job.</summary>
+    public sealed record MessageStored(JobId Job, int Epoch, string Queue) : OfJob(Job);
+
+    /// <summary>The broker has forgotten a message of the job, because it was acked.</summary>
+    public sealed record MessageAcked(JobId Job, int Epoch, string Queue) : OfJob(Job);
+
+    /// <summary>At the end the job stands in the dead letters.</summary>
+    public sealed record DeadLettered(JobId Job, FailureReason Reason) : OfJob(Job);
+
+    /// <summary>At the end the job is still in a queue, waiting or in hand.</summary>
+    public sealed record StillQueued(JobId Job, string Queue) : OfJob(Job);
+
+    /// <summary>A fault took the job away on purpose (a queue was deleted or purged).</summary>
+    public sealed record Destroyed(JobId Job, string By) : OfJob(Job);
+
+    /// <summary>A worker's process died without a word.</summary>
+    public sealed record WorkerKilled(string Worker) : HistoryEvent;
+
+    /// <summary>A connection was lost, or the broker with it.</summary>
+    public sealed record ConnectionLost(string Why) : HistoryEvent;
+
+    /// <summary>A fault took effect. The name is what experiments require to have happened.</summary>
+    public sealed record FaultHappened(string Name) : HistoryEvent;
+
+    /// <summary>
+    /// The end: publishers stopped, faults healed, and then every queue was looked through. What was found is told
+    /// before this.
+    /// </summary>
+    /// <param name="IsComplete">False: somebody could not be asked, so nothing is known of what is missing.</param>
+    public sealed record Drained(bool IsComplete) : HistoryEvent;
+}
+
+/// <summary>One run of a handler.</summary>
+/// <param name="Worker">One life of one process; after a restart it is another.</param>
+/// <param name="Number">Of this worker.</param>
+public readonly record struct RunId(string Worker, long Number)
+{
+    public override string ToString() => $"{Worker}#{Number}";
+}
