@@ -14,6 +14,12 @@ namespace JobSystem.RabbitMq;
 /// </summary>
 internal sealed class RabbitConsumer : IConsumerChannel, IAsyncBasicConsumer
 {
+    // A channel of the broker passes on about 32 settles of a quorum queue and keeps the rest until the queue has
+    // answered; a channel that is closed meanwhile forgets them, and finished jobs come again.
+    private const int SettlesWithoutFence = 16;
+
+    private static readonly TimeSpan _fence = TimeSpan.FromMilliseconds(250);
+
     private readonly RabbitLink _link;
     private readonly IChannel _channel;
     private readonly IConsumerListener _listener;
@@ -25,6 +31,7 @@ internal sealed class RabbitConsumer : IConsumerChannel, IAsyncBasicConsumer
     private string _tag = "";
     private bool _silent;
     private bool _stopped;
+    private int _settlesSinceFence;
 
     private RabbitConsumer(
         RabbitLink link, IChannel channel, ConsumerSettings settings, QueueInfo queue, MessageReader reader,
@@ -71,6 +78,7 @@ internal sealed class RabbitConsumer : IConsumerChannel, IAsyncBasicConsumer
 
     public async Task CancelAsync()
     {
+        _settlesSinceFence = 0;
         try
         {
             await _link.CallAsync(_channel.BasicCancelAsync(_tag), "basic.cancel").ConfigureAwait(false);
@@ -93,6 +101,7 @@ internal sealed class RabbitConsumer : IConsumerChannel, IAsyncBasicConsumer
     {
         Silence();
         await _link.NoLongerThanAsync(_settles.EndAsync()).ConfigureAwait(false);
+        await FenceAsync().ConfigureAwait(false);
         await _link.CloseAsync(_channel).ConfigureAwait(false);
     }
 
@@ -162,10 +171,27 @@ internal sealed class RabbitConsumer : IConsumerChannel, IAsyncBasicConsumer
 
     private ValueTask WriteAsync(Settle settle)
     {
+        _settlesSinceFence++;
         var write = settle.Requeue
             ? _channel.BasicNackAsync(settle.Tag, multiple: false, requeue: true)
             : _channel.BasicAckAsync(settle.Tag, settle.Multiple);
         return write.IsCompletedSuccessfully ? default : new ValueTask(_link.WriteAsync(write));
+    }
+
+    /// <summary>
+    /// Waits until the queue has seen our settles. A cancel tells when: it goes through the queue's log behind them.
+    /// A consumer that was cancelled before has nothing that would tell, so there it is a short while.
+    /// </summary>
+    private async Task FenceAsync()
+    {
+        if (_settlesSinceFence <= SettlesWithoutFence || !_channel.IsOpen)
+        {
+            return;
+        }
+
+        await _link.NoLongerThanAsync(_stopped
+            ? Task.Delay(_fence, _link.Clock)
+            : _channel.BasicCancelAsync(_tag)).ConfigureAwait(false);
     }
 
     private void Silence()

@@ -92,14 +92,14 @@ internal sealed class RabbitPublisher : IPublisherChannel
     }
 
     /// <summary>Its owner may use the bytes for something else once the post has returned.</summary>
-    private static Publishing Kept(Publishing publishing) => publishing with
+    private static Publishing Kept(Publishing publishing)
     {
-        Job = publishing.Job with
+        var job = publishing.Job with { Body = publishing.Job.Body.ToArray() };
+        return publishing with
         {
-            Body = publishing.Job.Body.ToArray(),
-            Checkpoint = publishing.Job.Checkpoint?.ToArray(),
-        },
-    };
+            Job = job.Checkpoint is { } checkpoint ? job with { Checkpoint = checkpoint.ToArray() } : job,
+        };
+    }
 
     private ValueTask WriteAsync(Publishing next)
     {

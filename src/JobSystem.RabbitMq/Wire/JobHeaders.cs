@@ -231,7 +231,7 @@ internal struct JobHeaders(IHeaderComplaints complaints)
                 return Encoding.UTF8.GetBytes(text);
             default:
                 complaints.Ignored(name, "it is not bytes");
-                return null;
+                return default;
         }
     }
 }
