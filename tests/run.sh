@@ -30,8 +30,6 @@ finish() {
     [ "$failed" = 0 ] || exit 1
     exit 0
 }
-trap finish EXIT
-trap 'failed=$((failed + 1)); say "interrupted"; exit 1' INT TERM
 
 give_up() { say "$*"; failed=$((failed + 1)); exit 1; }
 
@@ -44,28 +42,6 @@ attend() {
     child=
     return $result
 }
-
-only=all filter=
-while [ $# -gt 0 ]; do
-    case $1 in
-        --only) only=${2:-}; shift 2 || true ;;
-        -*) give_up "usage: run.sh [--only hermetic|broker] [FILTER]" ;;
-        *) filter=$1; shift ;;
-    esac
-done
-case $only in all | hermetic | broker) ;; *) give_up "usage: run.sh [--only hermetic|broker] [FILTER]" ;; esac
-case $filter in '' | *[=~]*) ;; *) filter="FullyQualifiedName~$filter" ;; esac
-
-needs_broker() { grep -q '<NeedsBroker>true</NeedsBroker>' "$1"; }
-
-projects=()
-for project in tests/*.Tests/*.csproj; do
-    case $only in
-        hermetic) ! needs_broker "$project" || continue ;;
-        broker) needs_broker "$project" || continue ;;
-    esac
-    projects+=("$project")
-done
 
 # ---- brokers
 
@@ -125,6 +101,8 @@ brokers() {
 
 # ---- tests
 
+needs_broker() { grep -q '<NeedsBroker>true</NeedsBroker>' "$1"; }
+
 number() { sed -n "s/.*<Counters [^>]*\b$1=\"\([0-9]*\)\".*/\1/p" "$2" | head -n1; }
 
 run_project() {
@@ -138,13 +116,41 @@ run_project() {
         --results-directory "$folder" --logger 'trx;LogFileName=results.trx' ${filter:+--filter "$filter"} \
         --blame-hang --blame-hang-timeout 4m --blame-hang-dump-type none < /dev/null || result=$?
     total=0 ok=0
-    if [ -s "$trx" ]; then total=$(number total "$trx") ok=$(number passed "$trx"); fi
+    if [ -s "$trx" ]; then
+        total=$(number total "$trx") ok=$(number passed "$trx")
+        : "${total:=0}" "${ok:=0}"
+    fi
     passed=$((passed + ok)) failed=$((failed + total - ok))
     if [ $result != 0 ] && [ "$total" = "$ok" ]; then
         say "$name: dotnet test ended with $result though no test failed"
         failed=$((failed + 1))
     fi
 }
+
+# ---- the run
+
+trap finish EXIT
+trap 'failed=$((failed + 1)); say "interrupted"; exit 1' INT TERM
+
+only=all filter=
+while [ $# -gt 0 ]; do
+    case $1 in
+        --only) only=${2:-}; shift 2 || true ;;
+        -*) give_up "usage: run.sh [--only hermetic|broker] [FILTER]" ;;
+        *) filter=$1; shift ;;
+    esac
+done
+case $only in all | hermetic | broker) ;; *) give_up "usage: run.sh [--only hermetic|broker] [FILTER]" ;; esac
+case $filter in '' | *[=~]*) ;; *) filter="FullyQualifiedName~$filter" ;; esac
+
+projects=()
+for project in tests/*.Tests/*.csproj; do
+    case $only in
+        hermetic) ! needs_broker "$project" || continue ;;
+        broker) needs_broker "$project" || continue ;;
+    esac
+    projects+=("$project")
+done
 
 command -v dotnet > /dev/null || give_up "no dotnet here: install the .NET SDK 10"
 [ ${#projects[@]} -gt 0 ] || give_up "no test project of this kind"
