@@ -158,9 +158,12 @@ export HOME=${HOME:-${TMPDIR:-/tmp}} DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT
 # No build server stays behind.
 export MSBUILDDISABLENODEREUSE=1 DOTNET_CLI_USE_MSBUILD_SERVER=0 UseSharedCompilation=false
 
+# The build computes while the brokers, on a new machine, are downloaded.
+dotnet build JobSystem.sln --configuration Release --nologo --verbosity quiet < /dev/null &
+child=$!
 for project in "${projects[@]}"; do
     if needs_broker "$project"; then brokers; break; fi
 done
-attend dotnet build JobSystem.sln --configuration Release --nologo --verbosity quiet < /dev/null \
-    || give_up "the build failed"
+wait $child || { child=; give_up "the build failed"; }
+child=
 for project in "${projects[@]}"; do run_project "$project"; done
