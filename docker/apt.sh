@@ -53,11 +53,12 @@ without_services_started() {
 
 debian_mirror() {
     local codename mirror
+    command -v apt-get > /dev/null || { say "no apt here: Debian's packages cannot be had"; return 1; }
     codename=$(. /etc/os-release 2> /dev/null; [ "${ID:-}" != debian ] || echo "${VERSION_CODENAME:-}")
-    [ -n "$codename" ] || { say "this is not Debian: its packages cannot be had here"; return 1; }
+    [ -n "$codename" ] || { say "this is not Debian: its packages cannot be had"; return 1; }
     mirror=$(mirror_of "$codename")
     if [ -z "$mirror" ]; then
-        as_root apt-get -qq update < /dev/null >&2 || true
+        as_root apt-get -qq update < /dev/null 2> /dev/null >&2 || true
         mirror=$(mirror_of "$codename")
     fi
     [ -n "$mirror" ] || { say "apt knows no mirror of Debian $codename: see its sources"; return 1; }

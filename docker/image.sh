@@ -19,6 +19,8 @@ case ${1:-4.3} in
     *) say "usage: image.sh [4.3|4.0]"; exit 2 ;;
 esac
 
+docker info > /dev/null 2>&1 || { say "no Docker engine answers: run docker/engine.sh first"; exit 1; }
+
 present() { docker image inspect "$image" > /dev/null 2>&1; }
 
 # A registry that answers is heard at once; one that cannot be reached may keep us waiting for minutes.

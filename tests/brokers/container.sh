@@ -30,7 +30,7 @@ broker_start() { docker start "$container" > /dev/null; }
 broker_stop() { docker stop "$container" > /dev/null; }
 broker_pause() { docker pause "$container" > /dev/null; }
 broker_unpause() { docker unpause "$container" > /dev/null; }
-broker_logs() { docker logs "$container" 2>&1; }
+broker_logs() { docker logs "$container" 2>&1 | sed 's/\x1b\[[0-9;]*m//g'; }
 broker_ctl() { docker exec "$container" rabbitmqctl "$@" < /dev/null; }
 
 # By a file: on 4.0 a rabbitmqctl in `docker exec` waits for ever for the end of its standard input.

@@ -28,6 +28,7 @@ in_background() {
     shift
     setsid "$@" > "$home/$name.out" 2>&1 < /dev/null 9>&- &
     echo "$! $(birth $!)" > "$home/$name.pid"
+    disown $!
 }
 
 # process_of NAME: its id, if it is alive and ours.

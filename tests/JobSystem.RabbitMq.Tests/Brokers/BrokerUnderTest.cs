@@ -2,6 +2,7 @@
 // tests/brokers/broker controls, shared by every test of this clone and still there after the test (to end
 // it: `tests/brokers/broker KIND down`; tests/run.sh does). What a test makes in it lies in a virtual host
 // of its own.
+using System.Collections.Concurrent;
 using Xunit;
 
 namespace JobSystem.RabbitMq.Tests.Brokers;
@@ -20,12 +21,14 @@ namespace JobSystem.RabbitMq.Tests.Brokers;
 /// </remarks>
 public sealed class BrokerUnderTest
 {
+    private static readonly ConcurrentDictionary<string, BrokerUnderTest> _byKind = new();
+
     private Uri? _uri;
 
     private BrokerUnderTest(string kind) => Kind = kind;
 
     /// <summary>The broker without Docker; the one that a bare <c>dotnet test</c> covers.</summary>
-    public static BrokerUnderTest Plain { get; } = new("plain");
+    public static BrokerUnderTest Plain => Of("plain");
 
     /// <summary><c>plain</c>, <c>4.0</c> or <c>4.3</c>.</summary>
     public string Kind { get; }
@@ -40,7 +43,7 @@ public sealed class BrokerUnderTest
     /// default <c>plain</c>. tests/run.sh sets it to what the machine can run.</summary>
     public static IReadOnlyList<BrokerUnderTest> All() =>
     [
-        .. (Environment.GetEnvironmentVariable("JOBSYSTEM_TEST_BROKERS") ?? Plain.Kind)
+        .. (Environment.GetEnvironmentVariable("JOBSYSTEM_TEST_BROKERS") ?? "plain")
             .Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
             .Select(Of)
     ];
@@ -50,7 +53,7 @@ public sealed class BrokerUnderTest
     public static TheoryData<string> Kinds() => [.. All().Select(broker => broker.Kind)];
 
     /// <summary>The broker of a kind.</summary>
-    public static BrokerUnderTest Of(string kind) => kind == Plain.Kind ? Plain : new BrokerUnderTest(kind);
+    public static BrokerUnderTest Of(string kind) => _byKind.GetOrAdd(kind, name => new BrokerUnderTest(name));
 
     /// <summary>From whatever state to a running broker: some 50 ms where it runs already, 3 to 7 s where
     /// not, minutes the first time on a machine (packages, image).</summary>
