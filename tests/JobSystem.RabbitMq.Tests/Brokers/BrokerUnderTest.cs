@@ -53,7 +53,7 @@ public sealed class BrokerUnderTest
     public static TheoryData<string> Kinds() => [.. All().Select(broker => broker.Kind)];
 
     /// <summary>The broker of a kind.</summary>
-    public static BrokerUnderTest Of(string kind) => _byKind.GetOrAdd(kind, name => new BrokerUnderTest(name));
+    public static BrokerUnderTest Of(string kind) => _byKind.GetOrAdd(kind, _ => new BrokerUnderTest(kind));
 
     /// <summary>From whatever state to a running broker: some 50 ms where it runs already, 3 to 7 s where
     /// not, minutes the first time on a machine (packages, image).</summary>
