@@ -24,7 +24,9 @@ public sealed record ActorSystemOptions
     /// </summary>
     public SupervisionStrategy Supervision { get; init; } = SupervisionStrategy.Default;
 
-    /// <summary>Sees each dead letter, on the thread that causes it; must be quick. What it throws is ignored.</summary>
+    /// <summary>
+    /// Sees each dead letter, on the thread that causes it; must be quick. What it throws is ignored.
+    /// </summary>
     public Action<DeadLetter>? OnDeadLetter { get; init; }
 
     /// <summary>Sees each failure, on the deciding thread; must be quick. What it throws is ignored.</summary>

@@ -150,7 +150,8 @@ internal sealed class RabbitConsumer : IConsumerChannel, IAsyncBasicConsumer
 
     Task IAsyncBasicConsumer.HandleChannelShutdownAsync(object channel, ShutdownEventArgs reason) => Task.CompletedTask;
 
-    private static ushort Prefetch(ConsumerSettings settings) => (ushort)Math.Clamp(settings.Prefetch, 1, ushort.MaxValue);
+    private static ushort Prefetch(ConsumerSettings settings) =>
+        (ushort)Math.Clamp(settings.Prefetch, 1, ushort.MaxValue);
 
     private int? Losses(long? counted) =>
         counted is { } count ? (int)Math.Min(count, int.MaxValue) : _isQuorum ? 0 : null;

@@ -34,7 +34,8 @@ internal static partial class RabbitFailures
             AuthenticationFailureException refused => new(TransportFailureKind.AccessRefused, refused.Message),
             AuthenticationException tls => new(
                 TransportFailureKind.AccessRefused, $"TLS: {OneLine((tls.InnerException ?? tls).Message)}"),
-            OperationInterruptedException { ShutdownReason: { } reason } => connecting ? Connecting(reason) : Of(reason),
+            OperationInterruptedException { ShutdownReason: { } reason } =>
+                connecting ? Connecting(reason) : Of(reason),
             PossibleAuthenticationFailureException or BrokerUnreachableException or ConnectFailureException
                 when exception.InnerException is { } inner => Of(inner, connecting),
             AggregateException { InnerExceptions: [var first, ..] } => Of(first, connecting),

@@ -42,7 +42,8 @@ internal sealed class RabbitLink : IAsyncDisposable
     public ILogger Logger => _logger;
 
     /// <summary>What fits into one frame beside its own bytes.</summary>
-    public int MaxHeaderBytes => _client.FrameMax is > 64 and < int.MaxValue ? (int)_client.FrameMax - 64 : int.MaxValue;
+    public int MaxHeaderBytes =>
+        _client.FrameMax is > 64 and < int.MaxValue ? (int)_client.FrameMax - 64 : int.MaxValue;
 
     /// <summary>From here on the listener is told.</summary>
     public void Listen()

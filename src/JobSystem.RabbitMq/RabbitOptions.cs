@@ -81,7 +81,8 @@ public sealed record RabbitEndpoint(string Host, int Port)
     public const int PlainPort = 5672;
     public const int TlsPort = 5671;
 
-    public override string ToString() => Host.Contains(':', StringComparison.Ordinal) ? $"[{Host}]:{Port}" : $"{Host}:{Port}";
+    public override string ToString() =>
+        Host.Contains(':', StringComparison.Ordinal) ? $"[{Host}]:{Port}" : $"{Host}:{Port}";
 }
 
 /// <summary>How the broker's certificate is checked.</summary>

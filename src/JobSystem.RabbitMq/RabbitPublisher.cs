@@ -52,7 +52,8 @@ internal sealed class RabbitPublisher : IPublisherChannel
     {
         if (!_publishes.TryPost(new Publishing(number, job, destination)))
         {
-            Fail(new TransportFailure(TransportFailureKind.Lost, $"More than {MaxWaiting} publishes wait to be written."));
+            Fail(new TransportFailure(
+                TransportFailureKind.Lost, $"More than {MaxWaiting} publishes wait to be written."));
         }
     }
 
@@ -186,8 +187,8 @@ internal sealed class RabbitPublisher : IPublisherChannel
             {
                 // The queue was there and is gone: the next publish to it declares it again.
                 route!.IsReady = false;
-                RejectLocked(number, $"The broker returned it: {returned.ReplyCode} {returned.ReplyText}, there is no " +
-                    $"queue '{returned.RoutingKey}'.");
+                RejectLocked(number, $"The broker returned it: {returned.ReplyCode} {returned.ReplyText}, there is " +
+                    $"no queue '{returned.RoutingKey}'.");
             }
         }
     }

@@ -4,7 +4,9 @@ using RabbitMQ.Client;
 
 namespace JobSystem.RabbitMq;
 
-/// <summary>Takes messages one by one on a channel of its own. What is not acked goes back when it is disposed of.</summary>
+/// <summary>
+/// Takes messages one by one on a channel of its own. What is not acked goes back when it is disposed of.
+/// </summary>
 internal sealed class RabbitPull(RabbitLink link, IChannel channel, MessageReader reader) : IPullChannel
 {
     public async Task<Delivery?> GetAsync(string queueName)

@@ -110,7 +110,8 @@ public sealed class RabbitTransport : ITransport
         {
             var client = await factory.CreateConnectionAsync([address], name).ConfigureAwait(false);
 
-            // The library does not wait for the answer to connection.open: a channel shows if the virtual host is there.
+            // The library does not wait for the answer to connection.open: a channel shows if the virtual host is
+            // there.
             var first = await client.CreateChannelAsync().ConfigureAwait(false);
             await first.DisposeAsync().ConfigureAwait(false);
             return client;

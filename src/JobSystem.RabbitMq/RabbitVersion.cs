@@ -13,7 +13,9 @@ internal readonly record struct RabbitVersion(int Major, int Minor)
 
     private const long MiB = 1024 * 1024;
 
-    /// <summary>A quorum queue can be told to have no delivery limit; before, it has none and -1 would mean 0.</summary>
+    /// <summary>
+    /// A quorum queue can be told to have no delivery limit; before, it has none and -1 would mean 0.
+    /// </summary>
     public bool KnowsUnlimitedDeliveries => IsAtLeast(4, 0);
 
     /// <summary>A quorum queue drops or dead-letters after 20 deliveries unless it is told otherwise.</summary>

@@ -22,7 +22,9 @@ public sealed class JobServer : IAsyncDisposable
     private readonly ActorRef<DrainMessage> _drain;
     private readonly IReadOnlyList<ActorRef<RunnerMessage>> _runners = [];
     private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly TaskCompletionSource<DrainReport> _report = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<DrainReport> _report =
+        new(TaskCreationOptions.RunContinuationsAsynchronously);
+
 
     internal JobServer(Engine engine, JobRoutes routes, IDispatcher? dispatcher)
     {
@@ -135,7 +137,8 @@ public sealed class JobServer : IAsyncDisposable
     {
         if (letter.Message is PublisherMessage.Publish publish)
         {
-            publish.Done(new EnqueueResult.Rejected(publish.Job.Id, $"never sent: the job system takes no more ({letter.Reason})"));
+            publish.Done(new EnqueueResult.Rejected(
+                publish.Job.Id, $"never sent: the job system takes no more ({letter.Reason})"));
         }
     }
 

@@ -3,19 +3,25 @@ namespace JobSystem;
 /// <summary>Settings of a worker process. Defaults are for long-running jobs on a small machine.</summary>
 public sealed record JobServerOptions
 {
-    /// <summary>What logs, dead letters and the broker's operator call this process. Default: machine and process id.</summary>
+    /// <summary>
+    /// What logs, dead letters and the broker's operator call this process. Default: machine and process id.
+    /// </summary>
     public string Name { get; init; } = $"{Environment.MachineName}-{Environment.ProcessId}";
 
     /// <summary>The queues to work on. Empty for a process that only enqueues.</summary>
     public IReadOnlyList<QueueOptions> Queues { get; init; } = [];
 
-    /// <summary>How long a drain lets running jobs go on before it cancels them. Default 25 s (Kubernetes kills at 30).</summary>
+    /// <summary>
+    /// How long a drain lets running jobs go on before it cancels them. Default 25 s (Kubernetes kills at 30).
+    /// </summary>
     public TimeSpan DrainTimeout { get; init; } = TimeSpan.FromSeconds(25);
 
     /// <summary>How long a cancelled run has to end before its slot is given up. Default 3 s.</summary>
     public TimeSpan CancelGrace { get; init; } = TimeSpan.FromSeconds(3);
 
-    /// <summary>How long an enqueue waits for its confirm, reconnects included, before it is unknown. Default 30 s.</summary>
+    /// <summary>
+    /// How long an enqueue waits for its confirm, reconnects included, before it is unknown. Default 30 s.
+    /// </summary>
     public TimeSpan PublishDeadline { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>How long the broker may take to open or close a connection or channel. Default 10 s.</summary>
@@ -33,10 +39,14 @@ public sealed record JobServerOptions
     /// </summary>
     public TimeSpan ResendWindow { get; init; } = TimeSpan.FromMinutes(10);
 
-    /// <summary>How long a job of an unknown type waits for a worker that knows it (a rolling deploy). Default 10 min.</summary>
+    /// <summary>
+    /// How long a job of an unknown type waits for a worker that knows it (a rolling deploy). Default 10 min.
+    /// </summary>
     public TimeSpan UnknownTypePatience { get; init; } = TimeSpan.FromMinutes(10);
 
-    /// <summary>How many workers a job may take down while it runs alone, before it is a dead letter. Default 3.</summary>
+    /// <summary>
+    /// How many workers a job may take down while it runs alone, before it is a dead letter. Default 3.
+    /// </summary>
     public int MaxWorkerLosses { get; init; } = 3;
 }
 
@@ -45,6 +55,8 @@ public sealed record QueueOptions
 {
     public required string Name { get; init; }
 
-    /// <summary>Slots: jobs of this queue that run at a time in this process, and so its prefetch. Default: processors.</summary>
+    /// <summary>
+    /// Slots: jobs of this queue that run at a time in this process, and so its prefetch. Default: processors.
+    /// </summary>
     public int Concurrency { get; init; } = Environment.ProcessorCount;
 }

@@ -16,7 +16,8 @@ internal static class ThroughputBenchmark
 
     public static async Task RunAsync(string uri, int jobs, int rounds)
     {
-        Console.WriteLine($"{jobs} jobs of {_body.Length} B a run, {InFlight} publishes in flight, prefetch {Prefetch}, quorum queue, {rounds} runs each in turn\n");
+        Console.WriteLine($"{jobs} jobs of {_body.Length} B a run, {InFlight} publishes in flight, " +
+            $"prefetch {Prefetch}, quorum queue, {rounds} runs each in turn\n");
         await PlainAsync(uri, jobs / 4);
         await JobSystemAsync(uri, jobs / 4);
         var (plain, ours) = (new List<Measured>(), new List<Measured>());
@@ -30,7 +31,8 @@ internal static class ThroughputBenchmark
         Print("plain client, ack each", plain);
         Print("JobSystem", ours);
         var ratios = plain.Zip(ours, (p, o) => o.Rate / p.Rate).Order().ToList();
-        Console.WriteLine($"\nJobSystem / plain, run by run: median {ratios[rounds / 2]:0.00} ({ratios[0]:0.00} to {ratios[^1]:0.00}); goal >= 0.95");
+        Console.WriteLine($"\nJobSystem / plain, run by run: median {ratios[rounds / 2]:0.00} " +
+            $"({ratios[0]:0.00} to {ratios[^1]:0.00}); goal >= 0.95");
     }
 
     private static async Task<Measured> PlainAsync(string uri, int jobs)

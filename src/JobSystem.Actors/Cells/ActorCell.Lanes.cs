@@ -1,6 +1,8 @@
 namespace JobSystem.Actors;
 
-/// <summary>The two lanes as the cell empties them: the system lane is its own, the user lane is the mailbox's.</summary>
+/// <summary>
+/// The two lanes as the cell empties them: the system lane is its own, the user lane is the mailbox's.
+/// </summary>
 internal sealed partial class ActorCell<T>
 {
     private SystemMessage? _systemLane;

@@ -11,7 +11,9 @@ internal interface ILocalActor
 
     ulong TraceId { get; }
 
-    /// <summary>The children of one parent are chained in the order of their spawn; the parent owns the links.</summary>
+    /// <summary>
+    /// The children of one parent are chained in the order of their spawn; the parent owns the links.
+    /// </summary>
     ILocalActor? NextSibling { get; set; }
 
     ILocalActor? PreviousSibling { get; set; }

@@ -208,7 +208,9 @@ public sealed class SimulationDispatcher : IDispatcher
         }
     }
 
-    /// <summary>A foreign thread is not thrown at (that could end the process): the simulation throws instead.</summary>
+    /// <summary>
+    /// A foreign thread is not thrown at (that could end the process): the simulation throws instead.
+    /// </summary>
     private bool IsOwnThread(object what)
     {
         if (Environment.CurrentManagedThreadId == _thread)

@@ -13,7 +13,9 @@ public sealed class VirtualTime : TimeProvider
     private TimeSpan _elapsed;
     private long _armed;
 
-    /// <summary>A clock that stands at <paramref name="start"/>; by default at the first moment of 2000 (UTC).</summary>
+    /// <summary>
+    /// A clock that stands at <paramref name="start"/>; by default at the first moment of 2000 (UTC).
+    /// </summary>
     public VirtualTime(DateTimeOffset? start = null)
         : this(start, null)
     {

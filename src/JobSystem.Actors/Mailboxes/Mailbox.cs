@@ -111,7 +111,9 @@ internal sealed class Mailbox<T> : ActorRef<T>, ILocalActor, IRunnable
     /// <summary>Tells the senders how many messages the cell has taken but not handled. Only for the cell.</summary>
     internal void Reserve(int inHand) => _room = _capacity - inHand;
 
-    /// <summary>Ends the turn; false when something came in between and the cell has to go on. Only for the cell.</summary>
+    /// <summary>
+    /// Ends the turn; false when something came in between and the cell has to go on. Only for the cell.
+    /// </summary>
     internal bool TryGoIdle()
     {
         Node head = Volatile.Read(ref _head);

@@ -10,7 +10,9 @@ public sealed record RestartBudget(int Max, TimeSpan Within);
 /// <param name="Max">The longest pause.</param>
 public sealed record RestartBackoff(TimeSpan Min, TimeSpan Max)
 {
-    /// <summary>A random pause between <see cref="Min"/> and the doubled one, so that many do not return together.</summary>
+    /// <summary>
+    /// A random pause between <see cref="Min"/> and the doubled one, so that many do not return together.
+    /// </summary>
     /// <param name="restarts">Restarts before this one, within the budget's time.</param>
     /// <param name="random">Where the jitter comes from.</param>
     public TimeSpan Delay(int restarts, Random random)

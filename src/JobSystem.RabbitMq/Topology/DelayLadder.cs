@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace JobSystem.RabbitMq.Topology;
 
-/// <summary>One step of the ladder: a fan-out exchange and a queue of the same name that holds a message so long.</summary>
+/// <summary>
+/// One step of the ladder: a fan-out exchange and a queue of the same name that holds a message so long.
+/// </summary>
 internal readonly record struct DelayStep(int Seconds)
 {
     public TimeSpan Length => TimeSpan.FromSeconds(Seconds);

@@ -38,8 +38,8 @@ internal sealed record QueueProperties(QueuePlan Plan, RabbitVersion Version)
         var limit = Number("x-delivery-limit") ?? (Version.LimitsDeliveriesByDefault ? 20 : -1);
         if (IsQuorum && limit >= 0 && !HasDeadLetterExchange)
         {
-            hazards.Add($"It has a delivery limit of {limit} and no dead-letter exchange: a job whose workers are lost " +
-                "more often is dropped by the broker. Cure: a policy for this queue with a dead-letter-exchange" +
+            hazards.Add($"It has a delivery limit of {limit} and no dead-letter exchange: a job whose workers are " +
+                "lost more often is dropped by the broker. Cure: a policy for this queue with a dead-letter-exchange" +
                 (Version.KnowsUnlimitedDeliveries ? ", or with delivery-limit -1." : "."));
         }
     }

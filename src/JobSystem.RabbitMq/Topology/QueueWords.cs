@@ -3,7 +3,9 @@ namespace JobSystem.RabbitMq.Topology;
 /// <summary>Queues in words, for errors. Pure.</summary>
 internal static class QueueWords
 {
-    /// <summary>A queue exists otherwise than it was to be declared: what it has, what was asked, the ways out.</summary>
+    /// <summary>
+    /// A queue exists otherwise than it was to be declared: what it has, what was asked, the ways out.
+    /// </summary>
     public static string Otherwise(QueuePlan asked, QueuePlan? has, string brokersWords) =>
         $"The queue '{asked.Name}' exists already, and otherwise than asked. " +
         $"It is {(has is null ? "something that the broker does not tell" : Describe(has, asked))}; " +

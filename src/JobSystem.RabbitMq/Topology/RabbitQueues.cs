@@ -83,8 +83,11 @@ internal sealed class RabbitQueues(RabbitLink link)
         await EnsureAsync(declaration.Queue, Lane.Suspects).ConfigureAwait(false);
     }
 
-    public Task<long?> DeleteAsync(string name) => IfThereAsync(name, async channel =>
-        (long)await channel.QueueDeleteAsync(name, ifUnused: false, ifEmpty: false).ConfigureAwait(false), "queue.delete");
+    public Task<long?> DeleteAsync(string name) => IfThereAsync(
+        name,
+        async channel => (long)await channel.QueueDeleteAsync(name, ifUnused: false, ifEmpty: false)
+            .ConfigureAwait(false),
+        "queue.delete");
 
     public Task<long?> PurgeAsync(string name) => IfThereAsync(name, async channel =>
         (long)await channel.QueuePurgeAsync(name).ConfigureAwait(false), "queue.purge");

@@ -40,7 +40,9 @@ internal static class RabbitTopology
         return new QueuePlan(Lanes.NameOf(queue, lane), Durable: true, AutoDelete: false, arguments);
     }
 
-    /// <summary>The queue of a step of the delay ladder. It gives each message back by its original routing key.</summary>
+    /// <summary>
+    /// The queue of a step of the delay ladder. It gives each message back by its original routing key.
+    /// </summary>
     public static QueuePlan QueueOf(DelayStep step, RabbitVersion version)
     {
         var arguments = new Dictionary<string, object?>(StringComparer.Ordinal)

@@ -37,7 +37,9 @@ internal static class HeaderValues
         _ => value.ToString(),
     };
 
-    /// <summary>The value as it goes on the wire: bytes as AMQP's byte array, so that they come back as bytes.</summary>
+    /// <summary>
+    /// The value as it goes on the wire: bytes as AMQP's byte array, so that they come back as bytes.
+    /// </summary>
     public static object? ToWire(object? value) => value switch
     {
         null or string or long or double or bool => value,

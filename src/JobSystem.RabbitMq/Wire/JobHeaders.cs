@@ -96,7 +96,8 @@ internal struct JobHeaders(IHeaderComplaints complaints)
     /// <summary>A time in seconds since 1970; null where there is no such time.</summary>
     public readonly DateTimeOffset? Seconds(long seconds)
     {
-        if (seconds < DateTimeOffset.MinValue.ToUnixTimeSeconds() || seconds > DateTimeOffset.MaxValue.ToUnixTimeSeconds())
+        if (seconds < DateTimeOffset.MinValue.ToUnixTimeSeconds()
+            || seconds > DateTimeOffset.MaxValue.ToUnixTimeSeconds())
         {
             complaints.Ignored("timestamp", "it is no time in seconds since 1970");
             return null;

@@ -80,7 +80,9 @@ public sealed class JobSystemBuilder
 
     /// <summary>Runs jobs of a type with a function.</summary>
     public JobSystemBuilder AddHandler<TPayload>(
-        string type, Func<TPayload, JobContext, CancellationToken, Task> handle, Action<JobBuilder>? configure = null) =>
+        string type,
+        Func<TPayload, JobContext, CancellationToken, Task> handle,
+        Action<JobBuilder>? configure = null) =>
         Add<TPayload>(type, configure, (_, codec) => (context, cancel) =>
             handle(codec.Decode<TPayload>(context.Body), context, cancel));
 

@@ -13,7 +13,10 @@ internal sealed record JobRegistration(
 internal static class Registry
 {
     public static (HandlerCatalog Catalog, JobRoutes Routes) Build(
-        IReadOnlyList<JobRegistration> registrations, JobServerOptions options, IServiceProvider services, JobCodec codec)
+        IReadOnlyList<JobRegistration> registrations,
+        JobServerOptions options,
+        IServiceProvider services,
+        JobCodec codec)
     {
         var catalog = new HandlerCatalog();
         var routes = new JobRoutes();
@@ -55,9 +58,12 @@ internal static class Registry
         var handlers = registrations.Where(registration => registration.Bind is not null).ToList();
         foreach (var (job, _, _) in handlers)
         {
-            var what = job.TypeName is null ? $"The handler of queue '{job.QueueName}'" : $"The handler of '{job.TypeName}'";
+            var what = job.TypeName is null
+                ? $"The handler of queue '{job.QueueName}'"
+                : $"The handler of '{job.TypeName}'";
             Require(worked.Contains(job.QueueName),
-                $"{what} waits on queue '{job.QueueName}', which this process does not work on: add AddQueue(\"{job.QueueName}\").");
+                $"{what} waits on queue '{job.QueueName}', which this process does not work on: " +
+                $"add AddQueue(\"{job.QueueName}\").");
             Require(job.RunTimeout == Timeout.InfiniteTimeSpan || job.RunTimeout > TimeSpan.Zero,
                 $"{what} has the timeout {job.RunTimeout}; it must be more than zero, or infinite.");
             var retry = job.RetryPolicy;
@@ -70,12 +76,15 @@ internal static class Registry
 
         foreach (var twice in handlers.GroupBy(handler => (handler.Job.QueueName, handler.Job.TypeName)))
         {
-            Require(twice.Count() == 1, $"'{twice.Key.TypeName}' has {twice.Count()} handlers on queue '{twice.Key.QueueName}'.");
+            Require(
+                twice.Count() == 1,
+                $"'{twice.Key.TypeName}' has {twice.Count()} handlers on queue '{twice.Key.QueueName}'.");
         }
 
         foreach (var idle in worked.Where(name => handlers.TrueForAll(handler => handler.Job.QueueName != name)))
         {
-            problems.Add($"Queue '{idle}' has no handler: its jobs would only be parked. Add one, or do not work on it.");
+            problems.Add(
+                $"Queue '{idle}' has no handler: its jobs would only be parked. Add one, or do not work on it.");
         }
 
         return problems;

@@ -22,7 +22,8 @@ public static class SettlementRules
     public static Settlement Decide(Job job, JobOutcome outcome, SettlementContext context) => outcome switch
     {
         JobOutcome.Succeeded => Settlement.Ack.Instance,
-        JobOutcome.Failed failed => Retry(job, failed.Error, FailureReason.AttemptsExhausted, failed.RetryAfter, context),
+        JobOutcome.Failed failed => Retry(
+            job, failed.Error, FailureReason.AttemptsExhausted, failed.RetryAfter, context),
         JobOutcome.TimedOut late => Retry(job, $"The run took longer than its timeout of {late.Limit}.",
             FailureReason.TimedOut, null, context),
         JobOutcome.NotRetryable hopeless => Bury(job, FailureReason.NotRetryable, hopeless.Error, job.Attempt, context),

@@ -2,7 +2,9 @@ using System.Diagnostics;
 
 namespace JobSystem.Monitoring;
 
-/// <summary>Traces: the source <c>JobSystem</c>. An enqueue is a producer span, each run a consumer span of its trace.</summary>
+/// <summary>
+/// Traces: the source <c>JobSystem</c>. An enqueue is a producer span, each run a consumer span of its trace.
+/// </summary>
 public static class Telemetry
 {
     /// <summary>The name of the activity source and of the meter.</summary>

@@ -5,8 +5,8 @@ namespace JobSystem.Processing;
 
 /// <summary>
 /// Owns the slots of one queue in this process, and the memory of what runs and what has ended.
-/// Receives: arrivals from the queue's consumers (work lane and suspects' lane), the ends of its job actors, news of its
-/// consumers, the drain.
+/// Receives: arrivals from the queue's consumers (work lane and suspects' lane), the ends of its job actors, news of
+/// its consumers, the drain.
 /// Promises: at most <see cref="QueueOptions.Concurrency"/> jobs and one suspect run at a time; a redelivery of a
 /// running job is adopted, of a finished one acked, so neither runs twice; every arrival is settled or goes back.
 /// Ends: only with the server.

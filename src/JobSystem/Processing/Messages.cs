@@ -61,7 +61,9 @@ internal abstract record ConsumerMessage
     public sealed record Finish : ConsumerMessage;
 }
 
-/// <summary>A delivery with the consumer that can settle it. The ref is the epoch: a new channel is a new actor.</summary>
+/// <summary>
+/// A delivery with the consumer that can settle it. The ref is the epoch: a new channel is a new actor.
+/// </summary>
 internal readonly record struct Arrival(Delivery Delivery, Lane Lane, ActorRef<ConsumerMessage> Consumer);
 
 /// <summary>What a queue's runner hears.</summary>

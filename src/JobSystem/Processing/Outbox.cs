@@ -13,7 +13,9 @@ internal sealed class OutboxEntry(PublisherMessage.Publish publish, long addedAt
 
     public long SentAt { get; set; }
 
-    /// <summary>It was handed to a channel at least once: without an answer it is unknown, no longer rejected.</summary>
+    /// <summary>
+    /// It was handed to a channel at least once: without an answer it is unknown, no longer rejected.
+    /// </summary>
     public bool WasSent { get; set; }
 
     /// <summary>It was on its way when a channel was refused: one of these is the cause.</summary>

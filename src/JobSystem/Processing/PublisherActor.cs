@@ -33,7 +33,9 @@ internal sealed class PublisherActor(Engine engine, ActorRef<MonitorMessage> mon
         OpenTenant channel = tenancy => tenancy.Parent.Spawn(
             () => new PublisherChannelActor(engine, tenancy, self, monitor), mailboxCapacity: 16);
         Context.Spawn(
-            () => new ConnectionActor(engine, monitor, JobServer.PublishRole, [channel], self), "connection", mailboxCapacity: 256);
+            () => new ConnectionActor(engine, monitor, JobServer.PublishRole, [channel], self),
+            "connection",
+            mailboxCapacity: 256);
     }
 
     protected override void Receive(PublisherMessage message)
@@ -111,7 +113,8 @@ internal sealed class PublisherActor(Engine engine, ActorRef<MonitorMessage> mon
 
     private void SendWaiting()
     {
-        while (_channel is not null && _blocked is null && _outbox.NextToSend(engine.Options.MaxUnconfirmed) is { } entry)
+        while (_channel is not null && _blocked is null
+            && _outbox.NextToSend(engine.Options.MaxUnconfirmed) is { } entry)
         {
             _outbox.Sent(entry, ++_lastNumber, Context.Clock.GetTimestamp());
             _channel.Publish(_lastNumber, entry.Job, entry.Destination);

@@ -9,7 +9,9 @@ namespace JobSystem.Processing;
 /// </summary>
 internal static class Reception
 {
-    /// <summary>Losses after which a counted job is isolated. The first is forgiven: workers die for many reasons.</summary>
+    /// <summary>
+    /// Losses after which a counted job is isolated. The first is forgiven: workers die for many reasons.
+    /// </summary>
     public const int ForgivenLosses = 1;
 
     public static JobOutcome? Decide(

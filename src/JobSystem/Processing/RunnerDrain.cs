@@ -2,7 +2,9 @@ using JobSystem.Actors;
 
 namespace JobSystem.Processing;
 
-/// <summary>How far a runner's drain has come. Consumers may come and go meanwhile (a reconnect). A runner's own.</summary>
+/// <summary>
+/// How far a runner's drain has come. Consumers may come and go meanwhile (a reconnect). A runner's own.
+/// </summary>
 internal sealed class RunnerDrain(ActorRef<DrainMessage> replyTo)
 {
     private readonly HashSet<ActorRef<ConsumerMessage>> _asked = [];

@@ -13,7 +13,9 @@ public interface IConsumerChannel : IAsyncDisposable
     /// <summary>The jobs behind the tags have ended; with <paramref name="multiple"/> all up to this tag.</summary>
     void Ack(ulong tag, bool multiple);
 
-    /// <summary>Gives a delivery back to the broker, to be delivered again, without blame where the broker can tell.</summary>
+    /// <summary>
+    /// Gives a delivery back to the broker, to be delivered again, without blame where the broker can tell.
+    /// </summary>
     void Requeue(ulong tag);
 
     /// <summary>
@@ -48,10 +50,14 @@ public interface IPublisherChannel : IAsyncDisposable
 /// <summary>Told by a publisher channel, from any thread, one call at a time.</summary>
 public interface IPublisherListener
 {
-    /// <summary>The broker has taken responsibility; with <paramref name="multiple"/> for all up to this number.</summary>
+    /// <summary>
+    /// The broker has taken responsibility; with <paramref name="multiple"/> for all up to this number.
+    /// </summary>
     void OnConfirmed(ulong number, bool multiple);
 
-    /// <summary>The broker refused (nack, or returned as unroutable): it has not got this job. Only this number.</summary>
+    /// <summary>
+    /// The broker refused (nack, or returned as unroutable): it has not got this job. Only this number.
+    /// </summary>
     void OnRejected(ulong number, string reason);
 
     /// <summary>The channel is gone: what is neither confirmed nor rejected is unknown. Told once, last.</summary>
@@ -74,7 +80,8 @@ public interface IConnectionListener
 public interface IPullChannel : IAsyncDisposable
 {
     /// <summary>The next message of the queue, by its name at the broker; null when none is ready.</summary>
-    /// <exception cref="TransportException">Also <see cref="TransportFailureKind.NotFound"/>: no such queue.</exception>
+    /// <exception cref="TransportException">Also <see cref="TransportFailureKind.NotFound"/>: no such
+    /// queue.</exception>
     Task<Delivery?> GetAsync(string queueName);
 
     Task AckAsync(ulong tag);

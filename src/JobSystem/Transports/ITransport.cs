@@ -14,7 +14,8 @@ public interface ITransport
 
     /// <summary>Opens a connection of its own. Bounded by the transport's own connect deadline.</summary>
     /// <param name="name">What the broker's operator sees, for example <c>jobs/host-1234/consume</c>.</param>
-    /// <param name="listener">Told from any thread, never after <see cref="IAsyncDisposable.DisposeAsync"/> ended.</param>
+    /// <param name="listener">Told from any thread, never after <see cref="IAsyncDisposable.DisposeAsync"/>
+    /// ended.</param>
     Task<ITransportConnection> ConnectAsync(string name, IConnectionListener listener);
 }
 
@@ -44,7 +45,9 @@ public interface ITransportConnection : IAsyncDisposable
     /// otherwise. The text names what it has, what was asked and the three ways out.</exception>
     Task DeclareAsync(QueueDeclaration declaration);
 
-    /// <summary>Deletes one queue at the broker with all its messages. Returns how many; null when there was none.</summary>
+    /// <summary>
+    /// Deletes one queue at the broker with all its messages. Returns how many; null when there was none.
+    /// </summary>
     Task<long?> DeleteAsync(string queueName);
 
     /// <summary>Drops the ready messages of one queue. Returns how many; null when there is no such queue.</summary>

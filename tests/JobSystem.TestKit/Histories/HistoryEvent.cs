@@ -34,7 +34,9 @@ public abstract record HistoryEvent
     /// <summary>The work of the job is done. Written before the handler returns, so before any ack.</summary>
     public sealed record EffectDone(JobId Job, RunId Run) : OfJob(Job);
 
-    /// <summary>The run ended otherwise than well, by failure, timeout or abandonment, whatever it did before.</summary>
+    /// <summary>
+    /// The run ended otherwise than well, by failure, timeout or abandonment, whatever it did before.
+    /// </summary>
     public sealed record RunFailed(JobId Job, RunId Run, string Why) : OfJob(Job);
 
     /// <summary>The broker has stored a message of the job.</summary>

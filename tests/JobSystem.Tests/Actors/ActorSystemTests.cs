@@ -19,7 +19,8 @@ public sealed class ActorSystemTests
 
             Assert.Equal(15, stopped.Count);
             Assert.All(stopped, path => Assert.DoesNotContain(
-                stopped.Take(stopped.IndexOf(path)), earlier => path.StartsWith(earlier + "/", StringComparison.Ordinal)));
+                stopped.Take(stopped.IndexOf(path)),
+                earlier => path.StartsWith(earlier + "/", StringComparison.Ordinal)));
         }
     }
 

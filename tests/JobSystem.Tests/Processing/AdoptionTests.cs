@@ -14,7 +14,8 @@ public sealed class AdoptionTests
             world.Enqueue(worker, $"{number}");
         }
 
-        world.Simulation.RunUntil(() => world.Events.Count(line => line.StartsWith("start", StringComparison.Ordinal)) == 4);
+        world.Simulation.RunUntil(
+            () => world.Events.Count(line => line.StartsWith("start", StringComparison.Ordinal)) == 4);
         for (var loss = 0; loss < 5; loss++)
         {
             world.Broker.CloseAllConnections("test");
@@ -120,7 +121,8 @@ public sealed class AdoptionTests
                         await world.Sleep(Timeout.InfiniteTimeSpan, cancel);
                     }
                 });
-                world.Simulation.RunUntil(() => dying || (world.IsDrained && world.Broker.ContentOf("work.dead").Ready == 1));
+                world.Simulation.RunUntil(
+                    () => dying || (world.IsDrained && world.Broker.ContentOf("work.dead").Ready == 1));
                 world.Simulation.Await(worker.DisposeAsync().AsTask());
                 deaths += dying ? 1 : 0;
                 Assert.InRange(deaths, 0, 6);

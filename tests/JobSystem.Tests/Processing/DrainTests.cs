@@ -25,7 +25,7 @@ public sealed class DrainTests
     });
 
     [Fact]
-    public void Jobs_that_outlast_the_patience_are_cancelled_and_given_back_without_blame() => World.ForSeeds(100, world =>
+    public void Jobs_that_outlast_the_patience_are_given_back_without_blame() => World.ForSeeds(100, world =>
     {
         var worker = world.Worker((_, cancel) => world.Sleep(TimeSpan.FromHours(1), cancel), slots: 2);
         world.Enqueue(worker, "1");

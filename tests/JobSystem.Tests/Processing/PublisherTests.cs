@@ -30,7 +30,7 @@ public sealed class PublisherTests
     });
 
     [Fact]
-    public void An_enqueue_whose_confirm_was_lost_is_sent_again_with_its_id_and_run_once() => World.ForSeeds(100, world =>
+    public void An_enqueue_whose_confirm_was_lost_is_sent_again_and_run_once() => World.ForSeeds(100, world =>
     {
         var worker = world.Worker((_, _) => Task.CompletedTask);
         world.Simulation.Await(worker.Ready);
@@ -86,7 +86,9 @@ public sealed class PublisherTests
         World.ForSeeds(100, world =>
         {
             var producer = world.Producer(options => options with { MaxUnconfirmed = 16 });
-            var enqueues = Enumerable.Range(0, 200).Select(number => world.BeginEnqueue(producer, $"{number}")).ToList();
+            var enqueues = Enumerable.Range(0, 200)
+                .Select(number => world.BeginEnqueue(producer, $"{number}"))
+                .ToList();
             for (var loss = 0; loss < 10; loss++)
             {
                 world.Simulation.RunFor(TimeSpan.FromMilliseconds(20));
@@ -113,7 +115,8 @@ public sealed class PublisherTests
                 var result = world.Simulation.Await(enqueue);
                 if (number is 7 or 13)
                 {
-                    Assert.Contains("ACCESS_REFUSED", Assert.IsType<EnqueueResult.Rejected>(result).Reason, StringComparison.Ordinal);
+                    var rejected = Assert.IsType<EnqueueResult.Rejected>(result);
+                    Assert.Contains("ACCESS_REFUSED", rejected.Reason, StringComparison.Ordinal);
                 }
                 else
                 {

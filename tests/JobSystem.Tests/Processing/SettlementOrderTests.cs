@@ -101,7 +101,7 @@ public sealed class SettlementOrderTests
     });
 
     [Fact]
-    public void A_job_of_a_type_that_nobody_knows_for_the_patience_time_is_a_dead_letter() => World.ForSeeds(20, world =>
+    public void A_job_of_a_type_that_nobody_knows_for_long_is_a_dead_letter() => World.ForSeeds(20, world =>
     {
         var worker = TypedWorker(world, "resize");
         world.Enqueue(worker, "1", new EnqueueOptions { Type = "rotate" });

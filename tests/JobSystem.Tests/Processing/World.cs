@@ -48,7 +48,8 @@ internal sealed class World : IDisposable
             catch (Exception error)
             {
                 throw new InvalidOperationException(
-                    $"seed={seed} steps={world.Simulation.Steps} time={world.Simulation.Clock.GetUtcNow():HH:mm:ss.fff}\n" +
+                    $"seed={seed} steps={world.Simulation.Steps} " +
+                    $"time={world.Simulation.Clock.GetUtcNow():HH:mm:ss.fff}\n" +
                     string.Join("\n", world.Events), error);
             }
         }
@@ -94,7 +95,9 @@ internal sealed class World : IDisposable
         Begin(() => server.Client.TryEnqueueAsync(
             Encoding.UTF8.GetBytes(body), (options ?? new EnqueueOptions()) with { Queue = Queue }));
 
-    /// <summary>Starts work inside of the simulation, so that its continuations stay there, and does not wait.</summary>
+    /// <summary>
+    /// Starts work inside of the simulation, so that its continuations stay there, and does not wait.
+    /// </summary>
     public Task<T> Begin<T>(Func<Task<T>> work)
     {
         var done = new TaskCompletionSource<T>();

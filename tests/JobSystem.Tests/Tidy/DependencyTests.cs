@@ -1,0 +1,83 @@
+using Xunit;
+
+namespace JobSystem.Tests.Tidy;
+
+/// <summary>Who may know whom. A project exists only where such a rule does.</summary>
+public sealed class DependencyTests
+{
+    [Fact]
+    public void The_kernel_refers_to_nothing()
+    {
+        var kernel = ProjectOf("JobSystem.Actors");
+
+        Assert.Empty(kernel.Packages);
+        Assert.Empty(kernel.Projects);
+    }
+
+    [Fact]
+    public void The_product_refers_to_the_kernel_and_to_abstractions_only()
+    {
+        var product = ProjectOf("JobSystem");
+
+        Assert.Equal(["JobSystem.Actors"], product.Projects);
+        Assert.DoesNotContain(
+            product.Packages, package => !package.StartsWith("Microsoft.Extensions.", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("JobSystem.RabbitMq", "RabbitMQ.Client")]
+    [InlineData("JobSystem.Sqlite", "Microsoft.Data.Sqlite")]
+    [InlineData("JobSystem.Akka", "Akka")]
+    public void A_library_is_seen_by_one_project_of_the_product_only(string owner, string package)
+    {
+        var seers = Repository.Projects
+            .Where(project => project.Path.StartsWith("src/", StringComparison.Ordinal))
+            .Where(project => project.Packages.Any(each => each.StartsWith(package, StringComparison.Ordinal)))
+            .Select(project => project.Name);
+        Assert.DoesNotContain(seers, name => name != owner);
+
+        Repository.AssertNone($"Only {owner} may use {package}.", Repository.SourcesIn("src")
+            .Where(file => !file.Path.StartsWith($"src/{owner}/", StringComparison.Ordinal))
+            .SelectMany(file => file.Where(
+                line => line.StartsWith($"using {package};", StringComparison.Ordinal)
+                    || line.StartsWith($"using {package}.", StringComparison.Ordinal))));
+    }
+
+    [Fact]
+    public void A_transport_refers_to_the_product_only()
+    {
+        string[] transports = ["JobSystem.RabbitMq", "JobSystem.Sqlite"];
+
+        foreach (var transport in Repository.Projects.Where(project => transports.Contains(project.Name)))
+        {
+            Assert.Equal(["JobSystem"], transport.Projects);
+        }
+    }
+
+    [Fact]
+    public void The_product_refers_to_no_test() => Repository.AssertNone(
+        "What is shipped knows no tests.",
+        Repository.Projects
+            .Where(project => project.Path.StartsWith("src/", StringComparison.Ordinal))
+            .Where(project => project.Projects.Any(
+                name => name.Contains("Test", StringComparison.Ordinal) || name == "JobSystem.Benchmarks"))
+            .Select(project => project.Path));
+
+    [Fact]
+    public void The_kernel_knows_no_jobs() => Repository.AssertNone(
+        "No file of the kernel may use the product's namespaces.",
+        Repository.SourcesIn("src/JobSystem.Actors").SelectMany(file => file.Where(
+            line => line.StartsWith("using JobSystem", StringComparison.Ordinal)
+                && !line.StartsWith("using JobSystem.Actors", StringComparison.Ordinal))));
+
+    [Theory]
+    [InlineData("src/JobSystem/Processing")]
+    [InlineData("src/JobSystem/Transports/InMemory")]
+    public void What_is_simulated_starts_nothing_behind_the_simulators_back(string place) => Repository.AssertNone(
+        "Task.Run and ConfigureAwait(false) leave the simulation.",
+        Repository.SourcesIn(place).SelectMany(file => file.Where(
+            line => line.Contains("Task.Run(", StringComparison.Ordinal)
+                || line.Contains("ConfigureAwait(false)", StringComparison.Ordinal))));
+
+    private static Project ProjectOf(string name) => Repository.Projects.Single(project => project.Name == name);
+}
