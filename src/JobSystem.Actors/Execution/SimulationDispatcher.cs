@@ -11,6 +11,7 @@ namespace JobSystem.Actors;
 /// </remarks>
 public sealed class SimulationDispatcher : IDispatcher
 {
+    private ulong _streams;
     private readonly List<Turn> _ready = [];
     private readonly Dictionary<Type, ulong> _typeHashes = [];
     private readonly SimulationOptions _options;
@@ -50,6 +51,9 @@ public sealed class SimulationDispatcher : IDispatcher
 
     /// <inheritdoc/>
     public Random CreateRandom(ulong stream) => new(Trace.Fold32(Trace.Mix(Trace.Mix(Trace.Start, Seed), stream)));
+
+    /// <inheritdoc/>
+    public ulong NextStream() => Trace.Mix(Trace.Start, ++_streams);
 
     /// <inheritdoc/>
     public void Schedule(IRunnable runnable) => Add(new Turn(runnable, null), "an actor was told something");

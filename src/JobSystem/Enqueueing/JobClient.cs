@@ -23,14 +23,11 @@ public sealed class JobClient
     private readonly Random _random;
     private readonly Lock _randomLock = new();
 
-    /// <summary>Of the dispatcher, for new ids: apart from every actor's.</summary>
-    internal const ulong RandomStream = 0x6A6F_6273;
-
     internal JobClient(
         Engine engine, ActorRef<PublisherMessage> publisher, JobRoutes routes, IDispatcher dispatcher)
     {
         (_engine, _publisher, _routes) = (engine, publisher, routes);
-        (_codec, _clock, _random) = (engine.Codec, dispatcher.Clock, dispatcher.CreateRandom(RandomStream));
+        (_codec, _clock, _random) = (engine.Codec, dispatcher.Clock, dispatcher.CreateRandom(dispatcher.NextStream()));
         _onTheirWay = new SemaphoreSlim(engine.Options.MaxUnconfirmed);
     }
 

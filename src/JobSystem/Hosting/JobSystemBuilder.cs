@@ -17,8 +17,6 @@ namespace JobSystem;
 /// </summary>
 public sealed class JobSystemBuilder
 {
-    private const ulong RandomStream = 0x7472_616E; // of the dispatcher, for the transport
-
     private readonly List<QueueOptions> _queues = [];
     private readonly List<JobRegistration> _registrations = [];
     private JobServerOptions _options = new();
@@ -113,7 +111,7 @@ public sealed class JobSystemBuilder
         JobSystemConfigurationException.ThrowIfAny([.. problems]);
         var logs = loggers ?? NullLoggerFactory.Instance;
         var runtime = dispatcher ?? new ThreadPoolDispatcher();
-        var transport = _transport!(new TransportContext(runtime.Clock, runtime.CreateRandom(RandomStream), logs));
+        var transport = _transport!(new TransportContext(runtime.Clock, runtime.CreateRandom(runtime.NextStream()), logs));
         var engine = new Engine(options, catalog, transport, logs, new JobMetrics(), codec);
         return new JobServer(engine, routes, runtime);
     }

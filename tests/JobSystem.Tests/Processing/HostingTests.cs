@@ -85,8 +85,8 @@ public sealed class HostingTests
             problem => Assert.Contains("MaxUnconfirmed must be at least 1, but was 0", problem, StringComparison.Ordinal),
             problem => Assert.Contains("No broker was chosen", problem, StringComparison.Ordinal),
             problem => Assert.Contains("Queue 'idle' has no handler", problem, StringComparison.Ordinal),
-            problem => Assert.Contains("does not work on", problem, StringComparison.Ordinal),
             problem => Assert.Contains("has the timeout -00:00:05", problem, StringComparison.Ordinal),
+            problem => Assert.Contains("does not work on", problem, StringComparison.Ordinal),
             problem => Assert.Contains("Jitter must be 0 to 1, but was 2", problem, StringComparison.Ordinal),
             problem => Assert.Contains("MaxAttempts must be at least 1, but was 0", problem, StringComparison.Ordinal));
     }
@@ -101,7 +101,7 @@ public sealed class HostingTests
             .UseInMemory()
             .AddQueue("blocking", queue => queue.Concurrency(32).Handle((_, _) =>
             {
-                release.Wait();
+                release.Wait(CancellationToken.None);
                 return Task.CompletedTask;
             }))
             .AddQueue("other", queue => queue.Concurrency(1).Handle((_, _) =>

@@ -102,6 +102,15 @@ public sealed class PublisherTests
         });
 
     [Fact]
+    public void Two_processes_never_give_the_same_id_to_two_jobs() => World.ForSeeds(50, world =>
+    {
+        var producers = Enumerable.Range(0, 4).Select(_ => world.Producer()).ToList();
+        var enqueues = producers.SelectMany(producer =>
+            Enumerable.Range(0, 10).Select(number => world.BeginEnqueue(producer, $"{number}"))).ToList();
+        Assert.Equal(40, enqueues.Select(enqueue => world.Simulation.Await(enqueue).Id).Distinct().Count());
+    });
+
+    [Fact]
     public void A_publish_that_breaks_its_channel_is_found_and_rejected_and_its_neighbours_are_confirmed() =>
         World.ForSeeds(100, world =>
         {
