@@ -28,7 +28,8 @@ public abstract class Actor<TMessage>
     }
 
     /// <summary>
-    /// Handles one message, to its end and without blocking: the thread is shared with the other actors.
+    /// Handles one message, to its end and without blocking: the thread is shared with other actors, and whoever
+    /// waits here for another actor may keep the very thread that one needs.
     /// </summary>
     protected abstract void Receive(TMessage message);
 

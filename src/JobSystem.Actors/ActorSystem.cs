@@ -51,6 +51,7 @@ public sealed class ActorSystem : IAsyncDisposable
     public ActorRef<T> Spawn<T>(Func<Actor<T>> create, string? name = null, int mailboxCapacity = 0)
     {
         ArgumentNullException.ThrowIfNull(create);
+        ArgumentOutOfRangeException.ThrowIfNegative(mailboxCapacity);
         if (name is not null)
         {
             _root.Cell.Names.Reserve(name);
@@ -113,11 +114,8 @@ public sealed class ActorSystem : IAsyncDisposable
     public ValueTask DisposeAsync() => new(StopAsync());
 
     internal Mailbox<T> CreateMailbox<T>(
-        ILocalActor? parent, Func<Actor<T>> create, string? name, int number, int capacity)
-    {
-        ArgumentOutOfRangeException.ThrowIfNegative(capacity);
-        return new(this, parent, create, name, number, capacity == 0 ? _options.MailboxCapacity : capacity);
-    }
+        ILocalActor? parent, Func<Actor<T>> create, string? name, int number, int capacity) =>
+        new(this, parent, create, name, number, capacity == 0 ? _options.MailboxCapacity : capacity);
 
     internal void Report(ILocalActor actor, Exception failure, SupervisionDecision decision)
     {

@@ -2,6 +2,8 @@ using JobSystem.Benchmarks;
 
 switch (args)
 {
+    case ["kernel"]:
+        return await KernelBenchmarks.RunAsync();
     case ["throughput", var uri, .. var rest]:
         var jobs = rest.Length > 0 ? int.Parse(rest[0]) : 40_000;
         var rounds = rest.Length > 1 ? int.Parse(rest[1]) : 5;

@@ -15,6 +15,7 @@ internal sealed partial class ActorCell<T>
         Func<Actor<TChild>> create, string? name = null, int mailboxCapacity = 0)
     {
         ArgumentNullException.ThrowIfNull(create);
+        ArgumentOutOfRangeException.ThrowIfNegative(mailboxCapacity);
         if (_state != CellState.Running)
         {
             throw new InvalidOperationException($"{_mailbox} is stopping and spawns no children any more.");

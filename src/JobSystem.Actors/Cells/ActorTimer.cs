@@ -1,27 +1,16 @@
 namespace JobSystem.Actors;
 
 /// <summary>
-/// A timer of one actor; itself the envelope that joins the user lane when it fires. Whether it still counts is
-/// asked inside the actor, when its turn has come: so a cancelled timer never arrives.
+/// A timer of one actor. When it fires, a signal joins the user lane; whether the timer still counts is asked inside
+/// the actor, when the signal's turn has come: so a cancelled timer never arrives.
 /// </summary>
-internal sealed class ActorTimer<T> : Envelope<T>
+internal sealed class ActorTimer<T>(Mailbox<T> mailbox, object key, T message, bool isPeriodic)
 {
-    private readonly Mailbox<T> _mailbox;
-    private readonly bool _isPeriodic;
     private ITimer? _timer;
     private bool _cancelled;
     private int _waiting;
 
-    internal ActorTimer(Mailbox<T> mailbox, object key, T message, bool isPeriodic)
-        : base(message)
-    {
-        _mailbox = mailbox;
-        _isPeriodic = isPeriodic;
-        Key = key;
-        IsSignal = true;
-    }
-
-    internal object Key { get; }
+    internal object Key => key;
 
     internal void Start(TimeProvider clock, TimeSpan delay, TimeSpan period) =>
         _timer = clock.CreateTimer(static timer => ((ActorTimer<T>)timer!).Fire(), this, delay, period);
@@ -32,11 +21,18 @@ internal sealed class ActorTimer<T> : Envelope<T>
         _timer!.Dispose();
     }
 
-    internal override bool TryOpen(ActorCell<T> cell, out T message)
+    private void Fire()
     {
-        message = Message;
+        if (Interlocked.Exchange(ref _waiting, 1) == 0)
+        {
+            mailbox.Post(new TimerSignal(this, message));
+        }
+    }
+
+    private bool TryTake(ActorCell<T> cell)
+    {
         Volatile.Write(ref _waiting, 0);
-        if (!_cancelled && !_isPeriodic)
+        if (!_cancelled && !isPeriodic)
         {
             cell.Forget(this);
             _timer!.Dispose();
@@ -45,16 +41,26 @@ internal sealed class ActorTimer<T> : Envelope<T>
         return !_cancelled;
     }
 
-    internal override void Refuse(Mailbox<T> mailbox, DeadLetterReason reason)
+    private sealed class TimerSignal : Envelope<T>
     {
-        // It ended with its actor.
-    }
+        private readonly ActorTimer<T> _timer;
 
-    private void Fire()
-    {
-        if (Interlocked.Exchange(ref _waiting, 1) == 0)
+        internal TimerSignal(ActorTimer<T> timer, T message)
+            : base(message)
         {
-            _mailbox.Post(this);
+            _timer = timer;
+            IsSignal = true;
+        }
+
+        internal override bool TryOpen(ActorCell<T> cell, out T message)
+        {
+            message = Message;
+            return _timer.TryTake(cell);
+        }
+
+        internal override void Refuse(Mailbox<T> mailbox, DeadLetterReason reason)
+        {
+            // It ended with its actor.
         }
     }
 }

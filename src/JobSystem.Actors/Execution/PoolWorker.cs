@@ -43,6 +43,7 @@ internal sealed class PoolWorker
 
     internal void Execute(IRunnable first)
     {
+        ExecutionContext clean = ExecutionContext.Capture()!; // what one actor puts in an AsyncLocal is its own
         _running = true;
         IRunnable? next = first;
         for (int runs = 0; next is not null && runs < ThreadPoolDispatcher.MaxFollowers; runs++)
@@ -52,6 +53,7 @@ internal sealed class PoolWorker
                 ThreadPool.UnsafeQueueUserWorkItem(next, preferLocal: false);
             }
 
+            ExecutionContext.Restore(clean);
             next = _follower;
             _follower = null;
         }

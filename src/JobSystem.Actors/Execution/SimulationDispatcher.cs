@@ -105,6 +105,7 @@ public sealed class SimulationDispatcher : IDispatcher
     private void Loop(Func<bool> condition, TimeSpan time, bool mustHold)
     {
         TimeSpan until = time == TimeSpan.MaxValue ? time : Time.Elapsed + time;
+        ExecutionContext clean = ExecutionContext.Capture()!; // what one actor puts in an AsyncLocal is its own
         using (Enter())
         {
             while (!condition())
@@ -112,6 +113,7 @@ public sealed class SimulationDispatcher : IDispatcher
                 if (_ready.Count > 0)
                 {
                     Step();
+                    ExecutionContext.Restore(clean);
                 }
                 else if (Time.TryAdvanceToNext(until))
                 {

@@ -61,11 +61,16 @@ public sealed class VirtualTime : TimeProvider
     }
 
     /// <summary>
-    /// Advances the clock, and fires on this thread what becomes due on the way, each at its own time. Not for use
-    /// under a simulation, which does so itself.
+    /// Advances the clock, and fires on this thread what becomes due on the way, each at its own time.
     /// </summary>
+    /// <exception cref="InvalidOperationException">It belongs to a simulation, which advances it itself.</exception>
     public void Advance(TimeSpan by)
     {
+        if (_onArming is not null)
+        {
+            throw new InvalidOperationException("The simulation advances its clock itself: use RunFor.");
+        }
+
         ArgumentOutOfRangeException.ThrowIfLessThan(by, TimeSpan.Zero);
         TimeSpan until = Elapsed + by;
         while (TryAdvanceToNext(until))

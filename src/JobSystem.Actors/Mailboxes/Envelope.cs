@@ -1,6 +1,9 @@
 namespace JobSystem.Actors;
 
-/// <summary>A link of the user lane; also the marks that stand for its state when it is empty.</summary>
+/// <summary>
+/// A link of the user lane; also the marks that stand for its state when it is empty. A link joins a lane once in its
+/// life: one that came back would deceive a sender's compare-and-swap about the depth below it.
+/// </summary>
 internal class Node(int depth)
 {
     /// <summary>Depth of a closed lane: deeper than any capacity, so that one comparison covers both.</summary>

@@ -192,6 +192,35 @@ public sealed class ActorSystemTests
         Assert.NotEqual(Draw(1, "a"), Draw(2, "a"));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task What_an_actor_puts_in_an_AsyncLocal_does_not_reach_the_actor_that_runs_after_it(bool simulated)
+    {
+        var local = new AsyncLocal<string>();
+        var seen = new TaskCompletionSource<string?>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var simulation = new SimulationDispatcher(1);
+        await using var system = new ActorSystem(
+            "test", new ActorSystemOptions { Dispatcher = simulated ? simulation : new ThreadPoolDispatcher() });
+        ActorRef<int> second = system.Spawn(() => new Scripted<int> { OnReceive = (_, _) => seen.SetResult(local.Value) });
+        ActorRef<int> first = system.Spawn(() => new Scripted<int>
+        {
+            OnReceive = (_, _) =>
+            {
+                local.Value = "leaked";
+                second.Tell(1);
+            },
+        });
+        first.Tell(1);
+        if (simulated)
+        {
+            simulation.RunUntilIdle();
+            simulation.Await(system.StopAsync());
+        }
+
+        Assert.Null(await seen.Task.WaitAsync(TimeSpan.FromSeconds(30)));
+    }
+
     [Fact]
     public async Task Disposing_a_system_on_the_thread_pool_stops_its_actors()
     {

@@ -165,6 +165,47 @@ public sealed class TimerTests
         Assert.Equal(1, ticks);
     }
 
+    [Fact]
+    public async Task Ticks_among_messages_from_other_threads_lose_none_of_them()
+    {
+        const int messages = 400_000;
+        var clock = new VirtualTime();
+        await using var system = new ActorSystem("test", new() { Dispatcher = new ThreadPoolDispatcher(clock) });
+        var all = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        int received = 0;
+        ActorRef<int> actor = system.Spawn(() => new Scripted<int>
+        {
+            OnStarting = context => context.StartPeriodicTimer(1, TimeSpan.FromTicks(1), 0),
+            OnReceive = (_, message) =>
+            {
+                received += message;
+                if (received == messages)
+                {
+                    all.TrySetResult();
+                }
+            },
+        });
+        Task ticking = Task.Run(() =>
+        {
+            while (!all.Task.IsCompleted)
+            {
+                clock.Advance(TimeSpan.FromTicks(1));
+            }
+        });
+
+        Parallel.For(0, 2, _ =>
+        {
+            for (int message = 0; message < messages / 2; message++)
+            {
+                actor.Tell(1);
+            }
+        });
+
+        await all.Task.WaitAsync(TimeSpan.FromSeconds(30));
+        await ticking;
+        Assert.Equal(0, system.DeadLetters.Count);
+    }
+
     private Scripted<string> Starting(Action<ActorContext<string>> starting) => new()
     {
         OnStarting = starting,
