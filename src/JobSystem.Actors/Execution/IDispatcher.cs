@@ -11,7 +11,7 @@ public interface IDispatcher
     /// <summary>Random numbers of a stream; the same seed and stream give the same numbers.</summary>
     Random CreateRandom(ulong stream);
 
-    /// <summary>A stream that nobody else on this dispatcher has: two processes in one simulation differ by it.</summary>
+    /// <summary>A stream nobody else on this dispatcher has: two processes in one simulation differ by it.</summary>
     ulong NextStream();
 
     /// <summary>Runs it soon, on another turn than the caller's. It is handed over once until it has run.</summary>

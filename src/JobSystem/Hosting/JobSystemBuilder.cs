@@ -111,7 +111,8 @@ public sealed class JobSystemBuilder
         JobSystemConfigurationException.ThrowIfAny([.. problems]);
         var logs = loggers ?? NullLoggerFactory.Instance;
         var runtime = dispatcher ?? new ThreadPoolDispatcher();
-        var transport = _transport!(new TransportContext(runtime.Clock, runtime.CreateRandom(runtime.NextStream()), logs));
+        var random = runtime.CreateRandom(runtime.NextStream());
+        var transport = _transport!(new TransportContext(runtime.Clock, random, logs));
         var engine = new Engine(options, catalog, transport, logs, new JobMetrics(), codec);
         return new JobServer(engine, routes, runtime);
     }

@@ -3,7 +3,7 @@ using Xunit;
 
 namespace JobSystem.RabbitMq.Tests.EndToEnd;
 
-/// <summary>What a person meets at three in the morning: nothing of it loses a confirmed job, and each says what to do.</summary>
+/// <summary>What goes wrong at three in the morning: none of it loses a confirmed job, and each says what to do.</summary>
 public sealed class BadInputTests
 {
     private static readonly TimeSpan _soon = TimeSpan.FromSeconds(20);
@@ -104,7 +104,8 @@ public sealed class BadInputTests
         await using var host = await broker.NewVirtualHostAsync();
         await using var worker = ChildProcess.Jobs("worker", "--broker", $"{host.Uri}", "--queue", "q",
             "--concurrency", "2", "--", "sh", "-c", "body=$(cat); echo start $body; sleep 4; echo end $body");
-        await using var enqueue = ChildProcess.Jobs("enqueue", "--broker", $"{host.Uri}", "--queue", "q", "1", "2", "3");
+        await using var enqueue = ChildProcess.Jobs(
+            "enqueue", "--broker", $"{host.Uri}", "--queue", "q", "1", "2", "3");
         Assert.True(await enqueue.ExitAsync() == 0, enqueue.Printed);
         await worker.LineAsync("start 2");
         await broker.CtlAsync("close_all_connections", "-p", host.Name, "test");
@@ -112,7 +113,8 @@ public sealed class BadInputTests
         await worker.LineAsync("end 3");
         await worker.SignalAsync("TERM");
         Assert.True(await worker.ExitAsync(_soon) == 0, worker.Printed);
-        Assert.True(worker.Lines.Count(line => line.StartsWith("start", StringComparison.Ordinal)) == 3, worker.Printed);
+        var starts = worker.Lines.Count(line => line.StartsWith("start", StringComparison.Ordinal));
+        Assert.True(starts == 3, worker.Printed);
     }
 
     [Theory]
@@ -206,7 +208,8 @@ public sealed class BadInputTests
         Assert.Contains(list.Lines, line => line.Contains("bad-1", StringComparison.Ordinal)
             && line.Contains("no such picture", StringComparison.Ordinal));
 
-        await using var requeue = ChildProcess.Jobs("dead", "requeue", "--broker", $"{host.Uri}", "--queue", "q", "--yes");
+        await using var requeue = ChildProcess.Jobs(
+            "dead", "requeue", "--broker", $"{host.Uri}", "--queue", "q", "--yes");
         Assert.True(await requeue.ExitAsync(_soon) == 0, requeue.Printed);
         await using var worker = ChildProcess.Jobs("worker", "--broker", $"{host.Uri}", "--queue", "q", "--",
             "sh", "-c", "echo ran $JOB_ID $JOB_TYPE $(cat)");

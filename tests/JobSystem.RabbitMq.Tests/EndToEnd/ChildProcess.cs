@@ -141,7 +141,8 @@ internal sealed class ChildProcess : IAsyncDisposable
         var folder = new DirectoryInfo(AppContext.BaseDirectory);
         while (!File.Exists(Path.Combine(folder.FullName, "JobSystem.sln")))
         {
-            folder = folder.Parent ?? throw new InvalidOperationException("JobSystem.sln is in no folder above the tests.");
+            folder = folder.Parent
+                ?? throw new InvalidOperationException("JobSystem.sln is in no folder above the tests.");
         }
 
         return folder.FullName;

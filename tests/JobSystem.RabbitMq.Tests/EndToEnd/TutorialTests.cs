@@ -28,7 +28,7 @@ public sealed class TutorialTests
 
     [Theory]
     [MemberData(nameof(BrokerUnderTest.Kinds), MemberType = typeof(BrokerUnderTest))]
-    public async Task A_killed_workers_job_goes_to_another_within_half_a_second_and_is_acked_only_at_its_end(string kind)
+    public async Task A_killed_workers_job_goes_to_another_in_half_a_second_and_is_acked_only_at_its_end(string kind)
     {
         await using var host = await BrokerUnderTest.Of(kind).NewVirtualHostAsync();
         await using var send = ChildProcess.Pika("send.py", $"{host.Uri}", "Myqueue", "ten seconds");
@@ -117,7 +117,8 @@ public sealed class TutorialTests
         await slow.LineAsync("Consuming 'task_queue'");
         await fast.LineAsync("Consuming 'task_queue'");
         await using var enqueue = ChildProcess.Jobs(
-            ["enqueue", "--broker", $"{host.Uri}", "--queue", "task_queue", .. Enumerable.Range(1, 12).Select(n => $"{n}")]);
+            ["enqueue", "--broker", $"{host.Uri}", "--queue", "task_queue",
+                .. Enumerable.Range(1, 12).Select(number => $"{number}")]);
         Assert.True(await enqueue.ExitAsync() == 0, enqueue.Printed);
 
         await slow.LineAsync("start slow");
@@ -137,7 +138,8 @@ public sealed class TutorialTests
     public async Task A_job_of_ours_reaches_a_worker_that_nobody_here_wrote(string kind)
     {
         await using var host = await BrokerUnderTest.Of(kind).NewVirtualHostAsync();
-        await using var declare = ChildProcess.Pika("send.py", "--durable", "--persistent", $"{host.Uri}", "task_queue", "first");
+        await using var declare = ChildProcess.Pika(
+            "send.py", "--durable", "--persistent", $"{host.Uri}", "task_queue", "first");
         Assert.True(await declare.ExitAsync() == 0, declare.Printed);
         await using var enqueue = ChildProcess.Jobs("enqueue", "--broker", $"{host.Uri}", "--queue", "task_queue",
             "--id", "order-1", "--type", "greet", "second");
@@ -155,7 +157,8 @@ public sealed class TutorialTests
             "--", "sh", "-c", shell);
 
     private static int Runs(ChildProcess worker) =>
-        worker.Lines.Count(line => line.Contains("start ", StringComparison.Ordinal) && !line.StartsWith("! ", StringComparison.Ordinal));
+        worker.Lines.Count(line => line.Contains("start ", StringComparison.Ordinal)
+            && !line.StartsWith("! ", StringComparison.Ordinal));
 
     /// <summary>Ready and unacked, in the words of the broker itself.</summary>
     private static async Task<int> MessagesAsync(string kind, VirtualHost host, string queue)

@@ -39,7 +39,7 @@ public sealed class BoundedQueueTests
             }
         });
 
-    /// <summary>A full queue refuses; the producer waits a moment and tries again. Returns how often it had to.</summary>
+    /// <summary>A full queue refuses; the producer waits a moment and tries again. Returns how often.</summary>
     private static async Task<int> ProduceAsync(World world, JobServer server, int producer, int jobs)
     {
         var refused = 0;
@@ -47,7 +47,7 @@ public sealed class BoundedQueueTests
         {
             var body = System.Text.Encoding.UTF8.GetBytes($"{(producer * jobs) + number}");
             var options = new EnqueueOptions { Queue = World.Queue };
-            while (await server.Client.TryEnqueueAsync(body, options, CancellationToken.None) is not EnqueueResult.Confirmed)
+            while (await server.Client.TryEnqueueAsync(body, options, default) is not EnqueueResult.Confirmed)
             {
                 refused++;
                 await world.Sleep(TimeSpan.FromMilliseconds(50));
