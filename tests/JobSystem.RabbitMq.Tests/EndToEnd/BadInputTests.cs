@@ -3,7 +3,7 @@ using Xunit;
 
 namespace JobSystem.RabbitMq.Tests.EndToEnd;
 
-/// <summary>What goes wrong at three in the morning: none of it loses a confirmed job, and each says what to do.</summary>
+/// <summary>What goes wrong at three in the morning: no confirmed job is lost, and each says what to do.</summary>
 public sealed class BadInputTests
 {
     private static readonly TimeSpan _soon = TimeSpan.FromSeconds(20);
