@@ -1,0 +1,133 @@
+using JobSystem.Sqlite.Neighbours;
+using JobSystem.Sqlite.Storage;
+using Microsoft.Extensions.Logging;
+
+namespace JobSystem.Sqlite.Broker;
+
+/// <summary>
+/// This session as a process that holds deliveries, and its eye on the others. It joins with its first consumer,
+/// beats as long as it lives, and takes others for dead: at once when nobody listens at their address any more,
+/// after the lease when they do not beat. The deliveries of the dead go back, counted as losses.
+/// Nobody compares clocks: each watches by its own how long another's count of beats stands still.
+/// Ends: with the session; or when others have taken it for dead. On the writer's thread.
+/// </summary>
+internal sealed class Membership(Neighbourhood neighbourhood, TimeProvider clock, TimeSpan lease, ILogger log)
+{
+    private readonly Dictionary<long, (long Beat, long Since)> _seen = [];
+    private readonly List<ProcessRow> _toGreet = [];
+    private long? _joining;
+    private long _lastBeat = clock.GetTimestamp();
+    private long _lastWatch = clock.GetTimestamp();
+
+    /// <summary>This process in the file; null: it holds nothing, and needs no place in it.</summary>
+    public long? Process { get; private set; }
+
+    public bool IsBeatDue => Process is not null && clock.GetElapsedTime(_lastBeat) >= lease / 3;
+
+    /// <summary>Makes sure that this process has its place. Returns its number.</summary>
+    public long Join(Round round)
+    {
+        if ((Process ?? _joining) is { } known)
+        {
+            return known;
+        }
+
+        var address = neighbourhood.Listen();
+        var others = round.Tables.Processes.All();
+        foreach (var former in others.Where(other => Machine.This.IsFormer(other.Machine)))
+        {
+            Bury(former.Id, "its machine was started anew", round);
+        }
+
+        _toGreet.AddRange(others.Where(other => other.Machine.SharesKernelWith(Machine.This)));
+        _joining = round.Tables.Processes.Join(Machine.This, address);
+        return _joining.Value;
+    }
+
+    /// <summary>False: others have taken this process for dead, so all that it held is theirs.</summary>
+    public bool CheckAlive(Tables tables)
+    {
+        if (Process is not { } process || tables.Processes.Exists(process))
+        {
+            return true;
+        }
+
+        Process = null;
+        _seen.Clear();
+        return false;
+    }
+
+    /// <summary>Shows that this process lives, and looks whether the others do.</summary>
+    public void Beat(Round round)
+    {
+        var now = clock.GetTimestamp();
+        round.Tables.Processes.Beat(Process!.Value);
+        if (clock.GetElapsedTime(_lastWatch, now) > lease)
+        {
+            _seen.Clear(); // this process was paused itself, and perhaps all of them were
+        }
+
+        (_lastBeat, _lastWatch) = (now, now);
+        foreach (var other in round.Tables.Processes.All().Where(other => other.Id != Process))
+        {
+            if (!_seen.TryGetValue(other.Id, out var seen) || seen.Beat != other.Beat)
+            {
+                _seen[other.Id] = (other.Beat, now);
+            }
+            else if (clock.GetElapsedTime(seen.Since, now) >= lease)
+            {
+                Bury(other.Id, $"it has shown no sign of life for {lease}", round);
+            }
+        }
+    }
+
+    /// <summary>Gives back what a dead process held.</summary>
+    public void Bury(long process, string why, Round round)
+    {
+        if (!round.Tables.Processes.Exists(process))
+        {
+            return;
+        }
+
+        foreach (var queue in round.Tables.Processes.Remove(process))
+        {
+            round.Touch(queue);
+        }
+
+        round.AfterCommit(() =>
+        {
+            _seen.Remove(process);
+            log.ProcessLost(process, why);
+        });
+    }
+
+    /// <summary>Gives up its place, in a transaction.</summary>
+    public void Leave(Tables tables)
+    {
+        if (Process is { } process)
+        {
+            tables.Processes.Remove(process);
+        }
+    }
+
+    /// <summary>It is durable that it has none.</summary>
+    public void HasLeft() => Process = null;
+
+    public void Committed()
+    {
+        if (_joining is null)
+        {
+            return;
+        }
+
+        (Process, _joining) = (_joining, null);
+        neighbourhood.Greet(_toGreet);
+        _toGreet.Clear();
+    }
+
+    public void RolledBack()
+    {
+        _joining = null;
+        _toGreet.Clear();
+    }
+}

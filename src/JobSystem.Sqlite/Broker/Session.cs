@@ -1,0 +1,277 @@
+using JobSystem.Sqlite.Channels;
+using JobSystem.Sqlite.Neighbours;
+using JobSystem.Sqlite.Storage;
+using JobSystem.Transports;
+using Microsoft.Extensions.Logging;
+
+namespace JobSystem.Sqlite.Broker;
+
+/// <summary>
+/// One transport's hold on the file, shared by its connections: the thread that writes, the connections, the
+/// consumers, the neighbours.
+/// Promises: works are carried out in the order they were added; when it ends, everything on it has ended before.
+/// Ends: when its last connection is closed, or when the file fails it.
+/// </summary>
+#pragma warning disable CA1001 // what it owns ends with its thread
+internal sealed class Session
+#pragma warning restore CA1001
+{
+    private static readonly TimeSpan _longestTick = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan _longestWait = TimeSpan.FromDays(1);
+
+    private const int ShrinkPages = 4096;
+
+    private readonly SqliteOptions _options;
+    private readonly TimeProvider _clock;
+    private readonly ILogger _log;
+    private readonly Inbox _inbox = new();
+    private readonly Neighbourhood _neighbourhood;
+    private readonly List<FileConnection> _connections = [];
+    private readonly TaskCompletionSource _opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly ITimer _tick;
+    private readonly ITimer _due;
+    private readonly TimeSpan _tickPeriod;
+    private Writer? _writer;
+    private TransportFailure? _lost;
+    private volatile bool _ticked;
+    private volatile bool _woken;
+    private volatile bool _isMissed;
+    private volatile bool _mustStop;
+
+    public Session(SqliteOptions options, TimeProvider clock, Random random, ILogger log)
+    {
+        (_options, _clock, _log) = (options, clock, log);
+        _neighbourhood = new Neighbourhood(
+            options.Path + "-wake", random, OnWoken, OnMissing, log);
+        Membership = new Membership(_neighbourhood, clock, options.Lease, log);
+        _tickPeriod = TimeSpan.FromTicks(Math.Min(_longestTick.Ticks, options.Lease.Ticks / 6));
+        _tick = clock.CreateTimer(_ => OnTick(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _due = clock.CreateTimer(_ => _inbox.Wake(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+    }
+
+    /// <summary>The file is open. Fails with a <see cref="TransportException"/> that says why it cannot be.</summary>
+    public Task Opened => _opened.Task;
+
+    /// <summary>The file is closed, and everybody has been told.</summary>
+    public Task Ended => _ended.Task;
+
+    public Membership Membership { get; }
+
+    /// <summary>On the writer's thread.</summary>
+    public Consumers Consumers { get; } = new();
+
+    public void Start() => new Thread(Run) { IsBackground = true, Name = "jobs-sqlite" }.Start();
+
+    public void Add(Work work) => _inbox.Add(work);
+
+    public Task<TFound> AskAsync<TFound>(Func<Round, TFound> question) => AskAsync(question, static found => found);
+
+    public Task<TAnswer> AskAsync<TFound, TAnswer>(
+        Func<Round, TFound> question, Func<TFound, TAnswer> committed)
+    {
+        var ask = new Ask<TFound, TAnswer>(question, committed);
+        _inbox.Add(ask);
+        return ask.Answer;
+    }
+
+    /// <summary>On the writer's thread.</summary>
+    public void Attach(FileConnection connection) => _connections.Add(connection);
+
+    /// <summary>On the writer's thread.</summary>
+    public void Detach(FileConnection connection) => _connections.Remove(connection);
+
+    /// <summary>Ends it behind what waits. Its connections have ended already.</summary>
+    public void Stop()
+    {
+        _mustStop = true;
+        _inbox.Wake();
+    }
+
+    /// <summary>Loses the file, as a failure of the disk does.</summary>
+    public void Lose(TransportFailure failure)
+    {
+        _lost = failure;
+        _inbox.Wake();
+    }
+
+    private void Run()
+    {
+        JobFile file;
+        try
+        {
+            file = JobFile.Open(_options.Path);
+        }
+        catch (TransportException error)
+        {
+            _inbox.Close();
+            _opened.SetException(error);
+            Finish();
+            return;
+        }
+
+        _writer = new Writer(file, _options, _inbox, Consumers, Membership, OnFenced, _clock, _log)
+        {
+            Wake = _neighbourhood.Wake,
+        };
+        _opened.SetResult();
+        var failure = Work(file, _writer);
+        _inbox.Close();
+        _writer.AbandonAll();
+        file.Dispose();
+        Finish();
+        foreach (var connection in _connections.ToArray())
+        {
+            connection.Lose(failure ?? new TransportFailure(TransportFailureKind.Lost, "The job file was closed."));
+        }
+
+        _ended.TrySetResult();
+    }
+
+    private TransportFailure? Work(JobFile file, Writer writer)
+    {
+        try
+        {
+            while (_lost is null && !(_mustStop && _inbox.IsEmpty))
+            {
+                LookAround(file, writer);
+                if (!writer.TryRunRound())
+                {
+                    ArmDue(writer.NextDue);
+                    _inbox.Wait(writer.Patience);
+                }
+            }
+
+            if (_lost is null)
+            {
+                writer.Leave();
+            }
+
+            return _lost;
+        }
+        catch (StorageException error)
+        {
+            return error.AsFailure(_options.Path);
+        }
+        catch (TransportException error)
+        {
+            return error.Failure;
+        }
+#pragma warning disable CA1031 // a defect must not take the user's process down: the engine opens a new session
+        catch (Exception error)
+#pragma warning restore CA1031
+        {
+            _log.Defect(error, _options.Path);
+            return new TransportFailure(TransportFailureKind.Refused, $"{error.GetType().Name}: {error.Message}");
+        }
+    }
+
+    /// <summary>What timers and neighbours have said since the last time.</summary>
+    private void LookAround(JobFile file, Writer writer)
+    {
+        if (_woken)
+        {
+            _woken = false;
+            Consumers.LookAll();
+        }
+
+        if (_ticked)
+        {
+            _ticked = false;
+            if (!File.Exists(_options.Path))
+            {
+                throw new TransportException(new TransportFailure(
+                    TransportFailureKind.Lost, $"The job file '{_options.Path}' was removed."));
+            }
+
+            if (writer.WasChangedByOthers())
+            {
+                Consumers.LookAll();
+            }
+            else if (_inbox.IsEmpty)
+            {
+                file.Shrink(ShrinkPages);
+            }
+        }
+
+        if (_isMissed && Membership.Process is { } process)
+        {
+            _isMissed = false;
+            var others = file.Tables.Processes.All()
+                .Where(other => other.Id != process && other.Machine.SharesKernelWith(Machine.This)).ToList();
+            _ = BuryDeadAsync(others);
+        }
+    }
+
+    private async Task BuryDeadAsync(IReadOnlyList<ProcessRow> others)
+    {
+        var dead = await _neighbourhood.FindDeadAsync(others);
+        if (dead.Count > 0)
+        {
+            _inbox.Add(new Ask<bool, bool>(
+                round =>
+                {
+                    foreach (var process in dead)
+                    {
+                        Membership.Bury(process, "it has ended without closing the file", round);
+                    }
+
+                    return true;
+                },
+                static done => done));
+        }
+    }
+
+    private void ArmDue(long? due)
+    {
+        if (due is { } at && Consumers.Any)
+        {
+            var wait = Math.Max(0, at - _clock.GetUtcNow().ToUnixTimeMilliseconds());
+            _due.Change(
+                TimeSpan.FromMilliseconds(Math.Min(wait + 1, _longestWait.TotalMilliseconds)), Timeout.InfiniteTimeSpan);
+        }
+    }
+
+    private void OnTick()
+    {
+        _ticked = true;
+        _inbox.Wake();
+    }
+
+    private void OnWoken()
+    {
+        _woken = true;
+        _inbox.Wake();
+    }
+
+    private void OnMissing()
+    {
+        _isMissed = true;
+        _inbox.Wake();
+    }
+
+    private void OnFenced()
+    {
+        _log.Fenced();
+        var failure = new TransportFailure(TransportFailureKind.Lost,
+            "Others took this process for dead: it showed no sign of life for its lease.");
+        foreach (var connection in _connections)
+        {
+            connection.LoseHolders(failure);
+        }
+    }
+
+    /// <summary>From its first consumer on it beats and looks around. On the writer's thread.</summary>
+    public void BeginTicking() => _tick.Change(_tickPeriod, _tickPeriod);
+
+    private void Finish()
+    {
+        _tick.Dispose();
+        _due.Dispose();
+        _neighbourhood.Close(hasLeft: Membership.Process is null);
+        if (_writer is null)
+        {
+            _ended.TrySetResult();
+        }
+    }
+}

@@ -1,0 +1,258 @@
+using JobSystem.Sqlite.Storage;
+using JobSystem.Transports;
+using Microsoft.Extensions.Logging;
+
+namespace JobSystem.Sqlite.Broker;
+
+/// <summary>
+/// Runs the rounds: each takes all that waits into one transaction, claims what its consumers have room for, commits
+/// once, and only then tells. So many enqueues that come at a time share one write to the disk, and what comes while
+/// the disk is busy makes up the next round.
+/// When the disk is full, works go one by one: each that may be refused is refused truthfully, the others are kept
+/// and tried again until there is room.
+/// Ends: with an exception that its session turns into a failure.
+/// </summary>
+internal sealed class Writer(
+    JobFile file, SqliteOptions options, Inbox inbox, Consumers consumers, Membership membership,
+    Action fenced, TimeProvider clock, ILogger log)
+{
+    private const int MaxWorks = 2000;
+    private const long MaxBytes = 16 * 1024 * 1024;
+    private const int MaxDue = 500;
+
+    private static readonly TimeSpan _busyStep = TimeSpan.FromMilliseconds(1);
+    private static readonly TimeSpan _fullStep = TimeSpan.FromMilliseconds(250);
+
+    private readonly Round _round = new(file.Tables, clock);
+    private readonly Queue<Work> _kept = new();
+    private readonly List<Work> _executed = [];
+    private long _dataVersion;
+    private bool _isFull;
+    private long _fullSince;
+
+    /// <summary>When the first delayed job is due (Unix, ms); null: none waits.</summary>
+    public long? NextDue { get; private set; }
+
+    /// <summary>The processes to wake after a round.</summary>
+    public Action<IEnumerable<string>>? Wake { get; init; }
+
+    /// <summary>How long the writer may wait for a wake: only what is out of order needs it to look by itself.</summary>
+    public TimeSpan Patience => _isFull ? _fullStep : Timeout.InfiniteTimeSpan;
+
+    /// <summary>Runs one round, if there is a reason to. False: there is nothing to do.</summary>
+    public bool TryRunRound()
+    {
+        if (!HasReason())
+        {
+            return false;
+        }
+
+        BeginPatiently();
+        try
+        {
+            Prepare();
+            ExecuteWaiting();
+            ClaimAndCommit();
+        }
+        catch (StorageException error) when (error.IsFull)
+        {
+            file.Tables.Rollback();
+            membership.RolledBack();
+            GoOneByOne();
+            return !_isFull;
+        }
+
+        Conclude(_executed);
+        _executed.Clear();
+        return true;
+    }
+
+    /// <summary>Was the file changed by another process since this was asked last?</summary>
+    public bool WasChangedByOthers()
+    {
+        var version = file.Tables.DataVersion();
+        var changed = version != _dataVersion;
+        _dataVersion = version;
+        return changed;
+    }
+
+    /// <summary>The last transaction: leaves the file in order. Best effort, for the others notice an end anyway.</summary>
+    public void Leave()
+    {
+        if (membership.Process is null || !file.Tables.TryBegin())
+        {
+            return;
+        }
+
+        membership.Leave(file.Tables);
+        file.Tables.Commit();
+        membership.HasLeft();
+    }
+
+    /// <summary>What was taken and is not answered.</summary>
+    public void AbandonAll()
+    {
+        foreach (var work in _executed.Concat(_kept))
+        {
+            work.Abandoned();
+        }
+    }
+
+    private bool HasReason() =>
+        !inbox.IsEmpty
+        || (_isFull && clock.GetElapsedTime(_fullSince) >= _fullStep)
+        || NextDue <= clock.GetUtcNow().ToUnixTimeMilliseconds()
+        || membership.IsBeatDue
+        || (!_isFull && consumers.HaveReason(file.Tables));
+
+    private void BeginPatiently()
+    {
+        var since = clock.GetTimestamp();
+        while (!file.Tables.TryBegin())
+        {
+            if (clock.GetElapsedTime(since) > options.BusyDeadline)
+            {
+                throw new TransportException(new TransportFailure(TransportFailureKind.Unreachable,
+                    $"Another process has held the write lock of '{options.Path}' for {options.BusyDeadline}."));
+            }
+
+            inbox.Pause(_busyStep);
+        }
+
+        _round.Begin();
+    }
+
+    private void Prepare()
+    {
+        if (!membership.CheckAlive(file.Tables))
+        {
+            fenced();
+        }
+
+        if (membership.IsBeatDue)
+        {
+            membership.Beat(_round);
+        }
+
+        if (file.Tables.Delays.NextDue() <= _round.Now)
+        {
+            foreach (var queue in file.Tables.Delays.MoveDue(_round.Now, MaxDue))
+            {
+                _round.Touch(queue.Id);
+            }
+        }
+    }
+
+    private void ExecuteWaiting()
+    {
+        long bytes = 0;
+        while (_executed.Count < MaxWorks && bytes < MaxBytes && TryTake() is { } work)
+        {
+            _executed.Add(work);
+            bytes += work.Bytes;
+            work.Execute(_round);
+        }
+    }
+
+    private Work? TryTake()
+    {
+        if (_kept.TryDequeue(out var kept))
+        {
+            return kept;
+        }
+
+        while (inbox.TryTake(out var work))
+        {
+            if (work.Prepare())
+            {
+                return work;
+            }
+        }
+
+        return null;
+    }
+
+    private void ClaimAndCommit()
+    {
+        consumers.Claim(_round);
+        foreach (var id in _round.Touched)
+        {
+            // Only for what is left: what was claimed here at once concerns nobody else.
+            if (file.Tables.Queues.Find(id) is { } queue && file.Tables.Messages.AnyReady(queue))
+            {
+                _round.WakeConsumersOf(id);
+            }
+        }
+
+        NextDue = file.Tables.Delays.NextDue();
+        file.Tables.Commit();
+    }
+
+    private void Conclude(IReadOnlyList<Work> works)
+    {
+        if (_isFull)
+        {
+            _isFull = false;
+            log.DiskHasRoom(options.Path);
+        }
+
+        membership.Committed();
+        foreach (var work in works)
+        {
+            work.Committed(_round);
+            if (!work.IsDone)
+            {
+                inbox.Add(work);
+            }
+        }
+
+        consumers.Committed();
+        _round.Conclude();
+        if (_round.ToWake.Count > 0)
+        {
+            Wake?.Invoke(_round.ToWake.Values);
+        }
+    }
+
+    private void GoOneByOne()
+    {
+        if (!_isFull)
+        {
+            log.DiskFull(options.Path);
+        }
+
+        _isFull = true;
+        _fullSince = clock.GetTimestamp();
+        file.Checkpoint();
+        var works = _executed.ToArray();
+        _executed.Clear();
+        foreach (var work in works)
+        {
+            if (!TryAlone(work) && !work.TryRefuse($"The disk under '{options.Path}' is full."))
+            {
+                _kept.Enqueue(work);
+            }
+        }
+    }
+
+    private bool TryAlone(Work work)
+    {
+        BeginPatiently();
+        try
+        {
+            work.Execute(_round);
+            file.Tables.Commit();
+        }
+        catch (StorageException error) when (error.IsFull)
+        {
+            file.Tables.Rollback();
+            membership.RolledBack();
+            return false;
+        }
+
+        membership.Committed();
+        work.Committed(_round);
+        _round.Conclude();
+        return true;
+    }
+}

@@ -1,0 +1,214 @@
+using JobSystem.Sqlite.Broker;
+using JobSystem.Sqlite.Storage;
+using JobSystem.Transports;
+
+namespace JobSystem.Sqlite.Channels;
+
+/// <summary>
+/// A connection to the file. Owns its channels; they end with it.
+/// Ends: by its owner, behind what its channels were asked for before; or with the session.
+/// </summary>
+internal sealed class FileConnection(
+    Session session, SqliteOptions options, IConnectionListener listener, Func<Task> released) : ITransportConnection
+{
+    private const int PurgedAtOnce = 10_000;
+
+    private readonly List<FileChannel> _channels = [];
+    private readonly Teller _teller = new();
+    private readonly TaskCompletionSource _gone = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private volatile bool _isClosing;
+    private int _isReleased;
+
+    public long MaxBodyBytes => options.MaxBodyBytes;
+
+    public Task<IConsumerChannel> ConsumeAsync(ConsumerSettings settings, IConsumerListener listener)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(settings.Prefetch, 1, nameof(settings));
+        return AskAsync(
+            round =>
+            {
+                var process = session.Membership.Join(round);
+                var queue = round.Tables.Queues.FindOrDeclare(Lanes.NameOf(settings.Queue, settings.Lane));
+                var consumer = round.Tables.Processes.AddConsumer(process, queue);
+                return new ConsumerChannel.Place(consumer, queue.Id, Describe(queue, round));
+            },
+            place =>
+            {
+                var channel = new ConsumerChannel(session, this, settings, listener, place);
+                session.Consumers.Add(channel);
+                return (IConsumerChannel)Open(channel);
+            });
+    }
+
+    public Task<IPublisherChannel> OpenPublisherAsync(IPublisherListener listener) => AskAsync(
+        static _ => true, _ => (IPublisherChannel)Open(new PublisherChannel(session, this, listener)));
+
+    public Task<IPullChannel> OpenPullAsync() => AskAsync(
+        round => round.Tables.Processes.AddConsumer(session.Membership.Join(round), null),
+        consumer => (IPullChannel)Open(new PullChannel(session, this, consumer)));
+
+    public Task<QueueInfo?> InspectAsync(string queueName) => AskAsync(round =>
+        round.Tables.Queues.Find(queueName) is { } queue ? Describe(queue, round) : null);
+
+    public Task DeclareAsync(QueueDeclaration declaration) => AskAsync(round =>
+    {
+        foreach (var lane in Enum.GetValues<Lane>())
+        {
+            round.Tables.Queues.FindOrDeclare(Lanes.NameOf(declaration.Queue, lane));
+        }
+
+        return true;
+    });
+
+    public async Task<long?> DeleteAsync(string queueName)
+    {
+        // What waits goes in steps that hold nobody up, the rest with the queue.
+        var ready = await PurgeAsync(queueName);
+        return await AskAsync(round =>
+        {
+            if (round.Tables.Queues.Find(queueName) is not { } queue)
+            {
+                return ready;
+            }
+
+            var rest = round.Tables.Messages.CountReady(queue);
+            round.WakeConsumersOf(queue.Id);
+            round.AfterCommit(session.Consumers.LookAll);
+            round.Tables.Messages.DeleteAll(queue);
+            round.Tables.Processes.RemoveConsumersOf(queue);
+            round.Tables.Queues.Delete(queue);
+            return (ready ?? 0) + rest;
+        });
+    }
+
+    public async Task<long?> PurgeAsync(string queueName)
+    {
+        long? all = null;
+        long? some;
+        do
+        {
+            some = await AskAsync<long?>(round => round.Tables.Queues.Find(queueName) is { } queue
+                ? round.Tables.Messages.Purge(queue, PurgedAtOnce)
+                : null);
+            all = some is null ? all : (all ?? 0) + some;
+        }
+        while (some >= PurgedAtOnce);
+
+        return all;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _isClosing = true;
+        session.Add(new Close(this));
+        await _gone.Task;
+        if (Interlocked.Exchange(ref _isReleased, 1) == 0)
+        {
+            await released();
+        }
+    }
+
+    /// <summary>On the writer's thread.</summary>
+    public void Forget(FileChannel channel) => _channels.Remove(channel);
+
+    /// <summary>The file is lost. On the writer's thread.</summary>
+    public void Lose(TransportFailure failure)
+    {
+        _isClosing = true;
+        EndChannels(failure);
+        session.Detach(this);
+        _teller.End(
+            () =>
+            {
+                listener.OnClosed(failure);
+                _gone.TrySetResult();
+            },
+            drop: true);
+    }
+
+    /// <summary>Others have taken all that this process held. On the writer's thread.</summary>
+    public void LoseHolders(TransportFailure failure)
+    {
+        foreach (var channel in _channels.Where(channel => channel is not PublisherChannel).ToArray())
+        {
+            channel.End(failure);
+        }
+    }
+
+    private static QueueInfo Describe(QueueRow queue, Round round) => new(
+        queue.Name, "sqlite", Durable: true, round.Tables.Messages.CountReady(queue),
+        round.Tables.Processes.CountConsumers(queue), []);
+
+    private FileChannel Open(FileChannel channel)
+    {
+        _channels.Add(channel);
+        if (channel is not PublisherChannel)
+        {
+            session.BeginTicking();
+        }
+
+        return channel;
+    }
+
+    private Task<TFound> AskAsync<TFound>(Func<Round, TFound> question) => AskAsync(question, static found => found);
+
+    private Task<TAnswer> AskAsync<TFound, TAnswer>(Func<Round, TFound> question, Func<TFound, TAnswer> committed) =>
+        _isClosing
+            ? Task.FromException<TAnswer>(new TransportException(
+                new TransportFailure(TransportFailureKind.Lost, "The connection is closed.")))
+            : session.AskAsync(question, committed);
+
+    private void EndChannels(TransportFailure failure)
+    {
+        foreach (var channel in _channels.ToArray())
+        {
+            channel.End(failure);
+        }
+    }
+
+    /// <summary>The end by its owner.</summary>
+    private sealed class Close(FileConnection connection) : Work
+    {
+        private static readonly TransportFailure _byOwner =
+            new(TransportFailureKind.Lost, "Its owner closed the connection.");
+
+        public override bool Prepare()
+        {
+            foreach (var channel in connection._channels)
+            {
+                channel.IsClosing = true;
+            }
+
+            return true;
+        }
+
+        public override void Execute(Round round)
+        {
+            foreach (var channel in connection._channels)
+            {
+                channel.Release(round);
+            }
+        }
+
+        public override void Committed(Round round)
+        {
+            var channels = connection._channels.Select(channel => channel.Gone).ToArray();
+            connection.EndChannels(_byOwner);
+            connection._isClosing = true;
+            connection.Detached(channels);
+        }
+
+        public override bool TryRefuse(string reason) => false;
+
+        public override void Abandoned()
+        {
+            // The session ends every connection.
+        }
+    }
+
+    private void Detached(Task[] channels)
+    {
+        session.Detach(this);
+        _teller.End(() => Task.WhenAll(channels).ContinueWith(_ => _gone.TrySetResult(), TaskScheduler.Default), drop: true);
+    }
+}

@@ -1,0 +1,339 @@
+using System.Net.Sockets;
+using JobSystem.Sqlite.Storage;
+using Microsoft.Extensions.Logging;
+
+namespace JobSystem.Sqlite.Neighbours;
+
+/// <summary>
+/// The other processes at the same file, over sockets that are files in a folder beside it. One byte wakes a
+/// process; and because the kernel closes the sockets of a process that ends, however it ends, an end is noticed at
+/// once. A socket that nobody listens to any more belongs to a dead process: that is the proof.
+/// Owns: the socket at which this process is reached, and the connections to those it speaks to.
+/// Without sockets (a folder that takes none) everything works, but later: by looking every so often, and by leases.
+/// </summary>
+/// <param name="folder">Where the sockets are. Made when it is needed.</param>
+/// <param name="random">For names of sockets.</param>
+/// <param name="woken">Another process says that there is something new.</param>
+/// <param name="missing">A process that was connected is so no more: it may be dead.</param>
+#pragma warning disable CA1001 // closed by its session
+internal sealed class Neighbourhood(string folder, Random random, Action woken, Action missing, ILogger log)
+#pragma warning restore CA1001
+{
+    private const int MaxAddressBytes = 100; // of 104 to 108, by platform
+    private const byte Hello = (byte)'m';
+    private const byte WakeUp = (byte)'w';
+
+    private static int _made;
+
+    private readonly Lock _gate = new();
+    private readonly Dictionary<string, Socket?> _spokenTo = [];
+    private readonly HashSet<Socket> _heard = [];
+    private Socket? _listener;
+    private string? _address;
+    private bool _isDisposed;
+
+    /// <summary>Begins to listen. Returns the address; null where no socket can be made.</summary>
+    public string? Listen()
+    {
+        if (_address is not null)
+        {
+            return _address;
+        }
+
+        try
+        {
+            _address = Bind();
+            _ = AcceptAsync(_listener!);
+        }
+        catch (Exception error) when (error is SocketException or IOException or UnauthorizedAccessException)
+        {
+            log.NoSocket(folder, error.Message);
+        }
+
+        return _address;
+    }
+
+    /// <summary>Connects to other processes, to hear of their end and to let them hear of this one's.</summary>
+    public void Greet(IEnumerable<ProcessRow> others)
+    {
+        foreach (var address in others.Select(other => other.Address).OfType<string>())
+        {
+            _ = SpeakAsync(address, Hello);
+        }
+    }
+
+    /// <summary>Wakes other processes.</summary>
+    public void Wake(IEnumerable<string> addresses)
+    {
+        foreach (var address in addresses.Where(address => address != _address))
+        {
+            if (!TrySpeak(address, WakeUp))
+            {
+                _ = SpeakAsync(address, WakeUp);
+            }
+        }
+    }
+
+    /// <summary>Those of whom it is proven that they are dead.</summary>
+    public async Task<IReadOnlyList<long>> FindDeadAsync(IReadOnlyList<ProcessRow> processes)
+    {
+        var dead = new List<long>();
+        foreach (var process in processes)
+        {
+            if (process.Address is { } address && address != _address && await IsDeadAsync(address))
+            {
+                dead.Add(process.Id);
+                TryDelete(PathOf(address));
+            }
+        }
+
+        return dead;
+    }
+
+    /// <summary>
+    /// Closes every socket, so that the others notice. The file of its own stays where this process still has a place
+    /// in the file: nobody listening at it is what proves its end.
+    /// </summary>
+    /// <param name="hasLeft">It has none any more.</param>
+    public void Close(bool hasLeft)
+    {
+        lock (_gate)
+        {
+            _isDisposed = true;
+            foreach (var socket in _spokenTo.Values.OfType<Socket>().Concat(_heard))
+            {
+                socket.Dispose();
+            }
+
+            _spokenTo.Clear();
+            _heard.Clear();
+        }
+
+        if (_address is not null)
+        {
+            CloseListener(PathOf(_address), hasLeft);
+        }
+    }
+
+    private static Socket NewSocket() => new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+
+    /// <summary>Beside the file, so that containers which share its folder meet; else where sockets fit.</summary>
+    private string PathOf(string address) => Path.Combine(folder, address);
+
+    private string Bind()
+    {
+        var name = $"{Environment.ProcessId}-{Interlocked.Increment(ref _made)}-{random.Next():x8}";
+        var fits = System.Text.Encoding.UTF8.GetByteCount(PathOf(name)) <= MaxAddressBytes;
+        var address = fits ? name : Path.Combine(Path.GetTempPath(), $"jobs-{name}");
+        Directory.CreateDirectory(folder);
+        var listener = NewSocket();
+        try
+        {
+            listener.Bind(new UnixDomainSocketEndPoint(PathOf(address)));
+            listener.Listen(512);
+        }
+        catch
+        {
+            listener.Dispose();
+            throw;
+        }
+
+        _listener = listener;
+        return address;
+    }
+
+    private void CloseListener(string path, bool hasLeft)
+    {
+        if (hasLeft)
+        {
+            _listener!.Dispose();
+            TryDelete(path);
+            TryDeleteFolder();
+            return;
+        }
+
+        // A socket that is disposed of deletes its file; elsewhere it is not found.
+        var aside = path + "~";
+        TryMove(path, aside);
+        _listener!.Dispose();
+        TryMove(aside, path);
+    }
+
+    private async Task AcceptAsync(Socket listener)
+    {
+        try
+        {
+            while (true)
+            {
+                _ = HearAsync(await listener.AcceptAsync());
+            }
+        }
+        catch (Exception error) when (error is SocketException or ObjectDisposedException)
+        {
+            // Closed: nobody is heard any more.
+        }
+    }
+
+    private async Task HearAsync(Socket socket)
+    {
+        if (!TryKeep(() => _heard.Add(socket), socket))
+        {
+            return;
+        }
+
+        var bytes = new byte[256];
+        var isMember = false;
+        try
+        {
+            while (await socket.ReceiveAsync(bytes) is var read and > 0)
+            {
+                isMember |= bytes.AsSpan(0, read).Contains(Hello);
+                woken();
+            }
+        }
+        catch (Exception error) when (error is SocketException or ObjectDisposedException)
+        {
+            // As an end.
+        }
+
+        lock (_gate)
+        {
+            _heard.Remove(socket);
+        }
+
+        socket.Dispose();
+        if (isMember)
+        {
+            missing();
+        }
+    }
+
+    private bool TrySpeak(string address, byte word)
+    {
+        Socket? socket;
+        lock (_gate)
+        {
+            if (!_spokenTo.TryGetValue(address, out socket))
+            {
+                return false;
+            }
+        }
+
+        try
+        {
+            socket?.Send([word]);
+        }
+        catch (SocketException error) when (error.SocketErrorCode == SocketError.WouldBlock)
+        {
+            // It has plenty of wake-ups waiting.
+        }
+        catch (Exception error) when (error is SocketException or ObjectDisposedException)
+        {
+            // Its end is noticed by who reads from it.
+        }
+
+        return true;
+    }
+
+    private async Task SpeakAsync(string address, byte word)
+    {
+        lock (_gate)
+        {
+            if (_isDisposed || !_spokenTo.TryAdd(address, null))
+            {
+                return; // somebody connects already, and will wake it
+            }
+        }
+
+        var socket = NewSocket();
+        try
+        {
+            await socket.ConnectAsync(new UnixDomainSocketEndPoint(PathOf(address)));
+            socket.Blocking = false;
+            if (TryKeep(() => _spokenTo[address] = socket, socket))
+            {
+                TrySpeak(address, word);
+                while (await socket.ReceiveAsync(new byte[1]) > 0)
+                {
+                }
+            }
+        }
+        catch (Exception error) when (error is SocketException or ObjectDisposedException)
+        {
+            // Not there, or there no more.
+        }
+
+        lock (_gate)
+        {
+            _spokenTo.Remove(address);
+        }
+
+        socket.Dispose();
+        missing();
+    }
+
+    private bool TryKeep(Action keep, Socket socket)
+    {
+        lock (_gate)
+        {
+            if (!_isDisposed)
+            {
+                keep();
+                return true;
+            }
+        }
+
+        socket.Dispose();
+        return false;
+    }
+
+    private async Task<bool> IsDeadAsync(string address)
+    {
+        using var socket = NewSocket();
+        try
+        {
+            await socket.ConnectAsync(new UnixDomainSocketEndPoint(PathOf(address)));
+            return false;
+        }
+        catch (SocketException error)
+        {
+            return error.SocketErrorCode == SocketError.ConnectionRefused;
+        }
+    }
+
+    private static void TryDelete(string path)
+    {
+        try
+        {
+            File.Delete(path);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            // A file that is left is in nobody's way.
+        }
+    }
+
+    private static void TryMove(string from, string to)
+    {
+        try
+        {
+            File.Move(from, to);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            // Then the lease tells the others.
+        }
+    }
+
+    private void TryDeleteFolder()
+    {
+        try
+        {
+            Directory.Delete(folder);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            // Others are still there.
+        }
+    }
+}

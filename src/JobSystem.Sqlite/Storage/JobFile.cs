@@ -1,0 +1,219 @@
+using System.Buffers.Binary;
+using JobSystem.Transports;
+using Microsoft.Data.Sqlite;
+using SQLitePCL;
+
+namespace JobSystem.Sqlite.Storage;
+
+/// <summary>
+/// The open file. What cannot be used is refused with words that say what to do, and is left as it was: nothing is
+/// written before it is known to be ours and of a version that this program knows.
+/// </summary>
+internal sealed class JobFile : IDisposable
+{
+    private const int HeaderBytes = 100;
+    private const int UserVersionAt = 60;
+    private const int ApplicationIdAt = 68;
+    private const int SetupBusyMilliseconds = 10_000;
+
+    private readonly SqliteConnection _connection;
+    private readonly string _path;
+
+    private JobFile(string path, SqliteConnection connection)
+    {
+        (_path, _connection) = (path, connection);
+        Setup();
+        Tables = new Tables(Db);
+    }
+
+    public Tables Tables { get; }
+
+    private sqlite3 Db => _connection.Handle!;
+
+    /// <exception cref="TransportException">It cannot be used; the text says why.</exception>
+    public static JobFile Open(string path)
+    {
+        CheckPlace(path);
+        CheckHeader(path);
+        var connection = new SqliteConnection(new SqliteConnectionStringBuilder
+        {
+            DataSource = path,
+            Mode = SqliteOpenMode.ReadWriteCreate,
+            Pooling = false,
+        }.ToString());
+        try
+        {
+            connection.Open();
+            return new JobFile(path, connection);
+        }
+        catch (Exception error) when (error is SqliteException or StorageException or TransportException)
+        {
+            connection.Dispose();
+            throw error switch
+            {
+                SqliteException sqlite => Failed(new StorageException(sqlite.SqliteExtendedErrorCode, sqlite.Message)),
+                StorageException storage => Failed(storage),
+                _ => error,
+            };
+        }
+
+        TransportException Failed(StorageException error) => new(error.AsFailure(path), error);
+    }
+
+    public void Dispose()
+    {
+        Tables.Dispose();
+        _connection.Dispose();
+    }
+
+    /// <summary>Copies what it can of the log into the file, so that the log's room can be used again.</summary>
+    public void Checkpoint() => raw.sqlite3_wal_checkpoint_v2(
+        Db, "main", raw.SQLITE_CHECKPOINT_RESTART, out _, out _);
+
+    /// <summary>Gives room to the disk that deleted jobs have left, where it is more than half of the file.</summary>
+    /// <param name="pages">At most so much in one go, in pages of 4 KiB.</param>
+    public void Shrink(int pages)
+    {
+        var free = Ask("PRAGMA freelist_count");
+        if (free > pages && free > Ask("PRAGMA page_count") / 2)
+        {
+            Do($"PRAGMA incremental_vacuum({pages})");
+        }
+    }
+
+    private static void CheckPlace(string path)
+    {
+        var folder = Path.GetDirectoryName(path);
+        if (string.IsNullOrEmpty(folder) || !Directory.Exists(folder))
+        {
+            throw Refused(path, $"its folder '{folder}' is not there. Make it, or choose another path.");
+        }
+
+        if (Directory.Exists(path))
+        {
+            throw Refused(path, "it is a folder. Name a file in it.");
+        }
+
+        if (new DriveInfo(folder) is { DriveType: DriveType.Network } drive)
+        {
+            throw Refused(path,
+                $"it lies on a network file system ({drive.DriveFormat}), which cannot carry SQLite's shared memory: " +
+                "jobs could be lost. Use a disk of this machine, or a RabbitMQ for several machines.");
+        }
+    }
+
+    /// <summary>What the file says of itself in its first bytes, read without SQLite: it must not touch it.</summary>
+    private static void CheckHeader(string path)
+    {
+        Span<byte> header = stackalloc byte[HeaderBytes];
+        try
+        {
+            using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            var read = file.ReadAtLeast(header, HeaderBytes, throwOnEndOfStream: false);
+            if (read == 0)
+            {
+                return; // empty: about to be made, by us or another process
+            }
+
+            if (read < HeaderBytes || !header.StartsWith("SQLite format 3\0"u8))
+            {
+                throw Refused(path, "it is not an SQLite database, and is left as it is. Name another file.");
+            }
+        }
+        catch (FileNotFoundException)
+        {
+            return;
+        }
+        catch (UnauthorizedAccessException error)
+        {
+            throw new TransportException(new TransportFailure(
+                TransportFailureKind.AccessRefused, $"The job file '{path}' may not be read by this user."), error);
+        }
+
+        CheckVersion(
+            path, BinaryPrimitives.ReadInt32BigEndian(header[ApplicationIdAt..]),
+            BinaryPrimitives.ReadInt32BigEndian(header[UserVersionAt..]));
+    }
+
+    private static void CheckVersion(string path, int application, int version)
+    {
+        if (application != Schema.ApplicationId && (application != 0 || version != 0))
+        {
+            throw Refused(path, "it is the database of another program, and is left as it is. Name another file.");
+        }
+
+        if (version > Schema.Version)
+        {
+            throw Refused(path,
+                $"a newer version of this program wrote it (version {version} of the file, this program knows " +
+                $"{Schema.Version}); it is left as it is. Use that version, or name another file.");
+        }
+    }
+
+    private void Setup()
+    {
+        raw.sqlite3_busy_timeout(Db, SetupBusyMilliseconds);
+        if (raw.sqlite3_db_readonly(Db, "main") == 1)
+        {
+            throw new StorageException(raw.SQLITE_READONLY, "the file may not be written");
+        }
+
+        CheckVersion(_path, (int)Ask("PRAGMA application_id"), (int)Ask("PRAGMA user_version"));
+        if (Ask("PRAGMA user_version") == 0)
+        {
+            if (Ask("SELECT count(*) FROM sqlite_master") > 0)
+            {
+                throw Refused(_path, "it is the database of another program, and is left as it is. Name another file.");
+            }
+
+            Do("PRAGMA auto_vacuum = INCREMENTAL");
+        }
+
+        Do("PRAGMA journal_mode = WAL");
+        Do("PRAGMA synchronous = FULL");
+        Do("PRAGMA fullfsync = ON");
+        Do("PRAGMA checkpoint_fullfsync = ON");
+        Do("PRAGMA journal_size_limit = 67108864");
+        Do("PRAGMA cache_size = -16384");
+        Migrate();
+
+        // From here on waiting for the write lock is ours, in small steps: see Writer.
+        raw.sqlite3_busy_timeout(Db, 0);
+    }
+
+    private void Migrate()
+    {
+        if (Ask("PRAGMA user_version") == Schema.Version)
+        {
+            return;
+        }
+
+        Do("BEGIN IMMEDIATE");
+        foreach (var step in Schema.StepsAfter((int)Ask("PRAGMA user_version")))
+        {
+            Do(step);
+        }
+
+        Do($"PRAGMA application_id = {Schema.ApplicationId}");
+        Do($"PRAGMA user_version = {Schema.Version}");
+        Do("COMMIT");
+    }
+
+    private long Ask(string sql)
+    {
+        using var statement = new Statement(Db, sql);
+        return statement.Scalar() ?? 0;
+    }
+
+    private void Do(string sql)
+    {
+        if (raw.sqlite3_exec(Db, sql) is var code and not raw.SQLITE_OK)
+        {
+            throw new StorageException(raw.sqlite3_extended_errcode(Db) is var full && full != 0 ? full : code,
+                raw.sqlite3_errmsg(Db).utf8_to_string());
+        }
+    }
+
+    private static TransportException Refused(string path, string why) =>
+        new(new TransportFailure(TransportFailureKind.Refused, $"The job file '{path}' cannot be used: {why}"));
+}
