@@ -1,1 +1,3 @@
-return 0;
+using JobSystem.Cli.Verbs;
+
+return await JobsProgram.RunAsync(args);

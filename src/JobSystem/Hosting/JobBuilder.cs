@@ -49,7 +49,7 @@ public sealed class QueueBuilder
 
     internal QueueOptions Options { get; private set; }
 
-    internal (RawJobHandler Handler, JobBuilder Settings)? Raw { get; private set; }
+    internal List<(RawJobHandler Handler, JobBuilder Settings)> Raw { get; } = [];
 
     /// <summary>Jobs that run at a time in this process. Default: the number of processors.</summary>
     public QueueBuilder Concurrency(int slots)
@@ -59,11 +59,17 @@ public sealed class QueueBuilder
     }
 
     /// <summary>One handler for all jobs of the queue, whatever their type; it gets the bytes.</summary>
-    public QueueBuilder Handle(RawJobHandler handler, Action<JobBuilder>? configure = null)
+    public QueueBuilder Handle(RawJobHandler handler, Action<JobBuilder>? configure = null) =>
+        Add(new JobBuilder(null), handler, configure);
+
+    /// <summary>A handler for the jobs of one type in this queue; it gets the bytes. May be called for several.</summary>
+    public QueueBuilder Handle(string type, RawJobHandler handler, Action<JobBuilder>? configure = null) =>
+        Add(new JobBuilder(type), handler, configure);
+
+    private QueueBuilder Add(JobBuilder settings, RawJobHandler handler, Action<JobBuilder>? configure)
     {
-        var settings = new JobBuilder(null).Queue(Options.Name);
         configure?.Invoke(settings);
-        Raw = (handler, settings.Queue(Options.Name));
+        Raw.Add((handler, settings.Queue(Options.Name)));
         return this;
     }
 }

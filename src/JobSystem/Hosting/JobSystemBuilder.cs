@@ -55,10 +55,8 @@ public sealed class JobSystemBuilder
         var queue = new QueueBuilder(name);
         configure?.Invoke(queue);
         _queues.Add(queue.Options);
-        if (queue.Raw is { } raw)
-        {
-            _registrations.Add(new JobRegistration(raw.Settings, null, (_, _) => raw.Handler));
-        }
+        _registrations.AddRange(queue.Raw.Select(
+            raw => new JobRegistration(raw.Settings, null, (_, _) => raw.Handler)));
 
         return this;
     }

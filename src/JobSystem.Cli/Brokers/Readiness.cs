@@ -1,0 +1,60 @@
+using JobSystem.Cli.Arguments;
+using JobSystem.Cli.Output;
+using JobSystem.Transports;
+
+namespace JobSystem.Cli.Brokers;
+
+/// <summary>
+/// Waits until a process of the job system has its broker. The system itself waits for ever; here is who gives up:
+/// at once where the broker refuses access, and after a limit where there is one.
+/// </summary>
+internal static class Readiness
+{
+    /// <param name="server">Started.</param>
+    /// <param name="limit">Null: wait for ever.</param>
+    /// <param name="interrupted">Ends the waiting without a word.</param>
+    /// <param name="clock">For the limit.</param>
+    /// <returns>True: ready. False: interrupted, or the server stopped.</returns>
+    /// <exception cref="UnreachableException">It gave up; the text names the broker and what to check.</exception>
+    public static async Task<bool> WaitAsync(
+        JobServer server, TimeSpan? limit, Task interrupted, TimeProvider clock)
+    {
+        using var done = new CancellationTokenSource();
+        var timeUp = Task.Delay(limit ?? Timeout.InfiniteTimeSpan, clock, done.Token);
+        var first = await Task.WhenAny(server.Ready, interrupted, server.Stopped, timeUp);
+        await done.CancelAsync();
+        if (first == timeUp)
+        {
+            throw new UnreachableException(await DescribeAsync(server, limit!.Value));
+        }
+
+        if (first != server.Ready || server.Ready.IsCanceled)
+        {
+            return false;
+        }
+
+        try
+        {
+            await server.Ready;
+            return true;
+        }
+        catch (TransportException refused)
+        {
+            throw new UnreachableException(await RefusedAsync(server, refused));
+        }
+    }
+
+    private static async Task<string> DescribeAsync(JobServer server, TimeSpan limit)
+    {
+        var snapshot = await server.SnapshotAsync();
+        var reason = snapshot.Connections.Select(connection => connection.Reason).FirstOrDefault(text => text is not null);
+        return $"No connection to {snapshot.Broker} within {DurationText.Format(limit)}" +
+            $"{(reason is null ? "." : $": {Printable.Sentence(reason)}")} Check that the broker runs there, and the host and port.";
+    }
+
+    private static async Task<string> RefusedAsync(JobServer server, TransportException refused)
+    {
+        var snapshot = await server.SnapshotAsync();
+        return $"{snapshot.Broker} refused access: {Printable.Sentence(refused.Message)} Check user, password, virtual host and permissions.";
+    }
+}

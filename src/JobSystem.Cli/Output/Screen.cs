@@ -1,0 +1,23 @@
+using Microsoft.Extensions.Logging;
+
+namespace JobSystem.Cli.Output;
+
+/// <summary>What the process knows of its terminal: whether a person reads, and whether colours are wanted.</summary>
+internal sealed record Screen(LineStream Out, LineStream Error, bool IsOutTerminal, bool IsErrorTerminal, bool Colours)
+{
+    /// <summary>This process' own. Colours only where nobody asked for none (NO_COLOR) and the terminal can.</summary>
+    public static Screen Detect() => new(
+        LineStream.Out, LineStream.Error, !Console.IsOutputRedirected, !Console.IsErrorRedirected,
+        string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"))
+            && Environment.GetEnvironmentVariable("TERM") is not (null or "" or "dumb"));
+
+    public ConsoleLog OpenLog(LogLevel least, bool json) =>
+        new(new LogStyle(least, json, Colours && IsErrorTerminal), Error, TimeProvider.System);
+
+    /// <summary>One line for a person about what went wrong.</summary>
+    public void Problem(string text)
+    {
+        var line = Printable.Lines(text).Replace('\n', ' ');
+        Error.WriteLine(Colours && IsErrorTerminal ? $"\e[31mjobs:\e[0m {line}" : $"jobs: {line}");
+    }
+}

@@ -1,0 +1,166 @@
+using System.ComponentModel;
+using System.Diagnostics;
+using System.Globalization;
+using JobSystem.Cli.Output;
+using Microsoft.Extensions.Logging;
+
+namespace JobSystem.Cli.Processes;
+
+/// <summary>
+/// Runs one command for each job: the payload on its standard input, the job's facts in its environment, its output
+/// passed on, its exit code as the outcome.
+/// Promises: when a run ends, its whole process group has ended; a cancelled run gets SIGTERM, and SIGKILL after the
+/// grace; a command that does not read its input, or writes without end, does no harm.
+/// </summary>
+internal sealed class CommandRunner(JobCommand command, Guardian guardian, CommandOutput output, TimeProvider clock)
+    : IDisposable
+{
+    // What still holds the pipes when the command and its group have ended has left them on purpose (a daemon).
+    private static readonly TimeSpan _lastOutput = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan _hurriedGrace = TimeSpan.FromMilliseconds(500);
+
+    private readonly CancellationTokenSource _hurry = new();
+
+    /// <summary>How long a command has to end after SIGTERM. Default 3 s.</summary>
+    public TimeSpan Grace { get; init; } = TimeSpan.FromSeconds(3);
+
+    /// <summary>From now on a cancelled command has half a second.</summary>
+    public void Hurry() => _hurry.CancelAfter(_hurriedGrace);
+
+    public void Dispose() => _hurry.Dispose();
+
+    /// <summary>The raw handler. Throws what makes the outcome.</summary>
+    public async Task RunAsync(JobContext context, CancellationToken cancel)
+    {
+        using var process = Start(context);
+        guardian.Watch(process.Id);
+        var lastWords = new StderrTail();
+        var streams = Task.WhenAll(
+            FeedAsync(process.StandardInput.BaseStream, context.Body),
+            LineRelay.RunAsync(process.StandardOutput.BaseStream, output.Out),
+            LineRelay.RunAsync(process.StandardError.BaseStream, lines =>
+            {
+                lock (lastWords)
+                {
+                    lastWords.Add(lines);
+                }
+
+                output.Error(context, lines);
+            }));
+        var ended = await WaitAsync(process, cancel);
+        Posix.SignalRest(process.Id, Posix.SigKill);
+        guardian.Forget(process.Id);
+        await CloseAsync(streams, process);
+        if (!ended && process.ExitCode != 0)
+        {
+            cancel.ThrowIfCancellationRequested();
+        }
+
+        lock (lastWords)
+        {
+            if (CommandResult.FailureOf(process.ExitCode, lastWords.ToString()) is { } failure)
+            {
+                throw failure;
+            }
+        }
+    }
+
+    private Process Start(JobContext context)
+    {
+        try
+        {
+            return Process.Start(command.ToStartInfo(
+            [
+                new("JOB_ID", context.Id.Value),
+                new("JOB_TYPE", (context.Type ?? "").Replace("\0", "", StringComparison.Ordinal)),
+                new("JOB_QUEUE", context.Queue),
+                new("JOB_ATTEMPT", context.Attempt.ToString(CultureInfo.InvariantCulture)),
+                new(Guardian.Variable, guardian.Token),
+            ]))!;
+        }
+        catch (Win32Exception error)
+        {
+            throw new CommandFailedException($"The command could not be started: {error.Message}");
+        }
+    }
+
+    /// <summary>False: it was cancelled and then ended.</summary>
+    private async Task<bool> WaitAsync(Process process, CancellationToken cancel)
+    {
+        try
+        {
+            await process.WaitForExitAsync(cancel);
+            return true;
+        }
+        catch (OperationCanceledException)
+        {
+            Posix.Signal(process.Id, Posix.SigTerm);
+        }
+
+        using var grace = new CancellationTokenSource(Grace, clock);
+        using var graceIsOver = CancellationTokenSource.CreateLinkedTokenSource(grace.Token, _hurry.Token);
+        try
+        {
+            await process.WaitForExitAsync(graceIsOver.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            Posix.Signal(process.Id, Posix.SigKill);
+            await process.WaitForExitAsync(CancellationToken.None);
+        }
+
+        return false;
+    }
+
+    private static async Task FeedAsync(Stream input, ReadOnlyMemory<byte> body)
+    {
+        try
+        {
+            await input.WriteAsync(body);
+            await input.DisposeAsync();
+        }
+        catch (Exception error) when (error is IOException or ObjectDisposedException)
+        {
+            // The command does not want all of its input, or has ended without it: its exit code tells how it went.
+        }
+    }
+
+    /// <summary>Reads what is left and closes the pipes: the process object does not, once they were touched.</summary>
+    private async Task CloseAsync(Task streams, Process process)
+    {
+        try
+        {
+            await streams.WaitAsync(_lastOutput, clock);
+        }
+        catch (TimeoutException)
+        {
+            // A daemon of the command holds them open: its output is not the job's.
+        }
+
+        await process.StandardInput.BaseStream.DisposeAsync();
+        await process.StandardOutput.BaseStream.DisposeAsync();
+        await process.StandardError.BaseStream.DisposeAsync();
+    }
+}
+
+/// <summary>Where the output of commands goes.</summary>
+/// <param name="Out">Standard output, in whole lines.</param>
+/// <param name="Error">Standard error, in whole lines.</param>
+internal sealed record CommandOutput(WriteLines Out, WriteJobLines Error)
+{
+    /// <summary>Lines pass through as they are; with <paramref name="json"/> those of standard error are logged.</summary>
+    public static CommandOutput To(Screen screen, ILogger log, bool json) => new(
+        screen.Out.Write,
+        json ? (job, lines) => LogLines(log, job, lines) : (_, lines) => screen.Error.Write(lines));
+
+    private static void LogLines(ILogger log, JobContext job, ReadOnlySpan<byte> lines)
+    {
+        foreach (var line in System.Text.Encoding.UTF8.GetString(lines).TrimEnd('\n').Split('\n'))
+        {
+            log.CommandError(job.Id.Value, line);
+        }
+    }
+}
+
+/// <summary>Takes a job's output in whole lines.</summary>
+internal delegate void WriteJobLines(JobContext job, ReadOnlySpan<byte> lines);

@@ -1,0 +1,64 @@
+using System.CommandLine;
+using JobSystem.Cli.Arguments;
+using JobSystem.Cli.Output;
+
+namespace JobSystem.Cli.Verbs;
+
+/// <summary>
+/// The whole command line: parses it, runs the verb, and turns what went wrong into one line and an exit code. The
+/// only place of the program that catches what its verbs throw.
+/// </summary>
+internal static class JobsProgram
+{
+    // Our verbs listen to the signals themselves, and '@file' is a body like any other.
+    private static readonly InvocationConfiguration _invocation = new()
+    {
+        ProcessTerminationTimeout = null,
+        EnableDefaultExceptionHandler = false,
+    };
+
+    private static readonly ParserConfiguration _parsing = new() { ResponseFileTokenReplacer = null };
+
+    public static async Task<int> RunAsync(string[] args)
+    {
+        try
+        {
+            var parsed = Create().Parse(args, _parsing);
+            if (!MoreHelp.IsAsked(parsed) && ParseProblem.Of(parsed) is { } problem)
+            {
+                return Fail(Secrets.Hide(problem), ExitCode.Usage);
+            }
+
+            return await parsed.InvokeAsync(_invocation);
+        }
+        catch (UsageException error)
+        {
+            return Fail(error.Message, ExitCode.Usage);
+        }
+        catch (JobSystemConfigurationException error)
+        {
+            return Fail(string.Join(' ', error.Problems), ExitCode.Usage);
+        }
+        catch (UnreachableException error)
+        {
+            return Fail(error.Message, ExitCode.Unreachable);
+        }
+    }
+
+    private static RootCommand Create()
+    {
+        var root = new RootCommand("Jobs that are finished once confirmed, on RabbitMQ.")
+        {
+            WorkerVerb.Create(),
+            EnqueueVerb.Create(),
+        };
+        MoreHelp.Install(root);
+        return root;
+    }
+
+    private static int Fail(string problem, int exitCode)
+    {
+        Screen.Detect().Problem(problem);
+        return exitCode;
+    }
+}
