@@ -59,7 +59,7 @@ internal sealed class RabbitConsumer : IConsumerChannel, IAsyncBasicConsumer
                 .ConfigureAwait(false);
             consumer._tag = await link.CallAsync(channel.BasicConsumeAsync(
                 queue.Name, autoAck: false, consumerTag: "", noLocal: false, exclusive: false,
-                RabbitTopology.ConsumerArguments(link.Version), consumer), "basic.consume").ConfigureAwait(false);
+                RabbitTopology.ConsumerArguments(link.Version, queue.Kind), consumer), "basic.consume").ConfigureAwait(false);
         }
         catch (TransportException)
         {

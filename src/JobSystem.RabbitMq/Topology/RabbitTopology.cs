@@ -55,9 +55,12 @@ internal static class RabbitTopology
         return new QueuePlan(step.Name, Durable: true, AutoDelete: false, arguments);
     }
 
-    /// <summary>Arguments of our consumers on a queue whose own arguments are somebody else's.</summary>
-    public static Dictionary<string, object?> ConsumerArguments(RabbitVersion version) =>
-        version.KnowsConsumerTimeout
+    /// <summary>
+    /// Arguments of our consumers, for queues that were declared by somebody else. Classic queues refuse it, and
+    /// have no such timeout where the argument is known.
+    /// </summary>
+    public static Dictionary<string, object?> ConsumerArguments(RabbitVersion version, string? queueKind) =>
+        version.KnowsConsumerTimeout && queueKind == "quorum"
             ? new(StringComparer.Ordinal) { ["x-consumer-timeout"] = ConsumerTimeoutMs }
             : [];
 

@@ -1,0 +1,99 @@
+using System.Text;
+using JobSystem.RabbitMq.Tests.Brokers;
+using JobSystem.Transports;
+using RabbitMQ.Client;
+using Xunit;
+
+namespace JobSystem.RabbitMq.Tests.Transports;
+
+/// <summary>Messages of clients that know nothing of us.</summary>
+public sealed class RabbitForeignMessageTests(VirtualHosts hosts) : IClassFixture<VirtualHosts>
+{
+    public static TheoryData<string> Kinds() => BrokerUnderTest.Kinds();
+
+    [Theory, MemberData(nameof(Kinds))]
+    public async Task A_message_without_properties_is_a_job(string kind)
+    {
+        var job = await ReceiveAsync(kind, "bare", new BasicProperties());
+
+        Assert.Equal(JobOrigin.Foreign, job.Origin);
+        Assert.True(job.IdWasGiven);
+        Assert.NotNull(job.Lineage);
+        Assert.Equal((1, 0), (job.Attempt, job.Epoch));
+        Assert.Equal("Hello World!", Encoding.UTF8.GetString(job.Body.Span));
+        Assert.Empty(job.Headers);
+    }
+
+    [Theory, MemberData(nameof(Kinds))]
+    public async Task Nonsense_in_our_headers_costs_the_headers_and_not_the_job(string kind)
+    {
+        var job = await ReceiveAsync(kind, "nonsense", new BasicProperties
+        {
+            MessageId = "not\na\nname",
+            Timestamp = new AmqpTimestamp(long.MaxValue),
+            Headers = new Dictionary<string, object?>
+            {
+                ["x-job-epoch"] = -1,
+                ["x-job-attempt"] = "many",
+                ["x-job-timeout-ms"] = long.MaxValue,
+                ["x-job-due-at"] = new List<object?> { 1, 2 },
+                ["x-job-checkpoint"] = 3.5,
+                ["x-job-failure-reason"] = true,
+                ["traceparent"] = new byte[] { 0xff },
+                ["kept"] = "this",
+            },
+        });
+
+        Assert.Equal(JobOrigin.Foreign, job.Origin);
+        Assert.Equal((1, 0), (job.Attempt, job.Epoch));
+        Assert.Null(job.Timeout);
+        Assert.Null(job.DueAt);
+        Assert.Null(job.Checkpoint);
+        Assert.Null(job.Failure);
+        Assert.Null(job.EnqueuedAt);
+        Assert.Equal(["amqp.message_id", "kept"], job.Headers.Keys.Order());
+    }
+
+    [Theory, MemberData(nameof(Kinds))]
+    public async Task A_time_to_live_of_the_message_is_not_inherited_by_its_successor(string kind)
+    {
+        await using var bench = await RabbitBench.OnAsync(hosts, kind);
+        var foreign = await bench.ForeignChannelAsync();
+        var connection = await bench.ConnectAsync();
+        await connection.DeclareAsync(new QueueDeclaration("mortal"));
+        await foreign.BasicPublishAsync("", "mortal", true, new BasicProperties
+        {
+            Expiration = "60000",
+            AppId = "shop",
+            ReplyTo = "answers",
+            Headers = new Dictionary<string, object?> { ["CC"] = new List<object?> { "elsewhere" }, ["n"] = 5 },
+        }, "x"u8.ToArray());
+        var (channel, consumer) = await bench.ConsumeAsync(connection, "mortal");
+        var delivery = await consumer.NextAsync();
+
+        await bench.PublishAsync(connection, new Destination("mortal", Lane.Dead),
+            delivery.Job with { Origin = JobOrigin.Ours, Epoch = 1 });
+        channel.Ack(delivery.Tag, multiple: false);
+
+        var properties = (await foreign.BasicGetAsync("mortal.dead", autoAck: true))!.BasicProperties;
+        Assert.False(properties.IsExpirationPresent());
+        Assert.Equal(("shop", "answers"), (properties.AppId, properties.ReplyTo));
+        Assert.Equal(DeliveryModes.Persistent, properties.DeliveryMode);
+        Assert.Equal(5L, properties.Headers!["n"]);
+        Assert.DoesNotContain("CC", properties.Headers.Keys);
+    }
+
+    private async Task<Job> ReceiveAsync(string kind, string queue, BasicProperties properties)
+    {
+        await using var bench = await RabbitBench.OnAsync(hosts, kind);
+        var foreign = await bench.ForeignChannelAsync();
+        await foreign.QueueDeclareAsync(queue, durable: false, exclusive: false, autoDelete: false);
+        await foreign.BasicPublishAsync("", queue, mandatory: true, properties, "Hello World!"u8.ToArray());
+
+        var (channel, consumer) = await bench.ConsumeAsync(await bench.ConnectAsync(), queue);
+
+        var delivery = await consumer.NextAsync();
+        channel.Ack(delivery.Tag, multiple: false);
+        return delivery.Job;
+    }
+}
