@@ -2,7 +2,9 @@ using JobSystem.Actors;
 
 namespace JobSystem.Benchmarks;
 
-/// <summary>What a ping-pong plays with; it is one object all along, so that only the kernel's own cost is seen.</summary>
+/// <summary>
+/// What a ping-pong plays with; it is one object all along, so that only the kernel's own cost is seen.
+/// </summary>
 internal sealed record Ball(ActorRef<Ball> Ping, ActorRef<Ball> Pong);
 
 /// <summary>Counts to an end.</summary>
@@ -121,7 +123,9 @@ internal sealed class Job(ActorRef<RunnerMessage> runner, bool pipes) : Actor<Jo
         {
             case JobMessage.Run run when pipes:
                 Context.PipeToSelf(
-                    () => Task.FromResult(run.Job), static job => new JobMessage.Done(job), static error => throw error);
+                    () => Task.FromResult(run.Job),
+                    static job => new JobMessage.Done(job),
+                    static error => throw error);
                 break;
             case JobMessage.Run run:
                 Finish(run.Job);

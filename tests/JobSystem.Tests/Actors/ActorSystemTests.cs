@@ -202,7 +202,8 @@ public sealed class ActorSystemTests
         var simulation = new SimulationDispatcher(1);
         await using var system = new ActorSystem(
             "test", new ActorSystemOptions { Dispatcher = simulated ? simulation : new ThreadPoolDispatcher() });
-        ActorRef<int> second = system.Spawn(() => new Scripted<int> { OnReceive = (_, _) => seen.SetResult(local.Value) });
+        ActorRef<int> second = system.Spawn(
+            () => new Scripted<int> { OnReceive = (_, _) => seen.SetResult(local.Value) });
         ActorRef<int> first = system.Spawn(() => new Scripted<int>
         {
             OnReceive = (_, _) =>
