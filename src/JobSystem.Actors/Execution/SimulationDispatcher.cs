@@ -5,18 +5,19 @@ namespace JobSystem.Actors;
 /// step, in virtual time, which advances only when nothing can run. The same seed gives the same run.
 /// </summary>
 /// <remarks>
-/// It owns the choice, the clock and the trace. It promises that nothing runs elsewhere: what comes in from another
+/// It owns the choice, the clock and the trace. Most seeds choose alike among all that can run; one in four favours some
+/// for a while, so that others fall far behind. It promises that nothing runs elsewhere: what comes in from another
 /// thread (after <c>ConfigureAwait(false)</c>, <c>Task.Run</c>, <c>Task.Delay</c> without the clock) ends the run
 /// with a <see cref="SimulationException"/> that names it.
 /// </remarks>
 public sealed class SimulationDispatcher : IDispatcher
 {
-    private ulong _streams;
     private readonly List<Turn> _ready = [];
-    private readonly Dictionary<Type, ulong> _typeHashes = [];
-    private readonly SimulationOptions _options;
+    private readonly SimulationChoice _choice;
+    private readonly SimulationTrace _trace;
     private readonly SimulationContext _context;
-    private ulong _choices;
+    private readonly long _maxSteps;
+    private ulong _streams;
     private int _thread = Environment.CurrentManagedThreadId;
     private bool _running;
     private volatile string? _escape;
@@ -26,12 +27,13 @@ public sealed class SimulationDispatcher : IDispatcher
     /// <param name="options">Start, limits, trace; null takes every default.</param>
     public SimulationDispatcher(ulong seed, SimulationOptions? options = null)
     {
+        options ??= new SimulationOptions();
         Seed = seed;
-        _options = options ?? new SimulationOptions();
+        Time = new VirtualTime(options.Start, () => IsOwnThread("a timer was set"));
+        _choice = new SimulationChoice(seed);
+        _trace = new SimulationTrace(seed, options.OnStep);
         _context = new SimulationContext(this);
-        _choices = seed;
-        TraceHash = Trace.Mix(Trace.Start, seed);
-        Time = new VirtualTime(_options.Start, () => IsOwnThread("a timer was set"));
+        _maxSteps = options.MaxSteps;
     }
 
     /// <summary>What chooses; print it where a run fails.</summary>
@@ -44,7 +46,7 @@ public sealed class SimulationDispatcher : IDispatcher
     public long Steps { get; private set; }
 
     /// <summary>A hash of all choices, actors, message types and times so far: the same for the same seed.</summary>
-    public ulong TraceHash { get; private set; }
+    public ulong TraceHash => _trace.Hash;
 
     /// <inheritdoc/>
     public TimeProvider Clock => Time;
@@ -138,13 +140,13 @@ public sealed class SimulationDispatcher : IDispatcher
     private void Step()
     {
         ThrowIfEscaped();
-        if (++Steps > _options.MaxSteps)
+        if (++Steps > _maxSteps)
         {
-            throw Failed($"more than {_options.MaxSteps} steps: it seems to be endless");
+            throw Failed($"more than {_maxSteps} steps: it seems to be endless");
         }
 
         int count = _ready.Count;
-        int chosen = count == 1 ? 0 : Choose(count);
+        int chosen = _choice.Next(_ready);
         Turn turn = _ready[chosen];
         _ready[chosen] = _ready[count - 1];
         _ready.RemoveAt(count - 1);
@@ -162,7 +164,7 @@ public sealed class SimulationDispatcher : IDispatcher
             turn.Run();
         }
 
-        Record(turn, count, chosen, message);
+        _trace.Record(Steps, Time.Elapsed, turn, count, chosen, message);
     }
 
     private void AddDueTimers()
@@ -171,39 +173,6 @@ public sealed class SimulationDispatcher : IDispatcher
         {
             _ready.Add(new Turn(timer, null));
         }
-    }
-
-    private void Record(Turn turn, int count, int chosen, Type? message)
-    {
-        ulong hash = Trace.Mix(TraceHash, (ulong)Time.Elapsed.Ticks ^ ((ulong)chosen << 48));
-        TraceHash = Trace.Mix(hash, turn.TraceId ^ TypeHash(message));
-        _options.OnStep?.Invoke(new SimulationStep(Steps, Time.Elapsed, count, turn.ToString(), message));
-    }
-
-    private ulong TypeHash(Type? type)
-    {
-        if (type is null)
-        {
-            return 0;
-        }
-
-        if (!_typeHashes.TryGetValue(type, out ulong hash))
-        {
-            hash = Trace.Mix(Trace.Start, type.FullName ?? type.Name);
-            _typeHashes.Add(type, hash);
-        }
-
-        return hash;
-    }
-
-    /// <summary>SplitMix64, by multiplication into the range.</summary>
-    private int Choose(int count)
-    {
-        ulong mixed = _choices += 0x9E3779B97F4A7C15;
-        mixed = (mixed ^ (mixed >> 30)) * 0xBF58476D1CE4E5B9;
-        mixed = (mixed ^ (mixed >> 27)) * 0x94D049BB133111EB;
-        mixed ^= mixed >> 31;
-        return (int)Math.BigMul(mixed, (ulong)count, out _);
     }
 
     private void Add(Turn turn, object what)

@@ -23,6 +23,37 @@ public sealed class SimulationDispatcherTests
     }
 
     [Fact]
+    public void In_some_seeds_somebody_falls_far_behind_and_in_none_does_anybody_starve()
+    {
+        const int actors = 4;
+        const int turns = 4000;
+        int unfair = 0;
+        for (ulong seed = 0; seed < 40; seed++)
+        {
+            List<int> chosen = [];
+            var world = new SimulatedSystem(seed);
+            for (int actor = 0; actor < actors; actor++)
+            {
+                int number = actor;
+                world.Spawn(new Scripted<int>
+                {
+                    OnReceive = (context, message) =>
+                    {
+                        chosen.Add(number);
+                        context.Self.Tell(message);
+                    },
+                }).Tell(1);
+            }
+
+            world.Simulation.RunUntil(() => chosen.Count == turns);
+            Assert.All(Enumerable.Range(0, actors), actor => Assert.InRange(chosen.Count(n => n == actor), 100, turns));
+            unfair += chosen.Take(200).CountBy(n => n).Max(n => n.Value) > 100 ? 1 : 0;
+        }
+
+        Assert.InRange(unfair, 4, 20);
+    }
+
+    [Fact]
     public void Too_many_steps_end_the_run_and_name_seed_and_step()
     {
         var world = new SimulatedSystem(77, options: new SimulationOptions { MaxSteps = 1000 });

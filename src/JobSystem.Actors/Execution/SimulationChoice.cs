@@ -1,0 +1,64 @@
+namespace JobSystem.Actors;
+
+/// <summary>
+/// Draws from the seed who runs next. Most seeds choose alike among all that can run. One in four instead favours
+/// some over others for a while, so that orders come up in which somebody is far behind; then the favour changes.
+/// </summary>
+internal sealed class SimulationChoice(ulong seed)
+{
+    private const int MaxCandidates = 32;
+    private readonly bool _favours = Trace.Mix(Trace.Start, seed) % 4 == 0;
+    private ulong _state = seed;
+    private ulong _favour = seed;
+
+    internal int Next(List<Turn> ready)
+    {
+        int count = ready.Count;
+        if (count == 1)
+        {
+            return 0;
+        }
+
+        if (!_favours)
+        {
+            return Below(count);
+        }
+
+        // Now and then the favour changes, and now and then nobody is favoured: so nobody starves for ever.
+        int dice = Below(64);
+        if (dice == 0)
+        {
+            _favour = Draw();
+        }
+
+        return dice < 8 ? Below(count) : Favourite(ready, first: Below(count));
+    }
+
+    private int Favourite(List<Turn> ready, int first)
+    {
+        int best = first;
+        ulong highest = 0;
+        for (int candidate = 0; candidate < Math.Min(ready.Count, MaxCandidates); candidate++)
+        {
+            int place = (first + candidate) % ready.Count;
+            ulong priority = Trace.Mix(_favour, ready[place].TraceId);
+            if (priority > highest)
+            {
+                (best, highest) = (place, priority);
+            }
+        }
+
+        return best;
+    }
+
+    private int Below(int count) => (int)Math.BigMul(Draw(), (ulong)count, out _);
+
+    /// <summary>SplitMix64.</summary>
+    private ulong Draw()
+    {
+        ulong mixed = _state += 0x9E3779B97F4A7C15;
+        mixed = (mixed ^ (mixed >> 30)) * 0xBF58476D1CE4E5B9;
+        mixed = (mixed ^ (mixed >> 27)) * 0x94D049BB133111EB;
+        return mixed ^ (mixed >> 31);
+    }
+}
