@@ -5,10 +5,10 @@ namespace JobSystem.Actors;
 /// step, in virtual time, which advances only when nothing can run. The same seed gives the same run.
 /// </summary>
 /// <remarks>
-/// It owns the choice, the clock and the trace. Most seeds choose alike among all that can run; one in four favours some
-/// for a while, so that others fall far behind. It promises that nothing runs elsewhere: what comes in from another
-/// thread (after <c>ConfigureAwait(false)</c>, <c>Task.Run</c>, <c>Task.Delay</c> without the clock) ends the run
-/// with a <see cref="SimulationException"/> that names it.
+/// It owns the choice, the clock and the trace. Most seeds choose alike among all that can run; one in four favours
+/// some for a while, so that others fall far behind. It promises that nothing runs elsewhere: what comes in from
+/// another thread (after <c>ConfigureAwait(false)</c>, <c>Task.Run</c>, <c>Task.Delay</c> without the clock) ends
+/// the run with a <see cref="SimulationException"/> that names it.
 /// </remarks>
 public sealed class SimulationDispatcher : IDispatcher
 {

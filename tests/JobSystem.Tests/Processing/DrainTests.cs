@@ -65,6 +65,7 @@ public sealed class DrainTests
         var report = world.Simulation.Await(() => worker.DrainAsync(TimeSpan.FromSeconds(5)));
         Assert.Equal(FateKind.GivenBack, Assert.Single(report.Fates).Kind);
         Assert.InRange(report.Elapsed.TotalSeconds, 8, 9);
+        world.Simulation.RunUntilIdle();
         Assert.Equal(1, world.Broker.ContentOf(World.Queue).Ready);
     });
 
