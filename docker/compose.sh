@@ -6,7 +6,7 @@
 # packages stay as they are. Exit 1 after one line that says what to do.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
-. "$here/apt.sh"
+. "$here/machine.sh"
 
 works() { docker compose version > /dev/null 2>&1; }
 

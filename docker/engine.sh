@@ -8,13 +8,12 @@
 # Exit 1 after one line that says why and what to do, where this machine cannot run an engine.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
-. "$here/apt.sh"
+. "$here/machine.sh"
 
 state=${TMPDIR:-/tmp}/jobsystem-engine
 log=$state/dockerd.log
 
 answers() { timeout 10 docker info > /dev/null 2>&1; }
-birth() { sed 's/.*) //' "/proc/$1/stat" 2> /dev/null | cut -d' ' -f20; }
 present() { (for program in docker dockerd iptables; do command -v $program || exit; done > /dev/null); }
 
 up() {
@@ -42,7 +41,7 @@ in_background() {
     say "starting dockerd in the background (log: $log)"
     pid=$(as_root sh -c 'setsid dockerd > "$1" 2>&1 < /dev/null & echo $!' - "$log" 9>&-)
     for _ in {1..300}; do
-        [ -e "/proc/$pid" ] || break
+        [ -n "$(birth "$pid")" ] || break
         echo "$pid $(birth "$pid")" > "$state/pid"
         ! answers || return 0
         sleep 0.1
@@ -56,10 +55,9 @@ down() {
     local pid born
     read -r pid born 2> /dev/null < "$state/pid" || return 0
     rm -f "$state/pid"
-    # A process id alone may belong to somebody else by now; with its time of birth it cannot.
     [ -n "$born" ] && [ "$born" = "$(birth "$pid")" ] || return 0
     as_root kill -TERM "$pid"
-    for _ in {1..300}; do [ -e "/proc/$pid" ] || return 0; sleep 0.1; done
+    for _ in {1..300}; do [ "$born" = "$(birth "$pid")" ] || return 0; sleep 0.1; done
     say "dockerd ($pid) does not end on SIGTERM"
     return 1
 }

@@ -11,7 +11,7 @@
 # Several processes may call at once. Exit 1 after one line that says what to do.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
-. "$here/apt.sh"
+. "$here/machine.sh"
 
 case ${1:-4.3} in
     4.3) image=rabbitmq:4-management suite=forky ;;

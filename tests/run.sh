@@ -13,7 +13,7 @@
 set -euo pipefail
 root=$(cd "$(dirname "$0")/.." && pwd)
 cd "$root"
-. docker/apt.sh
+. docker/machine.sh
 
 passed=0 failed=0 child= started=() engine_was_ours=no
 results=$root/artifacts/test-results

@@ -19,9 +19,6 @@ environment() {
     export RABBITMQ_CTL_ERL_ARGS=$RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS
 }
 
-# A process id alone may belong to somebody else after a while; with its time of birth it cannot.
-birth() { sed 's/.*) //' "/proc/$1/stat" 2> /dev/null | cut -d' ' -f20; }
-
 # in_background NAME COMMAND...: a session of its own; outlives us, holds neither our lock nor our output.
 in_background() {
     local name=$1
@@ -72,7 +69,13 @@ signal_group() {
     kill "-$1" -- "-$pid"
 }
 
-await_end() { while kill -0 -- "-$1" 2> /dev/null; do sleep 0.05; done; }
+# Until the group has only zombies, if any: some init processes take seconds to reap them.
+await_end() {
+    while (cat /proc/[0-9]*/stat 2> /dev/null || true) | sed 's/.*) //' \
+        | awk -v group="$1" '$3 == group && $1 != "Z" { alive = 1 } END { exit !alive }'; do
+        sleep 0.05
+    done
+}
 
 broker_stop() {
     local pid
@@ -100,7 +103,7 @@ broker_down() {
     local pid
     if pid=$(process_of epmd); then
         kill -TERM "$pid"
-        while kill -0 "$pid" 2> /dev/null; do sleep 0.02; done
+        while process_of epmd > /dev/null; do sleep 0.02; done
     fi
     rm -rf "$home"
 }

@@ -1,8 +1,9 @@
 #!/bin/bash
-# apt.sh: what the scripts of this repository need from apt, to be sourced.
+# machine.sh: what the scripts of this repository need from the machine they run on, to be sourced.
 #
 #   apt_install PACKAGE...   installs packages; says so in one line; no service of theirs is started
 #   debian_mirror            prints the mirror this machine's apt uses (no host is written in this repository)
+#   birth PID                prints when a living process was started (in clock ticks), nothing for a dead one
 #
 # Promises: nothing happens where nothing is missing; several processes may call at once; returns 1 after one
 # line that says what to do where this machine has no apt or we may not install.
@@ -15,6 +16,10 @@ say() { echo "${0##*/}: $*" >&2; }
 as_root() { if [ "$(id -u)" = 0 ]; then "$@"; else sudo -n "$@"; fi; }
 
 installed() { dpkg-query -W -f '${Status}' "$1" 2> /dev/null | grep -q 'ok installed'; }
+
+# A process id alone may belong to somebody else after a while; with its time of birth it cannot. A zombie is
+# dead: who reaps it, and when, is not our affair.
+birth() { (sed 's/.*) //' "/proc/$1/stat" 2> /dev/null || true) | awk '$1 != "Z" { print $20 }'; }
 
 apt_install() {
     local package missing=()
