@@ -28,6 +28,8 @@ internal struct JobHeaders(IHeaderComplaints complaints)
 
     public DateTimeOffset? DueAt { get; private set; }
 
+    public int? WorkerLosses { get; private set; }
+
     public DateTimeOffset? ParkedSince { get; private set; }
 
     public TimeSpan? Timeout { get; private set; }
@@ -136,6 +138,9 @@ internal struct JobHeaders(IHeaderComplaints complaints)
                 return true;
             case WireHeaders.Attempt:
                 Attempt = (int?)Whole(name, value, 1, int.MaxValue);
+                return true;
+            case WireHeaders.WorkerLosses:
+                WorkerLosses = (int?)Whole(name, value, 0, int.MaxValue - 1);
                 return true;
             case WireHeaders.Lineage:
                 Lineage = Text(name, value, JobId.MaxBytes);

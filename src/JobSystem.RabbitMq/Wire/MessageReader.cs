@@ -41,6 +41,7 @@ internal sealed class MessageReader(TimeProvider clock, Random random, IHeaderCo
             Epoch = parts.Epoch ?? 0,
             EnqueuedAt = properties.IsTimestampPresent() ? parts.Seconds(properties.Timestamp.UnixTime) : null,
             DueAt = parts.DueAt,
+            WorkerLosses = parts.WorkerLosses ?? 0,
             ParkedSince = parts.ParkedSince,
             Timeout = parts.Timeout,
             Priority = properties.Priority == 0 ? null : properties.Priority,

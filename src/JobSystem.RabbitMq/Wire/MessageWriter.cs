@@ -61,6 +61,11 @@ internal sealed class MessageWriter(int maxHeaderBytes, IHeaderComplaints compla
             _headers[WireHeaders.Attempt] = job.Attempt;
         }
 
+        if (job.WorkerLosses != 0)
+        {
+            _headers[WireHeaders.WorkerLosses] = job.WorkerLosses;
+        }
+
         Add(WireHeaders.Lineage, job.Lineage);
         Add(WireHeaders.DueAt, job.DueAt?.ToUnixTimeMilliseconds());
         Add(WireHeaders.ParkedSince, job.ParkedSince?.ToUnixTimeMilliseconds());

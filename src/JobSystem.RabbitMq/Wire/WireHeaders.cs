@@ -11,6 +11,7 @@ internal static class WireHeaders
     public const string Epoch = "x-job-epoch";
     public const string Lineage = "x-job-lineage";
     public const string DueAt = "x-job-due-at";
+    public const string WorkerLosses = "x-job-worker-losses";
     public const string ParkedSince = "x-job-parked-since";
     public const string TimeoutMs = "x-job-timeout-ms";
     public const string Checkpoint = "x-job-checkpoint";
@@ -39,7 +40,7 @@ internal static class WireHeaders
 
     private static readonly FrozenSet<string> _known = FrozenSet.ToFrozenSet(
     [
-        Attempt, Epoch, Lineage, DueAt, ParkedSince, TimeoutMs, Checkpoint, TraceParent, FailureReason, FailureError,
+        Attempt, Epoch, WorkerLosses, Lineage, DueAt, ParkedSince, TimeoutMs, Checkpoint, TraceParent, FailureReason, FailureError,
         FailureAttempts, FailureQueue, FailureWorker, FailureAt,
     ], StringComparer.Ordinal);
 

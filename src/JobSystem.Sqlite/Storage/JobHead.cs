@@ -39,6 +39,7 @@ internal static class JobHead
         to.Write(job.Id.Value);
         to.Write7BitEncodedInt(job.Attempt);
         to.Write7BitEncodedInt(job.Epoch);
+        to.Write7BitEncodedInt(job.WorkerLosses);
         WriteText(to, job.Lineage);
         WriteText(to, job.Type);
         WriteText(to, job.ContentType);
@@ -101,6 +102,7 @@ internal static class JobHead
             Id = new JobId(from.ReadString()),
             Attempt = from.Read7BitEncodedInt(),
             Epoch = from.Read7BitEncodedInt(),
+            WorkerLosses = from.Read7BitEncodedInt(),
             Origin = parts.HasFlag(Parts.Ours) ? JobOrigin.Ours : JobOrigin.Foreign,
             Lineage = parts.HasFlag(Parts.Lineage) ? from.ReadString() : null,
             Type = parts.HasFlag(Parts.Type) ? from.ReadString() : null,

@@ -50,6 +50,11 @@ public sealed record Job
     public int Epoch { get; init; }
 
     /// <summary>
+    /// Workers that were lost while they held it, noted here where the broker does not count (classic queues).
+    /// </summary>
+    public int WorkerLosses { get; init; }
+
+    /// <summary>
     /// When the sender enqueued it (whole seconds on AMQP). Null where the sender did not say.
     /// </summary>
     public DateTimeOffset? EnqueuedAt { get; init; }

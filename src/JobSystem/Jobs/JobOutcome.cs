@@ -41,6 +41,12 @@ public abstract record JobOutcome
     }
 
     /// <summary>
+    /// A worker died while it held it, on a queue whose broker does not count: noted in the message, since the next
+    /// loss must be told from this one.
+    /// </summary>
+    public sealed record LossNoted(int Losses) : JobOutcome;
+
+    /// <summary>
     /// Workers died while they held it. It may be the cause or a bystander; alone it will show.
     /// </summary>
     public sealed record Suspected : JobOutcome

@@ -29,7 +29,8 @@ public static class SettlementRules
         JobOutcome.NotRetryable hopeless => Bury(job, FailureReason.NotRetryable, hopeless.Error, job.Attempt, context),
         JobOutcome.UnknownType => Park(job, context),
         JobOutcome.NotDue => Delay(job, context),
-        JobOutcome.Suspected => Move(job, new Destination(context.Queue, Lane.Suspects)),
+        JobOutcome.LossNoted noted => Move(job with { WorkerLosses = noted.Losses }, new Destination(context.Queue)),
+        JobOutcome.Suspected => Move(job with { WorkerLosses = 0 }, new Destination(context.Queue, Lane.Suspects)),
         JobOutcome.WorkerLost lost => Bury(job, FailureReason.WorkerLost,
             $"Its worker was lost {lost.Losses} times while this job ran alone.", job.Attempt, context),
         JobOutcome.Released when context.Lane == Lane.Suspects =>
@@ -49,7 +50,7 @@ public static class SettlementRules
 
         var delay = Bounded(wish ?? context.Retry.DelayAfter(job.Attempt, context.Draw));
         return Move(
-            job with { Attempt = job.Attempt + 1, ParkedSince = null, DueAt = DueAfter(delay, context) },
+            job with { Attempt = job.Attempt + 1, WorkerLosses = 0, ParkedSince = null, DueAt = DueAfter(delay, context) },
             new Destination(context.Queue, Lane.Work, delay));
     }
 

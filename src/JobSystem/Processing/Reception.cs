@@ -9,9 +9,7 @@ namespace JobSystem.Processing;
 /// </summary>
 internal static class Reception
 {
-    /// <summary>
-    /// Losses after which a counted job is isolated. The first is forgiven: workers die for many reasons.
-    /// </summary>
+    /// <summary>Losses after which a job is isolated. The first is forgiven: workers die for many reasons.</summary>
     public const int ForgivenLosses = 1;
 
     public static JobOutcome? Decide(
@@ -26,10 +24,15 @@ internal static class Reception
                 return new JobOutcome.WorkerLost(losses);
             }
         }
-        else if (delivery.Losses is { } counted ? counted > ForgivenLosses : delivery.Redelivered)
+        else if (delivery.Losses > ForgivenLosses)
         {
-            // A classic queue does not count: what comes again is isolated at once, the suspects' lane counts.
             return JobOutcome.Suspected.Instance;
+        }
+        else if (delivery is { Losses: null, Redelivered: true })
+        {
+            // A classic queue marks what comes again and does not count: the message itself must.
+            var losses = delivery.Job.WorkerLosses + 1;
+            return losses > ForgivenLosses ? JobOutcome.Suspected.Instance : new JobOutcome.LossNoted(losses);
         }
 
         if (delivery.Job.DueAt is { } due && due - now > SettlementRules.DueTolerance)

@@ -22,6 +22,7 @@ public abstract partial class TransportContract
             Epoch = 7,
             EnqueuedAt = _time,
             DueAt = _time.AddSeconds(5),
+            WorkerLosses = 1,
             ParkedSince = _time.AddSeconds(-60),
             Timeout = TimeSpan.FromMilliseconds(1500),
             Priority = 4,

@@ -43,6 +43,7 @@ public static class RandomJobs
         JobOutcome.UnknownType.Instance,
         JobOutcome.NotDue.Instance,
         JobOutcome.Suspected.Instance,
+        new JobOutcome.LossNoted(1),
         new JobOutcome.WorkerLost(random.Next(1, 5)),
         JobOutcome.Released.Instance,
     ];

@@ -49,7 +49,7 @@ public sealed class SettlementRulesTests
         {
             Epoch = successor.Epoch, Origin = successor.Origin, IdWasGiven = false,
             Attempt = successor.Attempt, DueAt = successor.DueAt, ParkedSince = successor.ParkedSince,
-            Failure = successor.Failure,
+            Failure = successor.Failure, WorkerLosses = successor.WorkerLosses,
         };
         Assert.Equal(travels, successor);
     });
@@ -220,6 +220,16 @@ public sealed class SettlementRulesTests
 
         var late = Decide(_job with { DueAt = _now.AddSeconds(-1) }, JobOutcome.NotDue.Instance);
         Assert.Equal(TimeSpan.Zero, late.Destination.Delay);
+    }
+
+    [Fact]
+    public void A_loss_that_the_broker_does_not_count_is_noted_in_the_message_which_stays_in_its_queue()
+    {
+        var noted = Decide(_job, new JobOutcome.LossNoted(1));
+
+        Assert.Equal(new Destination("images"), noted.Destination);
+        Assert.Equal(1, noted.Successor.WorkerLosses);
+        Assert.Equal(_job.Attempt, noted.Successor.Attempt);
     }
 
     [Fact]
