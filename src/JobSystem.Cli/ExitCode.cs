@@ -25,4 +25,7 @@ internal static class ExitCode
 internal sealed class UsageException(string message) : Exception(message);
 
 /// <summary>The broker cannot be reached or refuses access: one line, exit code 3.</summary>
-internal sealed class UnreachableException(string message) : Exception(message);
+internal sealed class NoBrokerException(string message) : Exception(message);
+
+/// <summary>What was asked for cannot be done: one line, exit code 1.</summary>
+internal sealed class FailedException(string message) : Exception(message);

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using JobSystem.Cli.Arguments;
 using JobSystem.RabbitMq;
 using JobSystem.Transports;
@@ -60,6 +61,6 @@ internal abstract record BrokerAddress
     {
         Rabbit rabbit => new RabbitTransport(rabbit.Options, context.Clock, context.Loggers, context.Random),
         Memory memory => new InMemoryTransport(memory.Broker),
-        _ => throw new System.Diagnostics.UnreachableException($"{this}"),
+        _ => throw new UnreachableException($"{this}"),
     };
 }

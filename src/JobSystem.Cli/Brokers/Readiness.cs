@@ -15,7 +15,7 @@ internal static class Readiness
     /// <param name="interrupted">Ends the waiting without a word.</param>
     /// <param name="clock">For the limit.</param>
     /// <returns>True: ready. False: interrupted, or the server stopped.</returns>
-    /// <exception cref="UnreachableException">It gave up; the text names the broker and what to check.</exception>
+    /// <exception cref="NoBrokerException">It gave up; the text names the broker and what to check.</exception>
     public static async Task<bool> WaitAsync(
         JobServer server, TimeSpan? limit, Task interrupted, TimeProvider clock)
     {
@@ -25,7 +25,7 @@ internal static class Readiness
         await done.CancelAsync();
         if (first == timeUp)
         {
-            throw new UnreachableException(await DescribeAsync(server, limit!.Value));
+            throw new NoBrokerException(await DescribeAsync(server, limit!.Value));
         }
 
         if (first != server.Ready || server.Ready.IsCanceled)
@@ -40,7 +40,7 @@ internal static class Readiness
         }
         catch (TransportException refused)
         {
-            throw new UnreachableException(await RefusedAsync(server, refused));
+            throw new NoBrokerException(await RefusedAsync(server, refused));
         }
     }
 

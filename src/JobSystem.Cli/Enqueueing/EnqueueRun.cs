@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using JobSystem.Cli.Brokers;
 using JobSystem.Cli.Output;
 using JobSystem.Cli.Processes;
@@ -97,7 +98,7 @@ internal sealed class EnqueueRun(
             EnqueueResult.Confirmed => ("confirmed", null),
             EnqueueResult.Rejected rejected => ("rejected", rejected.Reason),
             EnqueueResult.Unknown unknown => ("unknown", unknown.Reason),
-            _ => throw new System.Diagnostics.UnreachableException($"{result}"),
+            _ => throw new UnreachableException($"{result}"),
         };
         if (settings.Json)
         {

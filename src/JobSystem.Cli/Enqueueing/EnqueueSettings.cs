@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace JobSystem.Cli.Enqueueing;
 
 /// <summary>What <c>jobs enqueue</c> was asked for.</summary>
@@ -35,6 +37,6 @@ internal abstract record Bodies
     {
         Given given => given.Payloads.ToAsyncEnumerable(),
         LinesOf lines => LineReader.ReadAsync(lines.Input, cancel),
-        _ => throw new System.Diagnostics.UnreachableException($"{this}"),
+        _ => throw new UnreachableException($"{this}"),
     };
 }

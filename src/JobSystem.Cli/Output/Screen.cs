@@ -14,6 +14,9 @@ internal sealed record Screen(LineStream Out, LineStream Error, bool IsOutTermin
     public ConsoleLog OpenLog(LogLevel least, bool json) =>
         new(new LogStyle(least, json, Colours && IsErrorTerminal), Error, TimeProvider.System);
 
+    /// <summary>One line for a person beside the output proper.</summary>
+    public void Note(string text) => Error.WriteLine(Printable.FirstLine(text, 2000));
+
     /// <summary>One line for a person about what went wrong.</summary>
     public void Problem(string text)
     {

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using JobSystem.Cli.Arguments;
 using JobSystem.Cli.Output;
+using JobSystem.Transports;
 
 namespace JobSystem.Cli.Verbs;
 
@@ -39,9 +40,17 @@ internal static class JobsProgram
         {
             return Fail(string.Join(' ', error.Problems), ExitCode.Usage);
         }
-        catch (UnreachableException error)
+        catch (FailedException error)
+        {
+            return Fail(error.Message, ExitCode.Failed);
+        }
+        catch (NoBrokerException error)
         {
             return Fail(error.Message, ExitCode.Unreachable);
+        }
+        catch (TransportException error)
+        {
+            return Fail(error.Message, ExitCodeOf(error.Failure.Kind));
         }
     }
 
@@ -51,10 +60,19 @@ internal static class JobsProgram
         {
             WorkerVerb.Create(),
             EnqueueVerb.Create(),
+            QueuesVerb.Create(),
+            DeadVerb.Create(),
         };
         MoreHelp.Install(root);
         return root;
     }
+
+    private static int ExitCodeOf(TransportFailureKind kind) => kind switch
+    {
+        TransportFailureKind.Unreachable or TransportFailureKind.Lost or TransportFailureKind.ClosedByOperator
+            or TransportFailureKind.AccessRefused => ExitCode.Unreachable,
+        _ => ExitCode.Failed,
+    };
 
     private static int Fail(string problem, int exitCode)
     {

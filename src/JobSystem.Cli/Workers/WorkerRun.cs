@@ -54,7 +54,7 @@ internal sealed class WorkerRun(WorkerSettings settings, BrokerAddress broker, S
                 await Task.WhenAny(signals.First, server.Stopped);
             }
         }
-        catch (UnreachableException unreachable)
+        catch (NoBrokerException unreachable)
         {
             log.GivingUp(unreachable.Message);
             return ExitCode.Unreachable;

@@ -88,7 +88,28 @@ public sealed class JobClient
         return PublishAsync(job, new Destination(queue, Lane.Work, delay), options.Deadline, cancel);
     }
 
-    /// <summary>Publishes a job that exists already, for example out of the dead letters.</summary>
+    /// <summary>
+    /// Enqueues a dead letter again: its first attempt anew, with the same id, payload and headers. Ack the dead
+    /// letter only when this is confirmed: a crash in between leaves two, never none.
+    /// </summary>
+    /// <param name="deadLetter">As it was taken from the dead letters.</param>
+    /// <param name="queue">The work queue; usually the one it came from.</param>
+    /// <param name="cancel">As above.</param>
+    public Task<EnqueueResult> RequeueAsync(Job deadLetter, string queue, CancellationToken cancel = default)
+    {
+        var again = deadLetter with
+        {
+            Origin = JobOrigin.Ours,
+            Attempt = 1,
+            Epoch = deadLetter.Epoch + 1,
+            Failure = null,
+            DueAt = null,
+            ParkedSince = null,
+        };
+        return PublishAsync(again, new Destination(queue), deadline: null, cancel);
+    }
+
+    /// <summary>Publishes a job that exists already.</summary>
     internal async Task<EnqueueResult> PublishAsync(
         Job job, Destination destination, TimeSpan? deadline, CancellationToken cancel)
     {

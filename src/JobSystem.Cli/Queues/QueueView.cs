@@ -1,0 +1,58 @@
+using JobSystem.Cli.Brokers;
+using JobSystem.Cli.Output;
+using JobSystem.Transports;
+
+namespace JobSystem.Cli.Queues;
+
+/// <summary>A work queue and those of its lanes that exist, as the broker tells them.</summary>
+internal sealed record QueueView(IReadOnlyList<QueueInfo> Lanes)
+{
+    /// <summary>Null: there is neither the queue nor any of its lanes.</summary>
+    public static async Task<QueueView?> ReadAsync(BrokerSession session, string queue)
+    {
+        var lanes = new List<QueueInfo>();
+        foreach (var lane in Enum.GetValues<Lane>())
+        {
+            if (await session.CallAsync(session.Connection.InspectAsync(JobSystem.Lanes.NameOf(queue, lane))) is { } info)
+            {
+                lanes.Add(info);
+            }
+        }
+
+        return lanes.Count == 0 ? null : new QueueView(lanes);
+    }
+
+    /// <summary>For the question before they are deleted.</summary>
+    public string InWords() => string.Join(", ", Lanes.Select(lane => $"'{lane.Name}' ({lane.Ready} waiting)"));
+
+    public void Write(Screen screen, bool json)
+    {
+        if (json)
+        {
+            foreach (var lane in Lanes)
+            {
+                screen.Out.WriteLine(JsonLine.Of(
+                    ("name", lane.Name), ("type", lane.Kind), ("durable", lane.Durable), ("ready", lane.Ready),
+                    ("consumers", lane.Consumers), ("hazards", lane.Hazards)));
+            }
+
+            return;
+        }
+
+        var table = new Table("NAME", "TYPE", "DURABLE", "READY", "CONSUMERS");
+        foreach (var lane in Lanes)
+        {
+            table.Add(lane.Name, lane.Kind ?? "?", lane.Durable switch { true => "yes", false => "no", _ => "?" },
+                $"{lane.Ready}", $"{lane.Consumers}");
+        }
+
+        table.Write(screen);
+        foreach (var lane in Lanes)
+        {
+            foreach (var hazard in lane.Hazards)
+            {
+                screen.Out.WriteLine($"'{lane.Name}' can lose jobs: {Printable.Lines(hazard)}");
+            }
+        }
+    }
+}

@@ -1,0 +1,151 @@
+using System.CommandLine;
+using JobSystem.Cli.Arguments;
+using JobSystem.Cli.Brokers;
+using JobSystem.Cli.Output;
+using JobSystem.Cli.Queues;
+using JobSystem.Transports;
+using Microsoft.Extensions.Logging;
+
+namespace JobSystem.Cli.Verbs;
+
+/// <summary><c>jobs queues</c>: lists, shows, declares and deletes queues.</summary>
+internal static class QueuesVerb
+{
+    private static readonly Option<string?> _broker = CommonOptions.Broker();
+    private static readonly Option<bool> _json = CommonOptions.Json();
+    private static readonly Option<bool> _yes = CommonOptions.Yes();
+    private static readonly Option<TimeSpan?> _connectTimeout = CommonOptions.ConnectTimeout("one try");
+    private static readonly Argument<string> _name = new("NAME") { Description = "The work queue." };
+    private static readonly Option<QueueKind> _type = new("--type")
+    {
+        Description = "quorum (replicated, the default) or classic.",
+        HelpName = "quorum|classic",
+        CustomParser = result => result.Tokens[^1].Value switch
+        {
+            "quorum" => QueueKind.Quorum,
+            "classic" => QueueKind.Classic,
+            var other => Refuse(result, other),
+        },
+    };
+
+    private static readonly Option<string?> _management = Options.Text("--management",
+        "RabbitMQ's management API. Default: the broker's host, port 15672.", "URL");
+
+    public static Command Create() => new Command("queues", "Lists, shows, declares and deletes queues.")
+    {
+        Verb("list", "Lists the queues of a RabbitMQ virtual host, each with its lanes.", ListAsync, [_management])
+            .WithMore("""
+            READY waits, UNACKED is being worked on, SUSPECTS waits because its workers died, DEAD are dead letters.
+            The numbers come from RabbitMQ's management API and lag by up to five seconds.
+
+            Examples:
+              jobs queues list --broker amqp://localhost
+              jobs queues list --management http://broker:15672 --json
+            """),
+        Verb("show", "Shows a queue, its lanes, and how it can lose jobs.", ShowAsync, [_connectTimeout], _name).WithMore("""
+            Examples:
+              jobs queues show hello --broker amqp://localhost
+            """),
+        Verb("declare", "Declares a queue and its lanes. Workers and enqueue do it by themselves.", DeclareAsync,
+            [_type, _connectTimeout], _name).WithMore("""
+            It fails, with the ways out, where the queue exists otherwise; what exists is never changed.
+
+            Examples:
+              jobs queues declare images
+              jobs queues declare scratch --type classic
+            """),
+        Verb("delete", "Deletes a queue and its lanes with all jobs in them.", DeleteAsync, [_yes, _connectTimeout], _name)
+            .WithMore("""
+            Examples:
+              jobs queues delete images
+            """),
+    };
+
+    private static Command Verb(
+        string name, string help, Func<ParseResult, Task<int>> action, Option[] options, params Argument[] arguments)
+    {
+        var verb = new Command(name, help);
+        Array.ForEach(arguments, verb.Add);
+        Option[] all = [_broker, .. options, _json];
+        Array.ForEach(all, verb.Add);
+        verb.SetAction(action);
+        return verb;
+    }
+
+    private static QueueKind Refuse(System.CommandLine.Parsing.ArgumentResult result, string given)
+    {
+        result.AddError($"--type: '{given}' is neither quorum nor classic.");
+        return default;
+    }
+
+    private static async Task<int> ListAsync(ParseResult parsed)
+    {
+        if (CommonOptions.BrokerOf(parsed, _broker) is not BrokerAddress.Rabbit rabbit)
+        {
+            throw new UsageException("Only the queues of a RabbitMQ (amqp://, amqps://) can be listed.");
+        }
+
+        var address = parsed.GetValue(_management) switch
+        {
+            null => null,
+            var text when Uri.TryCreate(text.TrimEnd('/') + "/", UriKind.Absolute, out var uri)
+                && uri.Scheme is "http" or "https" && uri.UserInfo.Length == 0 => uri,
+            _ => throw new UsageException("--management: expected http://host:15672, without user (the broker's is used)."),
+        };
+        using var api = new ManagementApi(rabbit.Options, address);
+        new QueueList(QueueRow.Group(await api.ListAsync())).Write(Screen.Detect(), parsed.GetValue(_json));
+        return ExitCode.Done;
+    }
+
+    private static Task<int> ShowAsync(ParseResult parsed) => WithSessionAsync(parsed, async (name, session, screen) =>
+    {
+        var shown = await QueueView.ReadAsync(session, name)
+            ?? throw new FailedException($"There is no queue '{name}'.");
+        shown.Write(screen, parsed.GetValue(_json));
+        return ExitCode.Done;
+    });
+
+    private static Task<int> DeclareAsync(ParseResult parsed) => WithSessionAsync(parsed, async (name, session, screen) =>
+    {
+        var kind = parsed.GetValue(_type);
+        await session.CallAsync(session.Connection.DeclareAsync(new QueueDeclaration(name, kind)));
+        Tell(screen, parsed, $"The queue '{name}' and its lanes are there.", ("queue", name), ("result", "declared"));
+        return ExitCode.Done;
+    });
+
+    private static Task<int> DeleteAsync(ParseResult parsed) => WithSessionAsync(parsed, async (name, session, screen) =>
+    {
+        var found = await QueueView.ReadAsync(session, name)
+            ?? throw new FailedException($"There is no queue '{name}'.");
+        if (!Confirmation.Ask(screen, parsed.GetValue(_yes), $"Delete {found.InWords()} with all they hold?"))
+        {
+            return ExitCode.Failed;
+        }
+
+        var deleted = 0L;
+        foreach (var lane in found.Lanes)
+        {
+            deleted += await session.CallAsync(session.Connection.DeleteAsync(lane.Name)) ?? 0;
+        }
+
+        Tell(screen, parsed, $"Deleted '{name}' and its lanes, {deleted} messages with them.",
+            ("queue", name), ("result", "deleted"), ("messages", deleted));
+        return ExitCode.Done;
+    });
+
+    private static void Tell(
+        Screen screen, ParseResult parsed, string words, params ReadOnlySpan<(string Name, object? Value)> parts) =>
+        screen.Out.WriteLine(parsed.GetValue(_json) ? JsonLine.Of(parts) : words);
+
+    private static async Task<int> WithSessionAsync(
+        ParseResult parsed, Func<string, BrokerSession, Screen, Task<int>> act)
+    {
+        var name = CommonOptions.QueueName(parsed.GetValue(_name)!);
+        var broker = CommonOptions.BrokerOf(parsed, _broker);
+        var screen = Screen.Detect();
+        using var log = screen.OpenLog(LogLevel.Warning, parsed.GetValue(_json));
+        await using var session = await BrokerSession.OpenAsync(
+            broker, parsed.GetValue(_connectTimeout), log, TimeProvider.System);
+        return await act(name, session, screen);
+    }
+}
