@@ -176,7 +176,7 @@ public sealed class BadInputTests
         await using var hurried = ChildProcess.Jobs(command);
         await hurried.LineAsync("start 60");
         await hurried.SignalAsync("TERM");
-        await hurried.LineAsync("rain");
+        await hurried.LineAsync("SIGTERM: no more jobs");
         await hurried.SignalAsync("TERM");
         Assert.True(await hurried.ExitAsync(_soon) == 0, hurried.Printed);
 
