@@ -8,7 +8,9 @@ internal sealed partial class ActorCell<T>
     private ChildNames? _names;
     private int _spawned;
 
-    /// <summary>Names of children; for the root it is shared with the threads that spawn from outside.</summary>
+    /// <summary>
+    /// The names of the children. A child gives its own back, so that it is free as soon as its end is known.
+    /// </summary>
     internal ChildNames Names => _names ??= new ChildNames();
 
     public override ActorRef<TChild> Spawn<TChild>(
@@ -96,11 +98,6 @@ internal sealed partial class ActorCell<T>
         else
         {
             next.PreviousSibling = previous;
-        }
-
-        if (child.GivenName is { } name)
-        {
-            Names.Release(name);
         }
 
         child.PreviousSibling = child.NextSibling = null;

@@ -32,6 +32,7 @@ internal sealed partial class ActorCell<T>
         {
             EndInstance();
             _state = CellState.Stopped;
+            _mailbox.ReleaseName();
             CloseSystemLane();
             NotifyWatchers();
             System.OnStopped(_mailbox);

@@ -18,11 +18,11 @@ internal interface ILocalActor
 
     ILocalActor? PreviousSibling { get; set; }
 
-    /// <summary>Its own name; null when it is numbered.</summary>
-    string? GivenName { get; }
-
     /// <summary>The last decision about all children of its parent that it knows of.</summary>
     int Epoch { set; }
+
+    /// <summary>The names of its children.</summary>
+    ChildNames Names { get; }
 
     void Enqueue(SystemMessage message);
 

@@ -41,7 +41,7 @@ internal sealed class Mailbox<T> : ActorRef<T>, ILocalActor, IRunnable
 
     public ILocalActor? PreviousSibling { get; set; }
 
-    public string? GivenName => _name;
+    public ChildNames Names => Cell.Names;
 
     public ActorRef Ref => this;
 
@@ -81,6 +81,15 @@ internal sealed class Mailbox<T> : ActorRef<T>, ILocalActor, IRunnable
     public RunResult Run(int messages) => Cell.Run(messages);
 
     void IThreadPoolWorkItem.Execute() => PoolWorker.Current.Execute(this);
+
+    /// <summary>Before anybody hears of its end: so whoever does may use the name again. Only for the cell.</summary>
+    internal void ReleaseName()
+    {
+        if (_name is not null)
+        {
+            Parent?.Names.Release(_name);
+        }
+    }
 
     /// <summary>Adds what must not be refused for lack of room.</summary>
     internal void Post(Envelope<T> signal)

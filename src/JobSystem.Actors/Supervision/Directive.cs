@@ -3,7 +3,9 @@ namespace JobSystem.Actors;
 /// <summary>What is to happen to an actor that has failed.</summary>
 public enum Directive
 {
-    /// <summary>The same instance goes on with the next message.</summary>
+    /// <summary>
+    /// The same instance goes on with the next message; where none could be constructed, the actor stops.
+    /// </summary>
     Resume,
 
     /// <summary>A new instance takes its place, within the budget and after the back-off.</summary>

@@ -33,9 +33,37 @@ public sealed class ActorSystemTests
         Assert.Throws<ArgumentException>(() => world.Spawn(new Scripted<int>(), "name"));
 
         world.Simulation.Await(world.System.StopAsync(named));
-        world.Simulation.RunUntilIdle();
 
         Assert.NotSame(named, world.Spawn(new Scripted<int>(), "name"));
+    }
+
+    [Fact]
+    public void Whoever_is_notified_of_the_end_of_a_child_can_use_its_name_again()
+    {
+        for (ulong seed = 0; seed < 100; seed++)
+        {
+            var world = new SimulatedSystem(seed, SupervisionStrategy.Stopping);
+            int spawned = 0;
+            world.Spawn(new Scripted<string>
+            {
+                OnStarting = Spawn,
+                OnReceive = (context, _) => Spawn(context),
+            });
+
+            void Spawn(ActorContext<string> context)
+            {
+                if (++spawned <= 5)
+                {
+                    ActorRef<int> child = context.Spawn(
+                        () => new Scripted<int> { OnStarting = self => self.StopSelf() }, "name");
+                    context.Watch(child, "gone");
+                }
+            }
+
+            world.Simulation.RunUntilIdle();
+            Assert.Empty(world.Failures);
+            Assert.Equal(6, spawned);
+        }
     }
 
     [Theory]
