@@ -20,14 +20,32 @@ internal sealed class CommandRunner(JobCommand command, Guardian guardian, Comma
     private static readonly TimeSpan _hurriedGrace = TimeSpan.FromMilliseconds(500);
 
     private readonly CancellationTokenSource _hurry = new();
+    private bool _disposed;
 
     /// <summary>How long a command has to end after SIGTERM. Default 3 s.</summary>
     public TimeSpan Grace { get; init; } = TimeSpan.FromSeconds(3);
 
     /// <summary>From now on a cancelled command has half a second.</summary>
-    public void Hurry() => _hurry.CancelAfter(_hurriedGrace);
+    public void Hurry()
+    {
+        lock (_hurry)
+        {
+            if (!_disposed)
+            {
+                _hurry.CancelAfter(_hurriedGrace);
+            }
+        }
+    }
 
-    public void Dispose() => _hurry.Dispose();
+    /// <summary>A signal may still be on its way: it finds nothing to hurry.</summary>
+    public void Dispose()
+    {
+        lock (_hurry)
+        {
+            _disposed = true;
+            _hurry.Dispose();
+        }
+    }
 
     /// <summary>The raw handler. Throws what makes the outcome.</summary>
     public async Task RunAsync(JobContext context, CancellationToken cancel)

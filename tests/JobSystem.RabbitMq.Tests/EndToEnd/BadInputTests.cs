@@ -209,7 +209,7 @@ public sealed class BadInputTests
             && line.Contains("no such picture", StringComparison.Ordinal));
 
         await using var requeue = ChildProcess.Jobs(
-            "dead", "requeue", "--broker", $"{host.Uri}", "--queue", "q", "--yes");
+            "dead", "requeue", "--broker", $"{host.Uri}", "--queue", "q");
         Assert.True(await requeue.ExitAsync(_soon) == 0, requeue.Printed);
         await using var worker = ChildProcess.Jobs("worker", "--broker", $"{host.Uri}", "--queue", "q", "--",
             "sh", "-c", "echo ran $JOB_ID $JOB_TYPE $(cat)");
