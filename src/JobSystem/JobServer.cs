@@ -81,22 +81,19 @@ public sealed class JobServer : IAsyncDisposable
     public Task<SystemSnapshot> SnapshotAsync()
     {
         var reply = new TaskCompletionSource<SystemSnapshot>(TaskCreationOptions.RunContinuationsAsynchronously);
-        if (!_monitor.TryTell(new MonitorMessage.GetSnapshot(reply)))
-        {
-            reply.SetCanceled();
-        }
-
+        _monitor.Tell(new MonitorMessage.GetSnapshot(reply));
         return reply.Task;
     }
 
     /// <summary>
     /// Stops in order: no more deliveries; running jobs go on until <paramref name="patience"/> (default
     /// <see cref="JobServerOptions.DrainTimeout"/>) is over, then they are cancelled; everything is settled and every
-    /// publish answered; then the tree stops. May be called more than once; the first call decides.
+    /// publish answered; then the tree stops. May be called more than once; the first call decides. A server that
+    /// has stopped already has nothing to drain: its report is not complete.
     /// </summary>
     public async Task<DrainReport> DrainAsync(TimeSpan? patience = null)
     {
-        _drain.TryTell(new DrainMessage.Begin(patience ?? _engine.Options.DrainTimeout, _report));
+        _drain.Tell(new DrainMessage.Begin(patience ?? _engine.Options.DrainTimeout, _report));
         var report = await _report.Task;
         await _system.StopAsync();
         return report;
@@ -132,10 +129,18 @@ public sealed class JobServer : IAsyncDisposable
         changed => ConnectionChanged?.Invoke(changed),
         () => _system.DeadLetters.Count);
 
-    /// <summary>A publish that finds no publisher any more is answered like any other.</summary>
+    /// <summary>What somebody waits for is answered also when it finds no receiver any more.</summary>
     private static void OnDeadLetter(DeadLetter letter)
     {
-        if (letter.Message is PublisherMessage.Publish publish)
+        if (letter.Message is DrainMessage.Begin drain)
+        {
+            drain.Report.TrySetResult(DrainReport.Nothing);
+        }
+        else if (letter.Message is MonitorMessage.GetSnapshot ask)
+        {
+            ask.Reply.TrySetCanceled();
+        }
+        else if (letter.Message is PublisherMessage.Publish publish)
         {
             publish.Done(new EnqueueResult.Rejected(
                 publish.Job.Id, $"never sent: the job system takes no more ({letter.Reason})"));

@@ -44,6 +44,9 @@ public enum FateKind
 /// <param name="PublishesConfirmed">Every publish on its way was answered.</param>
 public sealed record DrainReport(IReadOnlyList<JobFate> Fates, TimeSpan Elapsed, bool PublishesConfirmed)
 {
+    /// <summary>Of a server that had stopped before: nothing is known.</summary>
+    internal static DrainReport Nothing { get; } = new([], TimeSpan.Zero, PublishesConfirmed: false);
+
     /// <summary>Nothing was left to chance.</summary>
     public bool IsComplete => PublishesConfirmed && Fates.All(static fate => fate.Kind != FateKind.Abandoned);
 }

@@ -54,7 +54,7 @@ internal sealed class DrainActor(
         }
     }
 
-    protected override void Stopped() => _report?.TrySetCanceled();
+    protected override void Stopped() => Report(publishesConfirmed: false);
 
     private void Begin(DrainMessage.Begin begin)
     {

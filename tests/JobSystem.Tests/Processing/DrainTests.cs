@@ -128,6 +128,27 @@ public sealed class DrainTests
     });
 
     [Fact]
+    public void A_drain_of_a_server_that_has_stopped_ends_and_knows_nothing() => World.ForSeeds(20, world =>
+    {
+        var worker = world.Worker((_, _) => Task.CompletedTask);
+        world.Simulation.Await(worker.Ready);
+        world.Simulation.Await(worker.DisposeAsync().AsTask());
+        Assert.False(world.Simulation.Await(() => worker.DrainAsync()).IsComplete);
+    });
+
+    [Fact]
+    public void A_stop_in_the_middle_of_a_drain_ends_the_drain() => World.ForSeeds(20, world =>
+    {
+        var worker = world.Worker((_, cancel) => world.Sleep(TimeSpan.FromHours(1), cancel));
+        world.Enqueue(worker, "job");
+        world.Simulation.RunUntil(() => world.Events.Count == 1);
+        var drain = world.Begin(() => worker.DrainAsync());
+        world.Simulation.RunFor(TimeSpan.FromSeconds(1));
+        world.Simulation.Await(worker.DisposeAsync().AsTask());
+        Assert.False(world.Simulation.Await(drain).IsComplete);
+    });
+
+    [Fact]
     public void An_enqueue_that_races_with_the_end_is_answered() => World.ForSeeds(300, world =>
     {
         var producer = world.Producer();
