@@ -62,6 +62,8 @@ internal static class JobsProgram
             EnqueueVerb.Create(),
             QueuesVerb.Create(),
             DeadVerb.Create(),
+            DemoVerb.Create(),
+            DemoWorkerVerb.Create(),
         };
         MoreHelp.Install(root);
         return root;

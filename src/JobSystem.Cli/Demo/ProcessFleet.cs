@@ -1,0 +1,99 @@
+using System.Diagnostics;
+using JobSystem.Cli.Brokers;
+using JobSystem.Cli.Processes;
+using JobSystem.Cli.Verbs;
+
+namespace JobSystem.Cli.Demo;
+
+/// <summary>
+/// Workers as processes of their own: this program again, with a verb that is not in its help. A worker ends when its
+/// standard input ends, so none outlives a demo that was killed.
+/// </summary>
+/// <param name="brokerUri">Goes through the environment: arguments are seen by everybody.</param>
+internal sealed class ProcessFleet(
+    string brokerUri, DemoSettings settings, DemoFolder folder, TimeProvider clock) : IDemoFleet
+{
+    public IDemoWorker Start(string name)
+    {
+        var start = ThisProgram.ToStart(
+            DemoWorkerVerb.Name, "--queue", settings.Queue, "--folder", folder.Path, "--name", name);
+        start.Environment[BrokerAddress.Variable] = brokerUri;
+        start.RedirectStandardInput = true;
+        start.RedirectStandardOutput = true;
+        start.RedirectStandardError = true;
+        return new Worker(name, Process.Start(start)!, clock);
+    }
+
+    private sealed class Worker : IDemoWorker
+    {
+        private static readonly TimeSpan _patience = TimeSpan.FromSeconds(30);
+
+        private readonly Process _process;
+        private readonly TimeProvider _clock;
+        private readonly StderrTail _lastWords = new();
+        private readonly Task _streams;
+
+        public Worker(string name, Process process, TimeProvider clock)
+        {
+            (Name, _process, _clock) = (name, process, clock);
+            _streams = Task.WhenAll(
+                LineRelay.RunAsync(process.StandardOutput.BaseStream, Keep),
+                LineRelay.RunAsync(process.StandardError.BaseStream, Keep));
+        }
+
+        public string Name { get; }
+
+        public string Death => $"SIGKILL to process {_process.Id}";
+
+        public string LastWords
+        {
+            get
+            {
+                lock (_lastWords)
+                {
+                    return _lastWords.ToString();
+                }
+            }
+        }
+
+        public async Task KillAsync()
+        {
+            _process.Kill();
+            await _process.WaitForExitAsync();
+        }
+
+        public async Task<bool> StopAsync()
+        {
+            Posix.Signal(_process.Id, Posix.SigTerm);
+            try
+            {
+                await _process.WaitForExitAsync().WaitAsync(_patience, _clock);
+                return _process.ExitCode == ExitCode.Done;
+            }
+            catch (TimeoutException)
+            {
+                return false;
+            }
+        }
+
+        public async ValueTask DisposeAsync()
+        {
+            if (!_process.HasExited)
+            {
+                await KillAsync();
+            }
+
+            await _process.StandardInput.BaseStream.DisposeAsync();
+            await _streams;
+            _process.Dispose();
+        }
+
+        private void Keep(ReadOnlySpan<byte> lines)
+        {
+            lock (_lastWords)
+            {
+                _lastWords.Add(lines);
+            }
+        }
+    }
+}
