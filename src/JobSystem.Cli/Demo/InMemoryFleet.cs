@@ -29,8 +29,9 @@ internal sealed class InMemoryFleet(BrokerAddress broker, DemoSettings settings,
 
         public async Task KillAsync()
         {
-            ledger.Dispose();
+            // In this order: a run that ends in between must not be acked without standing in the books.
             await server.DisposeAsync();
+            ledger.Dispose();
         }
 
         public async Task<bool> StopAsync() => (await server.DrainAsync()).IsComplete;
