@@ -10,6 +10,8 @@ internal sealed class RabbitConnection(RabbitLink link, RabbitTransport transpor
     private readonly RabbitQueues _queues = new(link);
     private readonly HeaderComplaints _complaints = new(link.Logger, link.Clock);
 
+    public string? Product => $"RabbitMQ {link.Version}";
+
     public long MaxBodyBytes => transport.MaxBodyBytesOf(link.Version);
 
     public async Task<IConsumerChannel> ConsumeAsync(ConsumerSettings settings, IConsumerListener listener)

@@ -45,13 +45,14 @@ internal sealed class DemoFolder : IDisposable
     public string LedgerOf(string worker) => System.IO.Path.Combine(Ledgers, worker + ".txt");
 
     /// <summary>Writes text files of varied size. Returns their names.</summary>
-    public IReadOnlyList<string> Generate(int count, int seed)
+    public IReadOnlyList<string> Generate(int count, int seed, CancellationToken cancel)
     {
         var random = new Random(seed);
         var names = Enumerable.Range(1, count)
             .Select(number => string.Create(CultureInfo.InvariantCulture, $"file-{number:0000}.txt")).ToList();
         foreach (var name in names)
         {
+            cancel.ThrowIfCancellationRequested();
             using var file = new StreamWriter(InputOf(name));
             var size = random.Next(SmallestFile, LargestFile);
             for (var written = 0; written < size;)

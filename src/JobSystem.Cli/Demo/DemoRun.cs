@@ -27,7 +27,7 @@ internal sealed class DemoRun(
     /// <exception cref="OperationCanceledException">It was interrupted.</exception>
     public async Task<DemoResult> RunAsync(CancellationToken cancel)
     {
-        var files = folder.Generate(settings.Jobs, settings.Seed);
+        var files = folder.Generate(settings.Jobs, settings.Seed, cancel);
         view.Tell($"{files.Count} files generated in {folder.Path} (seed {settings.Seed})");
         await using var server = new JobSystemBuilder().UseTransport(broker.Open).Start();
         var interrupted = Task.Delay(Timeout.InfiniteTimeSpan, clock, cancel);

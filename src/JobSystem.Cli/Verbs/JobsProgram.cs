@@ -63,6 +63,7 @@ internal static class JobsProgram
             QueuesVerb.Create(),
             DeadVerb.Create(),
             DemoVerb.Create(),
+            DoctorVerb.Create(),
             DemoWorkerVerb.Create(),
         };
         MoreHelp.Install(root);

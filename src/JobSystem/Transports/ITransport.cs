@@ -22,6 +22,9 @@ public interface ITransport
 /// <summary>A connection to a broker. When it is lost it stays lost; everything opened on it is lost with it.</summary>
 public interface ITransportConnection : IAsyncDisposable
 {
+    /// <summary>The broker's product and version in words, for people; null where it does not tell.</summary>
+    string? Product => null;
+
     /// <summary>The largest body the broker takes, in bytes.</summary>
     long MaxBodyBytes { get; }
 

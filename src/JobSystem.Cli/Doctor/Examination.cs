@@ -1,0 +1,71 @@
+using JobSystem.Cli.Brokers;
+using JobSystem.Transports;
+
+namespace JobSystem.Cli.Doctor;
+
+/// <summary>Looks at a broker and at queues, and says what is wrong and how to cure it. Changes nothing that stays.</summary>
+internal sealed class Examination(BrokerSession session, TimeProvider clock, Random random)
+{
+    public async Task<IReadOnlyList<Finding>> RunAsync(TimeSpan connectedIn, IReadOnlyList<string> queues)
+    {
+        var findings = new List<Finding>
+        {
+            new("connect", Verdict.Good, FormattableString.Invariant(
+                $"{session.Connection.Product ?? "the broker"} answered within {connectedIn.TotalMilliseconds:0} ms")),
+            new("largest job", Verdict.Good, FormattableString.Invariant(
+                $"{session.Connection.MaxBodyBytes / (1024.0 * 1024):0.#} MiB")),
+        };
+        findings.AddRange(await new RoundTrip(session, clock, random).RunAsync());
+        foreach (var queue in queues)
+        {
+            findings.AddRange(await LookAtAsync(queue));
+        }
+
+        return findings;
+    }
+
+    private async Task<IReadOnlyList<Finding>> LookAtAsync(string queue)
+    {
+        var lanes = new List<(Lane Lane, QueueInfo Info)>();
+        foreach (var lane in Enum.GetValues<Lane>())
+        {
+            if (await session.CallAsync(session.Connection.InspectAsync(Lanes.NameOf(queue, lane))) is { } info)
+            {
+                lanes.Add((lane, info));
+            }
+        }
+
+        return Judge(queue, lanes);
+    }
+
+    /// <summary>What is to be said of a queue and those of its lanes that exist. Pure.</summary>
+    public static IReadOnlyList<Finding> Judge(string queue, IReadOnlyList<(Lane Lane, QueueInfo Info)> lanes)
+    {
+        if (lanes.All(static lane => lane.Lane != Lane.Work))
+        {
+            return [new Finding(queue, Verdict.Wrong, $"There is no queue '{queue}': 'jobs queues declare {queue}' makes it.")];
+        }
+
+        var findings = lanes
+            .SelectMany(lane => lane.Info.Hazards.Select(hazard => new Finding(lane.Info.Name, Verdict.Wrong, hazard)))
+            .ToList();
+        var (_, work) = lanes.Single(static lane => lane.Lane == Lane.Work);
+        if (findings.Count == 0)
+        {
+            findings.Add(new Finding(queue, Verdict.Good, $"a {work.Kind} queue that loses no job"));
+        }
+
+        if (work is { Ready: > 0, Consumers: 0 })
+        {
+            findings.Add(new Finding(queue, Verdict.Note, $"{work.Ready} jobs wait, and nobody works on them."));
+        }
+
+        var dead = lanes.FirstOrDefault(static lane => lane.Lane == Lane.Dead).Info;
+        if (dead?.Ready > 0)
+        {
+            findings.Add(new Finding(queue, Verdict.Note, $"{dead.Ready} dead letters: 'jobs dead list --queue {queue}'."));
+        }
+
+        return findings;
+    }
+}
