@@ -1,9 +1,9 @@
 namespace JobSystem.RabbitMq;
 
 /// <summary>
-/// The publishes on one channel that the broker has not settled, by the channel's sequence numbers (from 1, without
-/// gaps). Each keeps its owner's number, and its id and key, because a returned message says nothing else of who it
-/// is. Grows with what is in flight; nothing is allocated for a message. Not safe for threads.
+/// The publishes on one channel that the broker has not settled, by the channel's sequence numbers (from 1,
+/// without gaps). Each keeps its owner's number, and its id and key, because a returned message says nothing
+/// else of who it is. Grows with what is in flight; nothing is allocated for a message. Not safe for threads.
 /// </summary>
 internal sealed class InFlight<TRoute>
     where TRoute : class
@@ -62,8 +62,8 @@ internal sealed class InFlight<TRoute>
     }
 
     /// <summary>
-    /// The broker returned a message: the oldest open one with this id and key. It stays until its ack comes, which
-    /// then tells nothing. False: there is none.
+    /// The broker returned a message: the oldest open one with this id and key. It stays until its ack comes,
+    /// which then tells nothing. False: there is none.
     /// </summary>
     public bool Return(string? id, Predicate<TRoute> hasKey, out ulong number, out TRoute? route)
     {
@@ -87,7 +87,8 @@ internal sealed class InFlight<TRoute>
         for (var each = multiple ? _low : sequence; each <= sequence; each++)
         {
             ref var entry = ref At(each);
-            entry = new Entry { Number = entry.Number, IsSettled = true, IsDone = true, Id = "", Route = entry.Route };
+            entry = new Entry { Number = entry.Number, IsSettled = true, IsDone = true, Id = "",
+                Route = entry.Route };
         }
 
         while (_low < _next && At(_low).IsDone)

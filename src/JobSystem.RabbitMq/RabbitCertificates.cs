@@ -7,8 +7,8 @@ using RabbitMQ.Client;
 namespace JobSystem.RabbitMq;
 
 /// <summary>
-/// How a broker's certificate is judged: by the machine's roots, by the roots in a file, or (asked for by name) not at
-/// all. The certificate's name must be the host's, or the one given.
+/// How a broker's certificate is judged: by the machine's roots, by the roots in a file, or (asked for by
+/// name) not at all. The certificate's name must be the host's, or the one given.
 /// </summary>
 internal static class RabbitCertificates
 {

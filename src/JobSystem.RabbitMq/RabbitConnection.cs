@@ -4,7 +4,9 @@ using JobSystem.Transports;
 
 namespace JobSystem.RabbitMq;
 
-/// <summary>One connection to the broker, as the seam wants it. Never reconnects; ends with its link.</summary>
+/// <summary>
+/// One connection to the broker, as the seam wants it. Never reconnects; ends with its link.
+/// </summary>
 internal sealed class RabbitConnection(RabbitLink link, RabbitTransport transport) : ITransportConnection
 {
     private readonly RabbitQueues _queues = new(link);
@@ -19,13 +21,16 @@ internal sealed class RabbitConnection(RabbitLink link, RabbitTransport transpor
         await _queues.EnsureAsync(settings.Queue, settings.Lane).ConfigureAwait(false);
         var name = Lanes.NameOf(settings.Queue, settings.Lane);
         var info = await _queues.InspectAsync(name).ConfigureAwait(false)
-            ?? throw new TransportException(new(TransportFailureKind.NotFound, $"The queue '{name}' was deleted."));
-        return await RabbitConsumer.OpenAsync(link, settings, info, NewReader(), listener).ConfigureAwait(false);
+            ?? throw new TransportException(
+                new(TransportFailureKind.NotFound, $"The queue '{name}' was deleted."));
+        return await RabbitConsumer.OpenAsync(link, settings, info, NewReader(), listener)
+            .ConfigureAwait(false);
     }
 
     public async Task<IPublisherChannel> OpenPublisherAsync(IPublisherListener listener) =>
         await RabbitPublisher.OpenAsync(
-            link, _queues, new MessageWriter(link.MaxHeaderBytes, _complaints), this, listener).ConfigureAwait(false);
+            link, _queues, new MessageWriter(link.MaxHeaderBytes, _complaints), this, listener)
+                .ConfigureAwait(false);
 
     public async Task<IPullChannel> OpenPullAsync() =>
         new RabbitPull(link, await link.OpenChannelAsync().ConfigureAwait(false), NewReader());

@@ -11,7 +11,8 @@ using RabbitMQ.Client.Exceptions;
 namespace JobSystem.RabbitMq;
 
 /// <summary>
-/// What the broker or the client library said, as one of the named failures. Pure. The text keeps the broker's words.
+/// What the broker or the client library said, as one of the named failures. Pure. The text keeps the
+/// broker's words.
 /// </summary>
 internal static partial class RabbitFailures
 {
@@ -24,14 +25,15 @@ internal static partial class RabbitFailures
     };
 
     /// <summary>What went wrong in a call.</summary>
-    /// <param name="connecting">Before the connection was open: what is lost later is unreachable then.</param>
+    /// <param name="connecting">The connection is not open yet: then lost is unreachable.</param>
     public static TransportFailure Of(Exception exception, bool connecting = false)
     {
         var broken = connecting ? TransportFailureKind.Unreachable : TransportFailureKind.Lost;
         return exception switch
         {
             TransportException known => known.Failure,
-            AuthenticationFailureException refused => new(TransportFailureKind.AccessRefused, refused.Message),
+            AuthenticationFailureException refused =>
+                new(TransportFailureKind.AccessRefused, refused.Message),
             AuthenticationException tls => new(
                 TransportFailureKind.AccessRefused, $"TLS: {OneLine((tls.InnerException ?? tls).Message)}"),
             OperationInterruptedException { ShutdownReason: { } reason } =>
@@ -48,8 +50,9 @@ internal static partial class RabbitFailures
 
     /// <summary>Is this one of the failures that a network and a broker make, or a mistake of ours?</summary>
     public static bool IsOperating(Exception exception) => exception is
-        RabbitMQClientException or IOException or SocketException or TimeoutException or OperationCanceledException
-        or AuthenticationException or ObjectDisposedException or ChannelClosedException
+        RabbitMQClientException or IOException or SocketException or TimeoutException
+        or OperationCanceledException or AuthenticationException or ObjectDisposedException
+        or ChannelClosedException
         || (exception is AggregateException many && many.InnerExceptions.All(IsOperating));
 
     /// <summary>A reply code of AMQP 0-9-1 with RabbitMQ's text.</summary>
@@ -65,7 +68,8 @@ internal static partial class RabbitFailures
             406 when TooLarge().IsMatch(text) => TransportFailureKind.TooLarge,
             406 when ConsumerTimeout().IsMatch(text) => TransportFailureKind.Cancelled,
             530 when LimitReached().IsMatch(text) => TransportFailureKind.Unreachable,
-            530 when text.Contains("vhost", StringComparison.OrdinalIgnoreCase) => TransportFailureKind.AccessRefused,
+            530 when text.Contains("vhost", StringComparison.OrdinalIgnoreCase) =>
+                TransportFailureKind.AccessRefused,
             541 => TransportFailureKind.Lost,
             _ => TransportFailureKind.Refused,
         };
@@ -80,8 +84,11 @@ internal static partial class RabbitFailures
             : failure;
     }
 
-    private static string Words(ShutdownEventArgs reason) =>
-        OneLine(reason.Exception is { } exception ? Innermost(exception).Message : reason.ReplyText).TrimEnd('.');
+    private static string Words(ShutdownEventArgs reason)
+    {
+        var words = reason.Exception is { } exception ? Innermost(exception).Message : reason.ReplyText;
+        return OneLine(words).TrimEnd('.');
+    }
 
     private static Exception Innermost(Exception exception)
     {
@@ -97,7 +104,8 @@ internal static partial class RabbitFailures
 
     private static long? LimitOf(string text) =>
         TooLarge().Match(text) is { Success: true } match
-        && long.TryParse(match.Groups["limit"].Value, NumberStyles.None, CultureInfo.InvariantCulture, out var limit)
+        && long.TryParse(
+            match.Groups["limit"].ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture, out var limit)
             ? limit
             : null;
 

@@ -5,7 +5,9 @@ namespace JobSystem;
 /// <summary>RabbitMQ as the broker of a job system.</summary>
 public static class RabbitMqExtensions
 {
-    /// <summary>Uses the broker of a URI: see <see cref="RabbitOptions.Parse"/> for its shape and options.</summary>
+    /// <summary>
+    /// Uses the broker of a URI: see <see cref="RabbitOptions.Parse"/> for its shape and options.
+    /// </summary>
     /// <exception cref="FormatException">The URI is malformed.</exception>
     public static JobSystemBuilder UseRabbitMq(this JobSystemBuilder jobs, string uri) =>
         jobs.UseRabbitMq(RabbitOptions.Parse(uri));

@@ -4,13 +4,14 @@ using System.Text;
 namespace JobSystem.RabbitMq;
 
 /// <summary>
-/// Where the broker is and how to talk to it. Parsed from a URI (<see cref="Parse"/>) or set in code. Its text has
-/// no password.
+/// Where the broker is and how to talk to it. Parsed from a URI (<see cref="Parse"/>) or set in code. Its
+/// text has no password.
 /// </summary>
 public sealed record RabbitOptions
 {
     /// <summary>The brokers of one cluster; tried in random order. At least one.</summary>
-    public IReadOnlyList<RabbitEndpoint> Endpoints { get; init; } = [new("localhost", RabbitEndpoint.PlainPort)];
+    public IReadOnlyList<RabbitEndpoint> Endpoints { get; init; } =
+        [new("localhost", RabbitEndpoint.PlainPort)];
 
     /// <summary>Default <c>/</c>.</summary>
     public string VirtualHost { get; init; } = "/";
@@ -25,9 +26,10 @@ public sealed record RabbitOptions
     public RabbitTls? Tls { get; init; }
 
     /// <summary>
-    /// How often both sides show that they live. Default 10 s: a broker that vanished without a word is noticed
-    /// within three of them, and the broker gives our jobs to others after two; shorter than 5 s a busy machine is
-    /// taken for a dead one. Whole seconds; zero: never (a vanished broker is then noticed by nobody).
+    /// How often both sides show that they live. Default 10 s: a broker that vanished without a word is
+    /// noticed after 25 to 30 s, and the broker gives our jobs to others after 20 s; with less than 5 s a
+    /// busy machine is taken for a dead one. Whole seconds; zero: never (a vanished broker is then noticed by
+    /// nobody).
     /// </summary>
     public TimeSpan Heartbeat { get; init; } = TimeSpan.FromSeconds(10);
 
@@ -35,30 +37,33 @@ public sealed record RabbitOptions
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>
-    /// How long one call to the broker may take; a channel or connection that misses it is abandoned. Default 15 s.
+    /// How long one call to the broker may take; a channel or connection that misses it is abandoned. Default
+    /// 15 s.
     /// </summary>
     public TimeSpan CallTimeout { get; init; } = TimeSpan.FromSeconds(15);
 
     /// <summary>
-    /// The largest body that is sent, in bytes. Null (the default): what the broker's version takes when nobody
-    /// configured it, 16 MiB from 4.0 on and 128 MiB before.
+    /// The largest body that is sent, in bytes. Null (the default): what the broker's version takes when
+    /// nobody configured it, 16 MiB from 4.0 on and 128 MiB before.
     /// </summary>
     public long? MaxBodyBytes { get; init; }
 
     /// <summary>
-    /// Reads <c>amqp://user:password@host:5672/vhost?option=value</c>; <c>amqps://</c> is TLS. Several brokers:
-    /// <c>amqp://user:password@host1,host2:5673/vhost</c>, or whole URIs with commas between them.
-    /// Options: <c>heartbeat</c>, <c>connect-timeout</c>, <c>call-timeout</c> (<c>10</c>, <c>10s</c>, <c>500ms</c>),
-    /// <c>max-body-bytes</c>; with TLS <c>verify</c> (<c>peer</c>, or <c>none</c>: take any certificate),
-    /// <c>ca</c> (a PEM file to trust instead of the machine's roots), <c>server-name</c>.
+    /// Reads <c>amqp://user:password@host:5672/vhost?option=value</c>; <c>amqps://</c> is TLS. Several
+    /// brokers: <c>amqp://user:password@host1,host2:5673/vhost</c>, or whole URIs with commas between them.
+    /// Options: <c>heartbeat</c>, <c>connect-timeout</c>, <c>call-timeout</c> (<c>10</c>, <c>10s</c>,
+    /// <c>500ms</c>), <c>max-body-bytes</c>; with TLS <c>verify</c> (<c>peer</c>, or <c>none</c>: take any
+    /// certificate), <c>ca</c> (a PEM file to trust instead of the machine's roots), <c>server-name</c>.
     /// </summary>
-    /// <exception cref="FormatException">One line that says what is wrong, without any part of a password.</exception>
+    /// <exception cref="FormatException">What is wrong, in one line, without any part of a password.</exception>
     public static RabbitOptions Parse(string uri) =>
         TryParse(uri, out var options, out var error) ? options : throw new FormatException(error);
 
     /// <summary>Like <see cref="Parse"/>, with the error as a value.</summary>
     public static bool TryParse(
-        string? uri, [NotNullWhen(true)] out RabbitOptions? options, [NotNullWhen(false)] out string? error) =>
+        string? uri,
+        [NotNullWhen(true)] out RabbitOptions? options,
+        [NotNullWhen(false)] out string? error) =>
         RabbitUri.TryParse(uri, out options, out error);
 
     /// <summary>The broker in words, without the password.</summary>
@@ -94,6 +99,8 @@ public sealed record RabbitTls
     /// <summary>A PEM file with the roots to trust instead of the machine's. Null: the machine's.</summary>
     public string? CaFile { get; init; }
 
-    /// <summary>False: any certificate is taken, so anybody in between can read along. For trials only.</summary>
+    /// <summary>
+    /// False: any certificate is taken, so anybody in between can read along. For trials only.
+    /// </summary>
     public bool Verify { get; init; } = true;
 }

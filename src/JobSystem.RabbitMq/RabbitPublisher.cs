@@ -2,14 +2,14 @@ using JobSystem.RabbitMq.Topology;
 using JobSystem.RabbitMq.Wire;
 using JobSystem.Transports;
 using RabbitMQ.Client;
-using RabbitMQ.Client.Events;
 
 namespace JobSystem.RabbitMq;
 
 /// <summary>
-/// Publishes on one channel: persistent, mandatory, confirmed. Receives publishes from its owner, which a pump
-/// writes in order and declares what is missing before; tells its listener what the broker said of
-/// each, one thing at a time, and last, once, that it closed. It knows no deadline for a confirm: its owner does.
+/// Publishes on one channel: persistent, mandatory, confirmed. Receives publishes from its owner, which a
+/// pump writes in order and declares what is missing before. What the broker says of each is its ledger's to
+/// tell; that the channel closed is told here, once and last. It knows no deadline for a confirm: its owner
+/// does.
 /// </summary>
 internal sealed class RabbitPublisher : IPublisherChannel
 {
@@ -18,23 +18,23 @@ internal sealed class RabbitPublisher : IPublisherChannel
 
     private readonly RabbitLink _link;
     private readonly RabbitQueues _queues;
-    private readonly IChannel _channel;
-    private readonly IPublisherListener _listener;
-    private readonly MessageWriter _writer;
     private readonly RabbitConnection _connection;
-    private readonly long _maxBodyBytes;
+    private readonly IChannel _channel;
+    private readonly MessageWriter _writer;
     private readonly RabbitRoutes _routes = new();
-    private readonly InFlight<RabbitRoute> _inFlight = new();
+    private readonly Voice<IPublisherListener> _voice;
+    private readonly PublishLedger _ledger;
     private readonly WritePump<Publishing> _publishes;
-    private readonly Lock _gate = new();
-    private bool _silent;
+    private readonly long _maxBodyBytes;
 
     private RabbitPublisher(
-        RabbitLink link, IChannel channel, RabbitQueues queues, MessageWriter writer, RabbitConnection connection,
-        IPublisherListener listener)
+        RabbitLink link, IChannel channel, RabbitQueues queues, MessageWriter writer,
+        RabbitConnection connection, IPublisherListener listener)
     {
-        (_link, _channel, _queues, _writer, _connection, _maxBodyBytes, _listener) =
-            (link, channel, queues, writer, connection, connection.MaxBodyBytes, listener);
+        (_link, _channel, _queues, _writer, _connection) = (link, channel, queues, writer, connection);
+        _maxBodyBytes = connection.MaxBodyBytes;
+        _voice = new(listener);
+        _ledger = new(_voice);
         _publishes = new(WriteAsync, Kept, error => Fail(RabbitFailures.Of(error)), MaxWaiting);
     }
 
@@ -44,7 +44,7 @@ internal sealed class RabbitPublisher : IPublisherChannel
     {
         var channel = await link.OpenChannelAsync(confirms: true).ConfigureAwait(false);
         var publisher = new RabbitPublisher(link, channel, queues, writer, connection, listener);
-        publisher.Start();
+        publisher.Listen();
         return publisher;
     }
 
@@ -52,39 +52,22 @@ internal sealed class RabbitPublisher : IPublisherChannel
     {
         if (!_publishes.TryPost(new Publishing(number, job, destination)))
         {
-            Fail(new TransportFailure(
-                TransportFailureKind.Lost, $"More than {MaxWaiting} publishes wait to be written."));
+            Fail(new(TransportFailureKind.Lost, $"More than {MaxWaiting} publishes wait to be written."));
         }
     }
 
     public async ValueTask DisposeAsync()
     {
-        await _link.NoLongerThanAsync(_publishes.EndAsync()).ConfigureAwait(false);
-        lock (_gate)
-        {
-            _silent = true;
-        }
-
+        await _link.Deadlines.NoLongerThanAsync(_publishes.EndAsync()).ConfigureAwait(false);
+        _voice.Silence();
         await _link.CloseAsync(_channel).ConfigureAwait(false);
     }
 
-    private void Start()
+    private void Listen()
     {
-        _channel.BasicAcksAsync += (_, ack) =>
-        {
-            Confirm(ack.DeliveryTag, ack.Multiple);
-            return Task.CompletedTask;
-        };
-        _channel.BasicNacksAsync += (_, nack) =>
-        {
-            Refuse(nack.DeliveryTag, nack.Multiple);
-            return Task.CompletedTask;
-        };
-        _channel.BasicReturnAsync += (_, returned) =>
-        {
-            Return(returned);
-            return Task.CompletedTask;
-        };
+        _channel.BasicAcksAsync += _ledger.OnAckAsync;
+        _channel.BasicNacksAsync += _ledger.OnNackAsync;
+        _channel.BasicReturnAsync += _ledger.OnReturnAsync;
         _channel.ChannelShutdownAsync += (_, reason) =>
         {
             Fail(RabbitFailures.Of(reason));
@@ -106,8 +89,8 @@ internal sealed class RabbitPublisher : IPublisherChannel
     {
         if (next.Job.Body.Length > _maxBodyBytes)
         {
-            Reject(next.Number, $"Its body of {next.Job.Body.Length} bytes is larger than the {_maxBodyBytes} that " +
-                "the broker takes.");
+            _ledger.Reject(next.Number,
+                $"Its body has {next.Job.Body.Length} bytes; the broker takes {_maxBodyBytes}.");
             return default;
         }
 
@@ -131,7 +114,7 @@ internal sealed class RabbitPublisher : IPublisherChannel
             is TransportFailureKind.AccessRefused or TransportFailureKind.Refused
             or TransportFailureKind.NotFound or TransportFailureKind.Inequivalent)
         {
-            Reject(next.Number, refused.Failure.Text);
+            _ledger.Reject(next.Number, refused.Failure.Text);
             return;
         }
 
@@ -142,89 +125,27 @@ internal sealed class RabbitPublisher : IPublisherChannel
     {
         if (_writer.Write(next.Job) is { } problem)
         {
-            Reject(next.Number, problem);
+            _ledger.Reject(next.Number, problem);
             return default;
         }
 
-        lock (_gate)
-        {
-            _inFlight.Add(next.Number, next.Job.Id.Value, route);
-        }
+        _ledger.Add(next.Number, next.Job.Id.Value, route);
 
+        // Never a token that can be cancelled: it would corrupt the library's sequence (7.1.2).
         var write = _channel.BasicPublishAsync(
-            route.Exchange, route.Key, mandatory: true, _writer.Properties, next.Job.Body, CancellationToken.None);
+            route.Exchange, route.Key, mandatory: true, _writer.Properties, next.Job.Body,
+                CancellationToken.None);
         return write.IsCompletedSuccessfully ? default : new ValueTask(_link.WriteAsync(write));
-    }
-
-    private void Confirm(ulong sequence, bool multiple)
-    {
-        lock (_gate)
-        {
-            if (_inFlight.Confirm(sequence, multiple, out var number) && !_silent)
-            {
-                _listener.OnConfirmed(number, multiple);
-            }
-        }
-    }
-
-    private void Refuse(ulong sequence, bool multiple)
-    {
-        lock (_gate)
-        {
-            foreach (var number in _inFlight.Refuse(sequence, multiple))
-            {
-                RejectLocked(number, "The broker refused it (nack): the queue is full, or it failed to store it.");
-            }
-        }
-    }
-
-    private void Return(BasicReturnEventArgs returned)
-    {
-        lock (_gate)
-        {
-            if (_inFlight.Return(returned.BasicProperties.MessageId,
-                route => route.Goes(returned.Exchange, returned.RoutingKey), out var number, out var route))
-            {
-                // The queue was there and is gone: the next publish to it declares it again.
-                route!.IsReady = false;
-                RejectLocked(number, $"The broker returned it: {returned.ReplyCode} {returned.ReplyText}, there is " +
-                    $"no queue '{returned.RoutingKey}'.");
-            }
-        }
-    }
-
-    private void Reject(ulong number, string reason)
-    {
-        lock (_gate)
-        {
-            RejectLocked(number, reason);
-        }
-    }
-
-    private void RejectLocked(ulong number, string reason)
-    {
-        if (!_silent)
-        {
-            _listener.OnRejected(number, reason);
-        }
     }
 
     private void Fail(TransportFailure failure)
     {
-        lock (_gate)
+        _connection.Learn(failure);
+        if (_voice.End(failure, static (listener, failure) => listener.OnClosed(failure)))
         {
-            if (_silent)
-            {
-                return;
-            }
-
-            _silent = true;
-            _connection.Learn(failure);
-            _listener.OnClosed(failure);
+            _publishes.Abort();
+            RabbitLink.Discard(_channel);
         }
-
-        _publishes.Abort();
-        RabbitLink.Discard(_channel);
     }
 
     private readonly record struct Publishing(ulong Number, Job Job, Destination Destination);

@@ -11,7 +11,8 @@ internal sealed class RabbitPull(RabbitLink link, IChannel channel, MessageReade
 {
     public async Task<Delivery?> GetAsync(string queueName)
     {
-        var got = await link.CallAsync(channel.BasicGetAsync(queueName, autoAck: false), "basic.get")
+        var got = await link.Deadlines.CallAsync(
+            channel.BasicGetAsync(queueName, autoAck: false), "basic.get")
             .ConfigureAwait(false);
         if (got is null)
         {
@@ -24,6 +25,8 @@ internal sealed class RabbitPull(RabbitLink link, IChannel channel, MessageReade
 
     public Task AckAsync(ulong tag) => link.WriteAsync(channel.BasicAckAsync(tag, multiple: false));
 
-    /// <summary>The broker has seen every ack when this ends: closing a channel is a call with an answer.</summary>
+    /// <summary>
+    /// The broker has seen every ack when this ends: closing a channel is a call with an answer.
+    /// </summary>
     public async ValueTask DisposeAsync() => await link.CloseAsync(channel).ConfigureAwait(false);
 }

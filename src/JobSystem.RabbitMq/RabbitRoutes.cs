@@ -26,12 +26,13 @@ internal sealed class RabbitRoute(string exchange, string key, DelayStep? step)
 }
 
 /// <summary>
-/// The routes of one publisher by destination: straight to the lane's queue through the default exchange, or with a
-/// delay through a step of the ladder, which gives the message back by the same key.
+/// The routes of one publisher by destination: straight to the lane's queue through the default exchange, or
+/// with a delay through a step of the ladder, which gives the message back by the same key.
 /// </summary>
 internal sealed class RabbitRoutes
 {
-    // A caller that makes up queue names without end must not fill the memory; forgotten routes are made again.
+    // A caller that makes up queue names without end must not fill the memory; forgotten routes are made
+    // again.
     private const int MaxRoutes = 4096;
 
     private readonly Dictionary<(string Queue, Lane Lane, int Seconds), RabbitRoute> _routes = [];

@@ -7,8 +7,9 @@ using RabbitMQ.Client;
 namespace JobSystem.RabbitMq;
 
 /// <summary>
-/// RabbitMQ 3.10 to 4.x behind the seam. Opens connections and knows what all of them share: the options, the random,
-/// and the size limit a broker named. The client library's own recovery is off: a lost connection stays lost.
+/// RabbitMQ 3.10 to 4.x behind the seam. Opens connections and knows what all of them share: the options, the
+/// random, and the size limit a broker named. The client library's own recovery is off: a lost connection
+/// stays lost.
 /// </summary>
 public sealed class RabbitTransport : ITransport
 {
@@ -26,7 +27,8 @@ public sealed class RabbitTransport : ITransport
     /// <param name="clock">For every deadline.</param>
     /// <param name="loggers">For the few lines that no listener is told.</param>
     /// <param name="random">For the order of the endpoints and new ids; null: seeded by the system.</param>
-    public RabbitTransport(RabbitOptions options, TimeProvider clock, ILoggerFactory loggers, Random? random = null)
+    public RabbitTransport(
+        RabbitOptions options, TimeProvider clock, ILoggerFactory loggers, Random? random = null)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(loggers);
@@ -54,7 +56,8 @@ public sealed class RabbitTransport : ITransport
             }
         }
 
-        throw new TransportException(failures[0] with { Text = string.Join(" ", failures.Select(each => each.Text)) });
+        throw new TransportException(
+            failures[0] with { Text = string.Join(" ", failures.Select(each => each.Text)) });
     }
 
     internal long MaxBodyBytesOf(RabbitVersion version) =>
@@ -81,7 +84,8 @@ public sealed class RabbitTransport : ITransport
         return endpoints;
     }
 
-    private async Task<RabbitLink> ConnectAsync(RabbitEndpoint endpoint, string name, IConnectionListener listener)
+    private async Task<RabbitLink> ConnectAsync(
+        RabbitEndpoint endpoint, string name, IConnectionListener listener)
     {
         RabbitSocket? socket = null;
         var address = AddressOf(endpoint);
@@ -99,7 +103,7 @@ public sealed class RabbitTransport : ITransport
         catch (Exception failed) when (RabbitFailures.IsOperating(failed))
         {
             socket?.Cut();
-            RabbitLink.Forget(opening);
+            CallDeadlines.Forget(opening);
             var failure = RabbitFailures.Of(failed, connecting: true);
             throw new TransportException(failure.Kind == TransportFailureKind.Unreachable
                 ? failure with { Text = $"No broker at {endpoint}: {failure.Text}" }
@@ -110,8 +114,8 @@ public sealed class RabbitTransport : ITransport
         {
             var client = await factory.CreateConnectionAsync([address], name).ConfigureAwait(false);
 
-            // The library does not wait for the answer to connection.open: a channel shows if the virtual host is
-            // there.
+            // The library does not wait for the answer to connection.open: a channel shows if the virtual
+            // host is there.
             var first = await client.CreateChannelAsync().ConfigureAwait(false);
             await first.DisposeAsync().ConfigureAwait(false);
             return client;
@@ -141,6 +145,7 @@ public sealed class RabbitTransport : ITransport
         }
 
         return new AmqpTcpEndpoint(
-            endpoint.Host, endpoint.Port, RabbitCertificates.Of(_options.Tls, endpoint.Host), MaxInboundBytes);
+            endpoint.Host, endpoint.Port, RabbitCertificates.Of(_options.Tls, endpoint.Host),
+            MaxInboundBytes);
     }
 }

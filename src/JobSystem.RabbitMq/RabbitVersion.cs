@@ -4,8 +4,8 @@ using System.Text;
 namespace JobSystem.RabbitMq;
 
 /// <summary>
-/// The broker's version and what follows from it: the one place where the versions differ. A broker that names no
-/// version, or is no RabbitMQ, is treated like 3.10, the oldest that is known to work.
+/// The broker's version and what follows from it: the one place where the versions differ. A broker that
+/// names no version, or is no RabbitMQ, is treated like 3.10, the oldest that is known to work.
 /// </summary>
 internal readonly record struct RabbitVersion(int Major, int Minor)
 {
@@ -18,7 +18,9 @@ internal readonly record struct RabbitVersion(int Major, int Minor)
     /// </summary>
     public bool KnowsUnlimitedDeliveries => IsAtLeast(4, 0);
 
-    /// <summary>A quorum queue drops or dead-letters after 20 deliveries unless it is told otherwise.</summary>
+    /// <summary>
+    /// A quorum queue drops or dead-letters after 20 deliveries unless it is told otherwise.
+    /// </summary>
     public bool LimitsDeliveriesByDefault => IsAtLeast(4, 0);
 
     /// <summary>The queue argument <c>x-consumer-timeout</c> works.</summary>
@@ -35,7 +37,8 @@ internal readonly record struct RabbitVersion(int Major, int Minor)
     public static RabbitVersion Of(IDictionary<string, object?>? serverProperties) =>
         serverProperties is not null
         && serverProperties.TryGetValue("version", out var value)
-            ? Parse(value switch { byte[] bytes => Encoding.UTF8.GetString(bytes), string text => text, _ => null })
+            ? Parse(value switch { byte[] bytes => Encoding.UTF8.GetString(bytes), string text => text, _ =>
+                null })
             : Oldest;
 
     public static RabbitVersion Parse(string? text)

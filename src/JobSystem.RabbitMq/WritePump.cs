@@ -3,14 +3,15 @@ using JobSystem.Transports;
 namespace JobSystem.RabbitMq;
 
 /// <summary>
-/// Writes what its owner posts to one channel, in order. While nothing waits, a post is written at once on the
-/// owner's thread: no queue, no copy, no other thread. As soon as a write does not end at once (the socket is full,
-/// something must be declared first), a loop takes over until nothing waits any more.
-/// Promises: one write at a time, in the order of the posts; an error is told once, from another thread than the
-/// owner's, and ends it. Posts come from one thread at a time.
+/// Writes what its owner posts to one channel, in order. While nothing waits, a post is written at once on
+/// the owner's thread: no queue, no copy, no other thread. As soon as a write does not end at once (the
+/// socket is full, something must be declared first), a loop takes over until nothing waits any more.
+/// Promises: one write at a time, in the order of the posts; an error is told once, from another thread than
+/// the owner's, and ends it. Posts come from one thread at a time.
 /// </summary>
 /// <param name="write">Starts one write.</param>
-/// <param name="keep">What is kept of a post that waits: a copy of what its owner may change meanwhile.</param>
+/// <param name="keep">What is kept of a post that waits: a copy of what its owner may change
+/// meanwhile.</param>
 /// <param name="failed">Told of the error of a write.</param>
 /// <param name="capacity">How many posts may wait.</param>
 internal sealed class WritePump<T>(

@@ -13,13 +13,16 @@ internal readonly record struct DelayStep(int Seconds)
 }
 
 /// <summary>
-/// Delays without a plugin: steps of 1 s, 2 s, 4 s ... each twice the one before. A delay takes the longest step that
-/// makes it at most half a second late; what remains when the message comes back is the caller's to publish again.
-/// One step for all queues and a fixed set of lengths: in a queue with one TTL no message waits behind a longer one.
+/// Delays without a plugin: steps of 1 s, 2 s, 4 s ... each twice the one before. A delay takes the longest
+/// step that makes it at most half a second late; what remains when the message comes back is the caller's to
+/// publish again. One step for all queues and a fixed set of lengths: in a queue with one TTL no message
+/// waits behind a longer one.
 /// </summary>
 internal static class DelayLadder
 {
-    /// <summary>A job is never more than this late by the ladder; a shorter delay takes no step at all.</summary>
+    /// <summary>
+    /// A job is never more than this late by the ladder; a shorter delay takes no step at all.
+    /// </summary>
     public static readonly TimeSpan Tolerance = TimeSpan.FromMilliseconds(500);
 
     /// <summary>4.5 hours: a day takes six steps, a month 170.</summary>

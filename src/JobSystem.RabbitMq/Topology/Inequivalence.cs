@@ -4,8 +4,8 @@ using System.Text.RegularExpressions;
 namespace JobSystem.RabbitMq.Topology;
 
 /// <summary>
-/// What a broker says when a queue is declared otherwise than it is: one property at a time. AMQP has no call that
-/// lists a queue's properties, so this sentence is how they are found out. Pure.
+/// What a broker says when a queue is declared otherwise than it is: one property at a time. AMQP has no call
+/// that lists a queue's properties, so this sentence is how they are found out. Pure.
 /// </summary>
 /// <param name="Argument"><c>durable</c>, <c>auto_delete</c> or an argument's name.</param>
 /// <param name="Current">What the queue has; null: the argument is not there.</param>
@@ -27,7 +27,8 @@ internal sealed partial record Inequivalence(string Argument, object? Current)
             "bool" => value == "true",
             "longstr" => value,
             "" when value is "true" or "false" => value == "true",
-            _ when long.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
+            _ when long.TryParse(
+                value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
                 => number,
             _ => value,
         };

@@ -15,14 +15,14 @@ internal sealed record QueueProperties(QueuePlan Plan, RabbitVersion Version)
         var hazards = new List<string>();
         if (!Plan.Durable)
         {
-            hazards.Add("It is not durable: its jobs are lost when the broker stops. Cure: drain it, delete it and " +
-                "declare it again as a durable queue.");
+            hazards.Add("It is not durable: its jobs are lost when the broker stops. " +
+                "Cure: drain it, delete it and declare it again as a durable queue.");
         }
 
         if (Plan.AutoDelete)
         {
-            hazards.Add("It is auto-delete: it is deleted with its jobs when its last consumer goes, as every worker " +
-                "does that stops. Cure: drain it, delete it and declare it again without auto-delete.");
+            hazards.Add("It is auto-delete: it is deleted with its jobs when its last worker stops. " +
+                "Cure: drain it, delete it and declare it again without auto-delete.");
         }
 
         AddDeliveryLimit(hazards);
@@ -38,8 +38,9 @@ internal sealed record QueueProperties(QueuePlan Plan, RabbitVersion Version)
         var limit = Number("x-delivery-limit") ?? (Version.LimitsDeliveriesByDefault ? 20 : -1);
         if (IsQuorum && limit >= 0 && !HasDeadLetterExchange)
         {
-            hazards.Add($"It has a delivery limit of {limit} and no dead-letter exchange: a job whose workers are " +
-                "lost more often is dropped by the broker. Cure: a policy for this queue with a dead-letter-exchange" +
+            hazards.Add($"It has a delivery limit of {limit} and no dead-letter exchange: a job whose " +
+                "workers are lost more often is dropped by the broker. " +
+                "Cure: a policy for this queue with a dead-letter-exchange" +
                 (Version.KnowsUnlimitedDeliveries ? ", or with delivery-limit -1." : "."));
         }
     }
@@ -54,7 +55,7 @@ internal sealed record QueueProperties(QueuePlan Plan, RabbitVersion Version)
             var limit = length is not null ? $"{length} messages" : $"{bytes} bytes";
             hazards.Add($"It holds at most {limit} and drops its oldest jobs for new ones" +
                 (HasDeadLetterExchange ? " to its dead-letter exchange" : "") +
-                ". Cure: a policy for this queue with overflow reject-publish, so that an enqueue is refused instead.");
+                ". Cure: a policy for this queue with overflow reject-publish: it refuses the new ones.");
         }
     }
 

@@ -20,7 +20,9 @@ internal static class QueueWords
         var differing = plan.Arguments.Keys.Union(other.Arguments.Keys)
             .Where(name => name != "x-queue-type" && !Same(plan, other, name))
             .Order(StringComparer.Ordinal)
-            .Select(name => plan.Arguments.TryGetValue(name, out var value) ? $"{name}={Quote(value)}" : $"no {name}")
+            .Select(name => plan.Arguments.TryGetValue(name, out var value)
+                ? $"{name}={Quote(value)}"
+                : $"no {name}")
             .ToList();
         return $"a {(plan.Durable ? "durable" : "non-durable")} {kind} queue" +
             (plan.AutoDelete ? ", auto-delete" : "") +

@@ -4,15 +4,14 @@ using RabbitMQ.Client;
 namespace JobSystem.RabbitMq.Topology;
 
 /// <summary>
-/// Finds, adopts and declares queues on one connection. Each call has a channel of its own, because a refused one
-/// closes it. A queue that exists is never fought over: it is taken as it is, and its hazards are named.
+/// Finds, adopts and declares queues on one connection. Each call has a channel of its own, because a refused
+/// one closes it. A queue that exists is never fought over: it is taken as it is, and its hazards are named.
 /// </summary>
 internal sealed class RabbitQueues(RabbitLink link)
 {
-    // More than a queue has properties: a broker that answers in circles is not asked for ever.
-    private const int MaxProbes = 24;
+    private readonly QueueProbe _probe = new(link);
 
-    /// <summary>Makes sure that a lane exists. Declared as ours where it is missing, else adopted.</summary>
+    /// <summary>Makes sure that a lane exists: declared as ours where it is missing, else adopted.</summary>
     public async Task EnsureAsync(string queue, Lane lane)
     {
         var plan = RabbitTopology.QueueOf(queue, lane, link.Version);
@@ -23,13 +22,14 @@ internal sealed class RabbitQueues(RabbitLink link)
 
         if (lane != Lane.Dead)
         {
+            // First where its dead letters go: it must be there when the first one comes.
             await EnsureAsync(queue, Lane.Dead).ConfigureAwait(false);
         }
 
         try
         {
-            await DeclareAsync(plan).ConfigureAwait(false);
-            Log.Declared(link.Logger, plan.Name, "quorum");
+            await _probe.DeclareAsync(plan).ConfigureAwait(false);
+            Log.Declared(link.Logger, plan.Name);
         }
         catch (TransportException other) when (other.Failure.Kind == TransportFailureKind.Inequivalent)
         {
@@ -43,14 +43,15 @@ internal sealed class RabbitQueues(RabbitLink link)
         var plan = RabbitTopology.QueueOf(step, link.Version);
         await link.OnceAsync(async channel =>
         {
-            await channel.ExchangeDeclareAsync(step.Name, ExchangeType.Fanout, durable: true).ConfigureAwait(false);
-            await DeclareAsync(channel, plan).ConfigureAwait(false);
+            await channel.ExchangeDeclareAsync(step.Name, ExchangeType.Fanout, durable: true)
+                .ConfigureAwait(false);
+            await QueueProbe.DeclareAsync(channel, plan).ConfigureAwait(false);
             await channel.QueueBindAsync(step.Name, step.Name, routingKey: "").ConfigureAwait(false);
             return true;
         }, "declaring a delay").ConfigureAwait(false);
     }
 
-    /// <summary>What the broker knows of a queue, by its name there; null: it has none of that name.</summary>
+    /// <summary>What the broker knows of a queue, by its name there; null: it has none of it.</summary>
     public async Task<QueueInfo?> InspectAsync(string name)
     {
         if (await FindAsync(name).ConfigureAwait(false) is not { } found)
@@ -58,8 +59,10 @@ internal sealed class RabbitQueues(RabbitLink link)
             return null;
         }
 
-        var properties = await ProbeAsync(ExpectedPlan(name)).ConfigureAwait(false);
-        return new QueueInfo(name, properties?.Kind, properties?.Plan.Durable, found.MessageCount, found.ConsumerCount,
+        var properties = await _probe.FindOutAsync(RabbitTopology.ExpectedOf(name, link.Version))
+            .ConfigureAwait(false);
+        return new QueueInfo(
+            name, properties?.Kind, properties?.Plan.Durable, found.MessageCount, found.ConsumerCount,
             properties?.Hazards() ?? []);
     }
 
@@ -70,14 +73,13 @@ internal sealed class RabbitQueues(RabbitLink link)
         await EnsureAsync(declaration.Queue, Lane.Dead).ConfigureAwait(false);
         try
         {
-            await DeclareAsync(plan).ConfigureAwait(false);
+            await _probe.DeclareAsync(plan).ConfigureAwait(false);
         }
         catch (TransportException refused) when (refused.Failure.Kind == TransportFailureKind.Inequivalent)
         {
-            var has = await ProbeAsync(plan).ConfigureAwait(false);
-            throw new TransportException(
-                new(TransportFailureKind.Inequivalent, QueueWords.Otherwise(plan, has?.Plan, refused.Failure.Text)),
-                refused);
+            var has = await _probe.FindOutAsync(plan).ConfigureAwait(false);
+            var text = QueueWords.Otherwise(plan, has?.Plan, refused.Failure.Text);
+            throw new TransportException(new(TransportFailureKind.Inequivalent, text), refused);
         }
 
         await EnsureAsync(declaration.Queue, Lane.Suspects).ConfigureAwait(false);
@@ -85,12 +87,13 @@ internal sealed class RabbitQueues(RabbitLink link)
 
     public Task<long?> DeleteAsync(string name) => IfThereAsync(
         name,
-        async channel => (long)await channel.QueueDeleteAsync(name, ifUnused: false, ifEmpty: false)
-            .ConfigureAwait(false),
+        async channel => (long)await channel.QueueDeleteAsync(name, false, false).ConfigureAwait(false),
         "queue.delete");
 
-    public Task<long?> PurgeAsync(string name) => IfThereAsync(name, async channel =>
-        (long)await channel.QueuePurgeAsync(name).ConfigureAwait(false), "queue.purge");
+    public Task<long?> PurgeAsync(string name) => IfThereAsync(
+        name,
+        async channel => (long)await channel.QueuePurgeAsync(name).ConfigureAwait(false),
+        "queue.purge");
 
     /// <summary>Null: there is none of that name.</summary>
     private async Task<QueueDeclareOk?> FindAsync(string name)
@@ -106,7 +109,7 @@ internal sealed class RabbitQueues(RabbitLink link)
         }
     }
 
-    /// <summary>A queue.delete of RabbitMQ succeeds on what is not there, so it is looked for first.</summary>
+    /// <summary>To delete what is not there succeeds on RabbitMQ, so it is looked for first.</summary>
     private async Task<long?> IfThereAsync(string name, Func<IChannel, Task<long>> call, string what)
     {
         if (await FindAsync(name).ConfigureAwait(false) is null)
@@ -123,51 +126,4 @@ internal sealed class RabbitQueues(RabbitLink link)
             return null;
         }
     }
-
-    /// <summary>
-    /// Finds out what an existing queue is: declares it as expected and corrects the plan by each refusal, until the
-    /// broker agrees. Null where it says nothing that can be read (a permission is missing, say).
-    /// </summary>
-    private async Task<QueueProperties?> ProbeAsync(QueuePlan plan)
-    {
-        for (var probe = 0; probe < MaxProbes; probe++)
-        {
-            try
-            {
-                await DeclareAsync(plan).ConfigureAwait(false);
-                return new QueueProperties(plan, link.Version);
-            }
-            catch (TransportException refused) when (refused.Failure.Kind == TransportFailureKind.Inequivalent)
-            {
-                if (Inequivalence.Parse(refused.Failure.Text) is not { } otherwise)
-                {
-                    return null;
-                }
-
-                plan = otherwise.Adjust(plan);
-            }
-            catch (TransportException refused) when (refused.Failure.Kind
-                is TransportFailureKind.AccessRefused or TransportFailureKind.Refused)
-            {
-                return null;
-            }
-        }
-
-        return null;
-    }
-
-    private QueuePlan ExpectedPlan(string name) => name.EndsWith(Lanes.DeadSuffix, StringComparison.Ordinal)
-        ? RabbitTopology.QueueOf(name[..^Lanes.DeadSuffix.Length], Lane.Dead, link.Version)
-        : name.EndsWith(Lanes.SuspectsSuffix, StringComparison.Ordinal)
-            ? RabbitTopology.QueueOf(name[..^Lanes.SuspectsSuffix.Length], Lane.Suspects, link.Version)
-            : RabbitTopology.QueueOf(name, Lane.Work, link.Version);
-
-    private Task<bool> DeclareAsync(QueuePlan plan) => link.OnceAsync(async channel =>
-    {
-        await DeclareAsync(channel, plan).ConfigureAwait(false);
-        return true;
-    }, "queue.declare");
-
-    private static Task<QueueDeclareOk> DeclareAsync(IChannel channel, QueuePlan plan) => channel.QueueDeclareAsync(
-        plan.Name, plan.Durable, exclusive: false, plan.AutoDelete, new Dictionary<string, object?>(plan.Arguments));
 }

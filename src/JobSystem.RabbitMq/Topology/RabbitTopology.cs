@@ -7,14 +7,14 @@ internal sealed record QueuePlan(
     string Name, bool Durable, bool AutoDelete, IReadOnlyDictionary<string, object?> Arguments);
 
 /// <summary>
-/// The names and arguments of every queue and exchange that we declare. Pure. What is declared here loses no job by
-/// itself: quorum, never full by dropping, dead-lettered at least once, with no delivery limit.
+/// The names and arguments of every queue and exchange that we declare. Pure. What is declared here loses no
+/// job by itself: quorum, never full by dropping, dead-lettered at least once, with no delivery limit.
 /// </summary>
 internal static class RabbitTopology
 {
     /// <summary>
-    /// A delivery may stay unacked this long (24 days, the most that fits 31 bits of milliseconds). The broker's own
-    /// default of 30 minutes would run a long job twice.
+    /// A delivery may stay unacked this long (24 days, the most that fits 31 bits of milliseconds). The
+    /// broker's own default of 30 minutes would run a long job twice.
     /// </summary>
     public const int ConsumerTimeoutMs = 24 * 24 * 60 * 60 * 1000;
 
@@ -40,6 +40,21 @@ internal static class RabbitTopology
         return new QueuePlan(Lanes.NameOf(queue, lane), Durable: true, AutoDelete: false, arguments);
     }
 
+    /// <summary>What a queue would be if it were ours, by its name at the broker.</summary>
+    public static QueuePlan ExpectedOf(string name, RabbitVersion version)
+    {
+        foreach (var lane in (Lane[])[Lane.Dead, Lane.Suspects])
+        {
+            var suffix = Lanes.NameOf("", lane);
+            if (name.EndsWith(suffix, StringComparison.Ordinal))
+            {
+                return QueueOf(name[..^suffix.Length], lane, version);
+            }
+        }
+
+        return QueueOf(name, Lane.Work, version);
+    }
+
     /// <summary>
     /// The queue of a step of the delay ladder. It gives each message back by its original routing key.
     /// </summary>
@@ -56,15 +71,16 @@ internal static class RabbitTopology
     }
 
     /// <summary>
-    /// Arguments of our consumers, for queues that were declared by somebody else. Classic queues refuse it, and
-    /// have no such timeout where the argument is known.
+    /// Arguments of our consumers, for queues that were declared by somebody else. Classic queues refuse it,
+    /// and have no such timeout where the argument is known.
     /// </summary>
     public static Dictionary<string, object?> ConsumerArguments(RabbitVersion version, string? queueKind) =>
         version.KnowsConsumerTimeout && queueKind == "quorum"
             ? new(StringComparer.Ordinal) { ["x-consumer-timeout"] = ConsumerTimeoutMs }
             : [];
 
-    private static void AddDeadLettering(Dictionary<string, object?> arguments, string? routingKey, QueueKind kind)
+    private static void AddDeadLettering(
+        Dictionary<string, object?> arguments, string? routingKey, QueueKind kind)
     {
         arguments["x-dead-letter-exchange"] = "";
         if (routingKey is not null)

@@ -1,6 +1,8 @@
 namespace JobSystem.RabbitMq.Wire;
 
-/// <summary>The classes of failure by their names on the wire: kebab case, so that any client can read them.</summary>
+/// <summary>
+/// The classes of failure by their names on the wire: kebab case, so that any client can read them.
+/// </summary>
 internal static class FailureReasons
 {
     public static string NameOf(FailureReason reason) => reason switch

@@ -3,8 +3,8 @@ using Microsoft.Extensions.Logging;
 namespace JobSystem.RabbitMq.Wire;
 
 /// <summary>
-/// Logs ignored headers, at most one line a minute for each name and for 32 names: a sender that makes the same
-/// mistake twenty thousand times a second must not fill the disk.
+/// Logs ignored headers, at most one line a minute for each name and for 32 names: a sender that makes the
+/// same mistake twenty thousand times a second must not fill the disk.
 /// </summary>
 internal sealed class HeaderComplaints(ILogger logger, TimeProvider clock) : IHeaderComplaints
 {

@@ -8,8 +8,8 @@ using RabbitMQ.Client;
 namespace JobSystem.RabbitMq.Wire;
 
 /// <summary>
-/// AMQP's many field types, as the few that a job's headers have: text, <see cref="long"/>, <see cref="double"/>,
-/// <see cref="bool"/>, bytes. Pure, and never throws on what a sender made up.
+/// AMQP's many field types, as the few that a job's headers have: text, <see cref="long"/>, <see
+/// cref="double"/>, <see cref="bool"/>, bytes. Pure, and never throws on what a sender made up.
 /// </summary>
 internal static class HeaderValues
 {
@@ -59,7 +59,8 @@ internal static class HeaderValues
 
     /// <summary>Text without control characters. Null: it is none.</summary>
     public static string? Text(object? value, int maxLength) =>
-        Normalise(value) is string text && text.Length <= maxLength && !text.Any(char.IsControl) ? text : null;
+        Normalise(value) is string text && text.Length <= maxLength && !text.Any(char.IsControl) ? text
+            : null;
 
     /// <summary>The bytes as text; null where they are not UTF-8.</summary>
     public static string? TextOf(byte[] bytes)

@@ -1,24 +1,17 @@
-using System.Text;
 using RabbitMQ.Client;
 
 namespace JobSystem.RabbitMq.Wire;
 
 /// <summary>
-/// The headers of one message, sorted: what the job system knows, the broker's own (left out), and all others.
-/// Values out of their range are complained about and left out.
+/// The headers of one message, sorted: what the job system knows, the broker's own (left out), and all
+/// others.
 /// </summary>
-internal struct JobHeaders(IHeaderComplaints complaints)
+internal struct JobHeaders(HeaderSense sense)
 {
-    private const int MaxText = 4 * JobFailure.MaxErrorLength;
     private const long MaxTimeoutMs = 3650L * 24 * 60 * 60 * 1000;
+    private const int MaxTraceParent = 128;
 
-    private string? _failureReason;
-    private string? _failureError;
-    private string? _failureQueue;
-    private string? _failureWorker;
-    private int? _failureAttempts;
-    private DateTimeOffset? _failedAt;
-    private long? _deliveryCount;
+    private FailureHeaders _failure = new(sense);
 
     public int? Attempt { get; private set; }
 
@@ -38,14 +31,19 @@ internal struct JobHeaders(IHeaderComplaints complaints)
 
     public string? TraceParent { get; private set; }
 
+    /// <summary>What the broker counted of earlier deliveries; null: nothing.</summary>
+    public long? DeliveryCount { get; private set; }
+
     /// <summary>What the sender attached beside; null: nothing.</summary>
     public Dictionary<string, object?>? Others { get; private set; }
 
-    /// <summary>Returns what the broker counted of earlier deliveries.</summary>
-    public long? ReadAll(IDictionary<string, object?>? headers)
+    public readonly JobFailure? Failure() => _failure.Failure();
+
+    public void ReadAll(IDictionary<string, object?>? headers)
     {
         if (headers is Dictionary<string, object?> table)
         {
+            // What the library gives; its enumerator allocates nothing.
             foreach (var (name, value) in table)
             {
                 Read(name, value);
@@ -58,8 +56,6 @@ internal struct JobHeaders(IHeaderComplaints complaints)
                 Read(name, value);
             }
         }
-
-        return _deliveryCount;
     }
 
     /// <summary>AMQP properties that a job has no field for, as headers.</summary>
@@ -77,37 +73,6 @@ internal struct JobHeaders(IHeaderComplaints complaints)
         }
     }
 
-    /// <summary>Why it stands in the dead letters; null: it does not.</summary>
-    public readonly JobFailure? Failure()
-    {
-        if (_failureReason is null)
-        {
-            return null;
-        }
-
-        if (!FailureReasons.TryParse(_failureReason, out var reason))
-        {
-            complaints.Ignored(WireHeaders.FailureReason, "it is not a reason we know");
-            return null;
-        }
-
-        return new JobFailure(reason, _failureError ?? "", _failureAttempts ?? 0, _failureQueue ?? "",
-            _failureWorker ?? "", _failedAt ?? DateTimeOffset.UnixEpoch);
-    }
-
-    /// <summary>A time in seconds since 1970; null where there is no such time.</summary>
-    public readonly DateTimeOffset? Seconds(long seconds)
-    {
-        if (seconds < DateTimeOffset.MinValue.ToUnixTimeSeconds()
-            || seconds > DateTimeOffset.MaxValue.ToUnixTimeSeconds())
-        {
-            complaints.Ignored("timestamp", "it is no time in seconds since 1970");
-            return null;
-        }
-
-        return DateTimeOffset.FromUnixTimeSeconds(seconds);
-    }
-
     private void Read(string name, object? value)
     {
         if (name.StartsWith(WireHeaders.Ours, StringComparison.Ordinal) && ReadOurs(name, value))
@@ -117,11 +82,11 @@ internal struct JobHeaders(IHeaderComplaints complaints)
 
         if (name == WireHeaders.TraceParent)
         {
-            TraceParent = Text(name, value, 128);
+            TraceParent = sense.Text(name, value, MaxTraceParent);
         }
         else if (name == WireHeaders.DeliveryCount)
         {
-            _deliveryCount = HeaderValues.Whole(value) is >= 0 and var count ? count : null;
+            DeliveryCount = HeaderValues.Whole(value) is >= 0 and var count ? count : null;
         }
         else if (!WireHeaders.IsBrokers(name))
         {
@@ -134,58 +99,32 @@ internal struct JobHeaders(IHeaderComplaints complaints)
         switch (name)
         {
             case WireHeaders.Epoch:
-                Epoch = (int?)Whole(name, value, 0, int.MaxValue);
+                Epoch = (int?)sense.Whole(name, value, 0, int.MaxValue);
                 return true;
             case WireHeaders.Attempt:
-                Attempt = (int?)Whole(name, value, 1, int.MaxValue);
+                Attempt = (int?)sense.Whole(name, value, 1, int.MaxValue);
                 return true;
             case WireHeaders.WorkerLosses:
-                WorkerLosses = (int?)Whole(name, value, 0, int.MaxValue - 1);
+                WorkerLosses = (int?)sense.Whole(name, value, 0, int.MaxValue - 1);
                 return true;
             case WireHeaders.Lineage:
-                Lineage = Text(name, value, JobId.MaxBytes);
+                Lineage = sense.Text(name, value, JobId.MaxBytes);
                 return true;
             case WireHeaders.DueAt:
-                DueAt = Time(name, value);
+                DueAt = sense.Milliseconds(name, value);
                 return true;
             case WireHeaders.ParkedSince:
-                ParkedSince = Time(name, value);
+                ParkedSince = sense.Milliseconds(name, value);
                 return true;
             case WireHeaders.TimeoutMs:
-                Timeout = Whole(name, value, 1, MaxTimeoutMs) is { } ms ? TimeSpan.FromMilliseconds(ms) : null;
+                var ms = sense.Whole(name, value, 1, MaxTimeoutMs);
+                Timeout = ms is null ? null : TimeSpan.FromMilliseconds(ms.Value);
                 return true;
             case WireHeaders.Checkpoint:
-                Checkpoint = Bytes(name, value);
+                Checkpoint = sense.Bytes(name, value);
                 return true;
             default:
-                return ReadFailure(name, value);
-        }
-    }
-
-    private bool ReadFailure(string name, object? value)
-    {
-        switch (name)
-        {
-            case WireHeaders.FailureReason:
-                _failureReason = HeaderValues.Text(value, 100) ?? "?";
-                return true;
-            case WireHeaders.FailureError:
-                _failureError = HeaderValues.Normalise(value) is string { Length: <= MaxText } text ? text : null;
-                return true;
-            case WireHeaders.FailureAttempts:
-                _failureAttempts = (int?)Whole(name, value, 0, int.MaxValue);
-                return true;
-            case WireHeaders.FailureQueue:
-                _failureQueue = Text(name, value, JobId.MaxBytes);
-                return true;
-            case WireHeaders.FailureWorker:
-                _failureWorker = Text(name, value, 1000);
-                return true;
-            case WireHeaders.FailureAt:
-                _failedAt = Time(name, value);
-                return true;
-            default:
-                return false;
+                return _failure.Read(name, value);
         }
     }
 
@@ -194,50 +133,6 @@ internal struct JobHeaders(IHeaderComplaints complaints)
         if (!string.IsNullOrEmpty(value))
         {
             (Others ??= new(StringComparer.Ordinal))[name] = value;
-        }
-    }
-
-    private readonly long? Whole(string name, object? value, long min, long max)
-    {
-        if (HeaderValues.Whole(value) is { } number && number >= min && number <= max)
-        {
-            return number;
-        }
-
-        complaints.Ignored(name, $"it is not a whole number from {min} to {max}");
-        return null;
-    }
-
-    private readonly DateTimeOffset? Time(string name, object? value) =>
-        Whole(name, value, 0, DateTimeOffset.MaxValue.ToUnixTimeMilliseconds()) is { } ms
-            ? DateTimeOffset.FromUnixTimeMilliseconds(ms)
-            : null;
-
-    private readonly string? Text(string name, object? value, int maxLength)
-    {
-        var text = HeaderValues.Text(value, maxLength);
-        if (string.IsNullOrEmpty(text))
-        {
-            complaints.Ignored(name, $"it is not a text of 1 to {maxLength} characters");
-            return null;
-        }
-
-        return text;
-    }
-
-    private readonly ReadOnlyMemory<byte>? Bytes(string name, object? value)
-    {
-        switch (value)
-        {
-            case byte[] bytes:
-                return bytes;
-            case BinaryTableValue binary:
-                return binary.Bytes;
-            case string text:
-                return Encoding.UTF8.GetBytes(text);
-            default:
-                complaints.Ignored(name, "it is not bytes");
-                return default;
         }
     }
 }

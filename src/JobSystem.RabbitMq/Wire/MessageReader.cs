@@ -3,52 +3,51 @@ using RabbitMQ.Client;
 
 namespace JobSystem.RabbitMq.Wire;
 
-/// <summary>Told of headers that make no sense; they are ignored, the job is not.</summary>
-internal interface IHeaderComplaints
-{
-    void Ignored(string header, string why);
-}
-
 /// <summary>
-/// A message as a job. Whatever a sender put into its properties, there is a job in the end: what makes no sense is
-/// complained about and left out. Pure but for the ids it gives, which come from the clock and the random passed in.
-/// Used by one thread at a time.
+/// A message as a job. Whatever a sender put into its properties, there is a job in the end: what makes no
+/// sense is complained about and left out. Pure but for the ids it gives, which come from the clock and the
+/// random passed in. Used by one thread at a time.
 /// </summary>
 internal sealed class MessageReader(TimeProvider clock, Random random, IHeaderComplaints complaints)
 {
-    private static readonly IReadOnlyDictionary<string, object?> _noHeaders = new Dictionary<string, object?>();
+    private static readonly Dictionary<string, object?> _noHeaders = [];
+
+    private readonly HeaderSense _sense = new(complaints);
 
     /// <param name="properties">As the sender wrote them.</param>
     /// <param name="body">Kept as it is: the caller's copy.</param>
     /// <param name="deliveryCount">What the broker counted of earlier deliveries; null: nothing.</param>
     public Job Read(IReadOnlyBasicProperties properties, ReadOnlyMemory<byte> body, out long? deliveryCount)
     {
-        var parts = new JobHeaders(complaints);
-        deliveryCount = parts.ReadAll(properties.Headers);
         var hasId = JobId.TryParse(properties.MessageId, out var id);
-        var ours = hasId && parts.Epoch is not null;
-        parts.KeepProperties(properties, hasId);
+        var headers = new JobHeaders(_sense);
+        headers.ReadAll(properties.Headers);
+        headers.KeepProperties(properties, hasId);
+        deliveryCount = headers.DeliveryCount;
+        var ours = hasId && headers.Epoch is not null;
         return new Job
         {
             Id = hasId ? id : JobId.New(clock.GetUtcNow(), random),
             IdWasGiven = !hasId,
             Origin = ours ? JobOrigin.Ours : JobOrigin.Foreign,
-            Lineage = ours ? parts.Lineage : NewLineage(),
+            Lineage = ours ? headers.Lineage : NewLineage(),
             Type = NullIfEmpty(properties.Type),
             Body = body,
             ContentType = NullIfEmpty(properties.ContentType),
-            Attempt = parts.Attempt ?? 1,
-            Epoch = parts.Epoch ?? 0,
-            EnqueuedAt = properties.IsTimestampPresent() ? parts.Seconds(properties.Timestamp.UnixTime) : null,
-            DueAt = parts.DueAt,
-            WorkerLosses = parts.WorkerLosses ?? 0,
-            ParkedSince = parts.ParkedSince,
-            Timeout = parts.Timeout,
+            Attempt = headers.Attempt ?? 1,
+            Epoch = headers.Epoch ?? 0,
+            EnqueuedAt = properties.IsTimestampPresent()
+                ? _sense.Seconds("timestamp", properties.Timestamp.UnixTime)
+                : null,
+            WorkerLosses = headers.WorkerLosses ?? 0,
+            DueAt = headers.DueAt,
+            ParkedSince = headers.ParkedSince,
+            Timeout = headers.Timeout,
             Priority = properties.Priority == 0 ? null : properties.Priority,
-            Checkpoint = parts.Checkpoint,
-            TraceParent = parts.TraceParent,
-            Failure = parts.Failure(),
-            Headers = parts.Others ?? _noHeaders,
+            Checkpoint = headers.Checkpoint,
+            TraceParent = headers.TraceParent,
+            Failure = headers.Failure(),
+            Headers = headers.Others ?? _noHeaders,
         };
     }
 

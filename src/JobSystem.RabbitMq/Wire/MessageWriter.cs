@@ -4,15 +4,19 @@ using RabbitMQ.Client;
 namespace JobSystem.RabbitMq.Wire;
 
 /// <summary>
-/// A job as a message: always persistent, never with an expiration. Pure but for the one set of properties that it
-/// fills again and again (publishing is hot): used by one thread at a time, and each message is on its way before the
-/// next is written.
+/// A job as a message: always persistent, never with an expiration. Pure but for the one set of properties
+/// that it fills again and again, because publishing is hot: used by one thread at a time, and each message
+/// is on its way before the next is written.
 /// </summary>
-/// <param name="maxHeaderBytes">What fits into one AMQP frame; larger headers would end the connection.</param>
+/// <param name="maxHeaderBytes">What fits into one AMQP frame.</param>
+/// <param name="complaints">Told of headers that did not fit.</param>
 internal sealed class MessageWriter(int maxHeaderBytes, IHeaderComplaints complaints)
 {
     private const int MaxShortText = 255;
 
+    private static readonly object _firstEpoch = 0;
+
+    private readonly HeaderBudget _budget = new(maxHeaderBytes, complaints);
     private readonly Dictionary<string, object?> _headers = new(StringComparer.Ordinal);
 
     /// <summary>What the last <see cref="Write"/> made.</summary>
@@ -29,33 +33,24 @@ internal sealed class MessageWriter(int maxHeaderBytes, IHeaderComplaints compla
         Properties.ContentType = job.ContentType;
         Properties.Priority = job.Priority ?? 0;
         Properties.Timestamp = job.EnqueuedAt is { } at ? new AmqpTimestamp(at.ToUnixTimeSeconds()) : default;
-        ClearOptional();
-        if (IsTooLong(job.Type))
-        {
-            return $"Its type is longer than the {MaxShortText} bytes that AMQP has room for.";
-        }
-
-        if (IsTooLong(job.ContentType))
-        {
-            return $"Its content type is longer than the {MaxShortText} bytes that AMQP has room for.";
-        }
-
-        if (AddOthers(job) is { } problem)
-        {
-            return problem;
-        }
-
-        AddOurs(job);
-        return job.Headers.Count == 0 && job.Checkpoint is null && job.Failure is null ? null : Fit(job);
-    }
-
-    private void ClearOptional() =>
         Properties.ContentEncoding = Properties.CorrelationId = Properties.ReplyTo = Properties.AppId =
-            Properties.ClusterId = Properties.UserId = Properties.Expiration = null;
+            Properties.ClusterId = null;
+        if ((IsTooLong(job.Type) ? "type" : IsTooLong(job.ContentType) ? "content type"
+            : job.Headers.Keys.Any(IsTooLong) ? "header's name" : null) is { } tooLong)
+        {
+            return $"A {tooLong} is longer than the {MaxShortText} bytes that AMQP has room for.";
+        }
+
+        AddOthers(job);
+        AddOurs(job);
+        return job.Headers.Count == 0 && job.Checkpoint is null && job.Failure is null
+            ? null
+            : _budget.Fit(Properties, job.Headers.Keys);
+    }
 
     private void AddOurs(Job job)
     {
-        _headers[WireHeaders.Epoch] = job.Epoch;
+        _headers[WireHeaders.Epoch] = job.Epoch == 0 ? _firstEpoch : job.Epoch;
         if (job.Attempt != 1)
         {
             _headers[WireHeaders.Attempt] = job.Attempt;
@@ -69,7 +64,7 @@ internal sealed class MessageWriter(int maxHeaderBytes, IHeaderComplaints compla
         Add(WireHeaders.Lineage, job.Lineage);
         Add(WireHeaders.DueAt, job.DueAt?.ToUnixTimeMilliseconds());
         Add(WireHeaders.ParkedSince, job.ParkedSince?.ToUnixTimeMilliseconds());
-        Add(WireHeaders.TimeoutMs, job.Timeout is { } timeout ? (long)Math.Ceiling(timeout.TotalMilliseconds) : null);
+        Add(WireHeaders.TimeoutMs, WholeMilliseconds(job.Timeout));
         Add(WireHeaders.Checkpoint, job.Checkpoint?.ToArray());
         Add(WireHeaders.TraceParent, job.TraceParent);
         if (job.Failure is { } failure)
@@ -91,28 +86,22 @@ internal sealed class MessageWriter(int maxHeaderBytes, IHeaderComplaints compla
         }
     }
 
-    private string? AddOthers(Job job)
+    private void AddOthers(Job job)
     {
         foreach (var (name, value) in job.Headers)
         {
-            if (IsTooLong(name))
-            {
-                return $"A header's name is longer than the {MaxShortText} bytes that AMQP has room for.";
-            }
-
             if (!SetProperty(name, value) && !WireHeaders.IsBrokers(name) && !WireHeaders.IsKnown(name))
             {
                 _headers[name] = HeaderValues.ToWire(value);
             }
         }
-
-        return null;
     }
 
     /// <summary>Headers that were AMQP properties become them again.</summary>
     private bool SetProperty(string name, object? value)
     {
-        if (!name.StartsWith("amqp.", StringComparison.Ordinal) || value is not string text || IsTooLong(text))
+        if (!name.StartsWith("amqp.", StringComparison.Ordinal) || value is not string text
+            || IsTooLong(text))
         {
             return false;
         }
@@ -139,40 +128,8 @@ internal sealed class MessageWriter(int maxHeaderBytes, IHeaderComplaints compla
         }
     }
 
-    /// <summary>
-    /// Makes the headers fit into a frame: the sender's own go first, the largest before the smaller, then the
-    /// checkpoint, then the error's words. A job without a header is better than no job.
-    /// </summary>
-    private string? Fit(Job job)
-    {
-        foreach (var name in job.Headers.Keys
-            .Where(_headers.ContainsKey)
-            .OrderByDescending(name => Size(_headers[name]))
-            .Append(WireHeaders.Checkpoint)
-            .Append(WireHeaders.FailureError))
-        {
-            if (((IAmqpWriteable)Properties).GetRequiredBufferSize() <= maxHeaderBytes)
-            {
-                return null;
-            }
-
-            if (_headers.Remove(name))
-            {
-                complaints.Ignored(name, $"the headers do not fit into the {maxHeaderBytes} bytes of a frame");
-            }
-        }
-
-        return ((IAmqpWriteable)Properties).GetRequiredBufferSize() <= maxHeaderBytes
-            ? null
-            : $"Its properties do not fit into the {maxHeaderBytes} bytes of an AMQP frame.";
-    }
-
-    private static int Size(object? value) => value switch
-    {
-        string text => Encoding.UTF8.GetByteCount(text),
-        BinaryTableValue binary => binary.Bytes.Length,
-        _ => 8,
-    };
+    private static long? WholeMilliseconds(TimeSpan? time) =>
+        time is { } value ? (long)Math.Ceiling(value.TotalMilliseconds) : null;
 
     private static bool IsTooLong(string? text) =>
         text is not null && text.Length > MaxShortText / 3 && Encoding.UTF8.GetByteCount(text) > MaxShortText;

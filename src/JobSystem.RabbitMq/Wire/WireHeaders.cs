@@ -2,7 +2,9 @@ using System.Collections.Frozen;
 
 namespace JobSystem.RabbitMq.Wire;
 
-/// <summary>The names on the wire. Any AMQP client may set them; a message with none of them is a job too.</summary>
+/// <summary>
+/// The names on the wire. Any AMQP client may set them; a message with none of them is a job too.
+/// </summary>
 internal static class WireHeaders
 {
     public const string Ours = "x-job-";
@@ -34,22 +36,23 @@ internal static class WireHeaders
     public const string AppId = "amqp.app_id";
     public const string ClusterId = "amqp.cluster_id";
 
-    // These two stay headers: the broker checks user_id against the connection's user, and message_id is the job's.
+    // These two stay headers: the broker checks user_id against the connection's user, and message_id is the
+    // job's.
     public const string UserId = "amqp.user_id";
     public const string MessageId = "amqp.message_id";
 
     private static readonly FrozenSet<string> _known = FrozenSet.ToFrozenSet(
     [
-        Attempt, Epoch, WorkerLosses, Lineage, DueAt, ParkedSince, TimeoutMs, Checkpoint, TraceParent, FailureReason, FailureError,
-        FailureAttempts, FailureQueue, FailureWorker, FailureAt,
+        Attempt, Epoch, WorkerLosses, Lineage, DueAt, ParkedSince, TimeoutMs, Checkpoint, TraceParent,
+        FailureReason, FailureError, FailureAttempts, FailureQueue, FailureWorker, FailureAt,
     ], StringComparer.Ordinal);
 
     /// <summary>A header with a meaning of its own: never the sender's to set by name.</summary>
     public static bool IsKnown(string name) => _known.Contains(name);
 
     /// <summary>
-    /// The broker's own notes on one message's way. A successor is another message: it starts without them. CC and
-    /// BCC would even send it to other queues.
+    /// The broker's own notes on one message's way. A successor is another message: it starts without them.
+    /// CC and BCC would even send it to other queues.
     /// </summary>
     public static bool IsBrokers(string name) =>
         name is "CC" or "BCC" or DeliveryCount or "x-acquired-count"

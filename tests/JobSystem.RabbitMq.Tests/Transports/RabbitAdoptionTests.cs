@@ -44,7 +44,8 @@ public sealed class RabbitAdoptionTests(VirtualHosts hosts) : IClassFixture<Virt
     [Theory, MemberData(nameof(Kinds))]
     public async Task A_quorum_queue_has_the_delivery_limit_of_its_version(string kind)
     {
-        var queue = await AdoptAsync(kind, "plain-quorum", durable: true, new() { ["x-queue-type"] = "quorum" });
+        var queue = await AdoptAsync(
+            kind, "plain-quorum", durable: true, new() { ["x-queue-type"] = "quorum" });
 
         if (kind == "plain")
         {
@@ -68,7 +69,8 @@ public sealed class RabbitAdoptionTests(VirtualHosts hosts) : IClassFixture<Virt
 
         Assert.Equal(3, queue.Hazards.Count);
         Assert.Contains(queue.Hazards, each => each.Contains("at most 5 messages", StringComparison.Ordinal));
-        Assert.Contains(queue.Hazards, each => each.Contains("longer than 00:01:00", StringComparison.Ordinal));
+        Assert.Contains(queue.Hazards, each =>
+            each.Contains("longer than 00:01:00", StringComparison.Ordinal));
         Assert.Contains(queue.Hazards, each => each.Contains("for 01:00:00", StringComparison.Ordinal));
         Assert.All(queue.Hazards, each => Assert.Contains("Cure: ", each, StringComparison.Ordinal));
     }
@@ -81,7 +83,8 @@ public sealed class RabbitAdoptionTests(VirtualHosts hosts) : IClassFixture<Virt
         await connection.DeclareAsync(new QueueDeclaration("ours"));
         await connection.DeclareAsync(new QueueDeclaration("ours-classic", QueueKind.Classic));
 
-        foreach (var name in new[] { "ours", "ours.dead", "ours.suspects", "ours-classic", "ours-classic.dead" })
+        foreach (var name in new[] { "ours", "ours.dead", "ours.suspects", "ours-classic",
+            "ours-classic.dead" })
         {
             var queue = await connection.InspectAsync(name);
             Assert.Equal((name == "ours-classic" ? "classic" : "quorum", true), (queue!.Kind, queue.Durable));
@@ -93,7 +96,8 @@ public sealed class RabbitAdoptionTests(VirtualHosts hosts) : IClassFixture<Virt
     public async Task An_adopted_queue_has_lanes_of_ours(string kind)
     {
         await using var bench = await RabbitBench.OnAsync(hosts, kind);
-        await (await bench.ForeignChannelAsync()).QueueDeclareAsync("adopted", durable: false, exclusive: false, false);
+        await (await bench.ForeignChannelAsync()).QueueDeclareAsync(
+            "adopted", durable: false, exclusive: false, false);
         var connection = await bench.ConnectAsync();
 
         await bench.PublishAsync(connection, new Destination("adopted"), bench.NewJob());
@@ -107,7 +111,8 @@ public sealed class RabbitAdoptionTests(VirtualHosts hosts) : IClassFixture<Virt
     public async Task Declaring_it_otherwise_says_what_it_is_what_was_asked_and_the_ways_out(string kind)
     {
         await using var bench = await RabbitBench.OnAsync(hosts, kind);
-        await (await bench.ForeignChannelAsync()).QueueDeclareAsync("other", durable: false, exclusive: false, false);
+        await (await bench.ForeignChannelAsync()).QueueDeclareAsync(
+            "other", durable: false, exclusive: false, false);
         var connection = await bench.ConnectAsync();
 
         var error = await Assert.ThrowsAsync<TransportException>(
@@ -125,10 +130,12 @@ public sealed class RabbitAdoptionTests(VirtualHosts hosts) : IClassFixture<Virt
     public async Task A_queue_that_somebody_has_to_himself_is_refused_in_the_brokers_words(string kind)
     {
         await using var bench = await RabbitBench.OnAsync(hosts, kind);
-        await (await bench.ForeignChannelAsync()).QueueDeclareAsync("mine", durable: false, exclusive: true, false);
+        await (await bench.ForeignChannelAsync()).QueueDeclareAsync(
+            "mine", durable: false, exclusive: true, false);
         var connection = await bench.ConnectAsync();
 
-        var error = await Assert.ThrowsAsync<TransportException>(() => bench.ConsumeAsync(connection, "mine"));
+        var error = await Assert.ThrowsAsync<TransportException>(() =>
+            bench.ConsumeAsync(connection, "mine"));
 
         Assert.Equal(TransportFailureKind.Refused, error.Failure.Kind);
         Assert.Contains("RESOURCE_LOCKED", error.Message, StringComparison.Ordinal);
@@ -138,7 +145,8 @@ public sealed class RabbitAdoptionTests(VirtualHosts hosts) : IClassFixture<Virt
     public async Task A_queue_is_adopted_by_a_user_who_may_declare_nothing(string kind)
     {
         await using var bench = await RabbitBench.OnAsync(hosts, kind);
-        await (await bench.ForeignChannelAsync()).QueueDeclareAsync("permitted", durable: true, exclusive: false, false);
+        await (await bench.ForeignChannelAsync()).QueueDeclareAsync(
+            "permitted", durable: true, exclusive: false, false);
         var user = $"reader-{bench.Host.Name}";
         await bench.Broker.CtlAsync("add_user", user, "pw");
         try
@@ -147,7 +155,8 @@ public sealed class RabbitAdoptionTests(VirtualHosts hosts) : IClassFixture<Virt
             var transport = new RabbitTransport(
                 RabbitOptions.Parse($"amqp://{user}:pw@{bench.Host.Uri.Authority}/{bench.Host.Name}"),
                 TimeProvider.System, Microsoft.Extensions.Logging.Abstractions.NullLoggerFactory.Instance);
-            await using var connection = await transport.ConnectAsync("test", new TestKit.Probes.ProbeConnection());
+            await using var connection = await transport.ConnectAsync(
+                "test", new TestKit.Probes.ProbeConnection());
 
             var (channel, consumer) = await bench.ConsumeAsync(connection, "permitted");
             await bench.PublishAsync(connection, new Destination("permitted"), bench.NewJob("done"));
@@ -174,7 +183,8 @@ public sealed class RabbitAdoptionTests(VirtualHosts hosts) : IClassFixture<Virt
         await using var bench = await RabbitBench.OnAsync(hosts, kind);
         var foreign = await bench.ForeignChannelAsync();
         await foreign.QueueDeclareAsync(name, durable, exclusive: false, autoDelete: false, arguments);
-        await foreign.BasicPublishAsync("", name, mandatory: true, new BasicProperties(), "Hello World!"u8.ToArray());
+        await foreign.BasicPublishAsync(
+            "", name, mandatory: true, new BasicProperties(), "Hello World!"u8.ToArray());
 
         var (channel, consumer) = await bench.ConsumeAsync(await bench.ConnectAsync(), name);
 

@@ -1,5 +1,5 @@
-// What the tests of this folder work with on one broker: our transport, and the plain client as somebody else. Owns
-// every connection that it opened; its queues end with the virtual host.
+// What the tests of this folder work with on one broker: our transport, and the plain client as somebody
+// else. Owns every connection that it opened; its queues end with the virtual host.
 using System.Text;
 using JobSystem.RabbitMq.Tests.Brokers;
 using JobSystem.TestKit.Probes;
@@ -52,7 +52,8 @@ public sealed class RabbitBench : IAsyncDisposable
         return (channel, probe);
     }
 
-    public async Task PublishAsync(ITransportConnection connection, Destination destination, params Job[] jobs)
+    public async Task PublishAsync(
+        ITransportConnection connection, Destination destination, params Job[] jobs)
     {
         var (channel, probe) = await OpenPublisherAsync(connection);
         for (var index = 0; index < jobs.Length; index++)

@@ -66,7 +66,8 @@ public sealed class RabbitForeignMessageTests(VirtualHosts hosts) : IClassFixtur
             Expiration = "60000",
             AppId = "shop",
             ReplyTo = "answers",
-            Headers = new Dictionary<string, object?> { ["CC"] = new List<object?> { "elsewhere" }, ["n"] = 5 },
+            Headers = new Dictionary<string,
+                object?> { ["CC"] = new List<object?> { "elsewhere" }, ["n"] = 5 },
         }, "x"u8.ToArray());
         var (channel, consumer) = await bench.ConsumeAsync(connection, "mortal");
         var delivery = await consumer.NextAsync();

@@ -1,6 +1,8 @@
+using JobSystem.Actors;
 using JobSystem.RabbitMq.Tests.Brokers;
 using JobSystem.TestKit.Probes;
 using JobSystem.Transports;
+using Microsoft.Extensions.Logging.Abstractions;
 using Xunit;
 
 namespace JobSystem.RabbitMq.Tests.Transports;
@@ -8,7 +10,8 @@ namespace JobSystem.RabbitMq.Tests.Transports;
 /// <summary>What is told when a broker goes, stands still, or refuses to read.</summary>
 public sealed class RabbitLossTests(VirtualHosts hosts) : IClassFixture<VirtualHosts>
 {
-    // Shorter than the tests' patience, longer than a call takes; a quorum queue's declaration may take longer.
+    // Shorter than the tests' patience, longer than a call takes; a quorum queue's declaration may take
+    // longer.
     private const string ShortCalls = "?call-timeout=1s";
 
     public static TheoryData<string> Kinds() => BrokerUnderTest.Kinds();
@@ -19,7 +22,8 @@ public sealed class RabbitLossTests(VirtualHosts hosts) : IClassFixture<VirtualH
         await using var bench = await RabbitBench.OnAsync(hosts, kind);
         var listener = new ProbeConnection();
         var connection = await bench.ConnectAsync(listener);
-        await bench.PublishAsync(connection, new Destination("restarted"), bench.NewJob("1"), bench.NewJob("2"));
+        await bench.PublishAsync(
+            connection, new Destination("restarted"), bench.NewJob("1"), bench.NewJob("2"));
         var (channel, consumer) = await bench.ConsumeAsync(connection, "restarted", prefetch: 1);
         var running = await consumer.NextAsync();
 
@@ -42,7 +46,8 @@ public sealed class RabbitLossTests(VirtualHosts hosts) : IClassFixture<VirtualH
         var listener = new ProbeConnection();
         await bench.ConnectAsync(listener);
 
-        await bench.Broker.CtlAsync("close_all_connections", "--vhost", bench.Host.Name, "maintenance tonight");
+        await bench.Broker.CtlAsync(
+            "close_all_connections", "--vhost", bench.Host.Name, "maintenance tonight");
 
         var failure = await listener.ClosedAsync();
         Assert.Equal(TransportFailureKind.ClosedByOperator, failure.Kind);
@@ -103,10 +108,31 @@ public sealed class RabbitLossTests(VirtualHosts hosts) : IClassFixture<VirtualH
     }
 
     [Theory, MemberData(nameof(Kinds))]
+    public async Task A_broker_that_is_silent_for_two_and_a_half_heartbeats_is_given_up(string kind)
+    {
+        var host = await hosts.OnAsync(kind);
+        var clock = new VirtualTime();
+        var options = RabbitOptions.Parse($"{host.Uri}?heartbeat=20s");
+        var transport = new RabbitTransport(options, clock, NullLoggerFactory.Instance);
+        var listener = new ProbeConnection();
+        await using var connection = await transport.ConnectAsync("test", listener);
+
+        // It sends its next heartbeat after ten seconds of its own, which this test does not take.
+        clock.Advance(TimeSpan.FromSeconds(10));
+        clock.Advance(TimeSpan.FromSeconds(40));
+        Assert.Empty(listener.Closed.All);
+        clock.Advance(TimeSpan.FromSeconds(10));
+
+        var failure = Assert.Single(listener.Closed.All);
+        Assert.Equal(TransportFailureKind.Lost, failure.Kind);
+        Assert.Contains("silent", failure.Text, StringComparison.Ordinal);
+    }
+
+    [Theory, MemberData(nameof(Kinds))]
     public async Task An_alarm_is_told_and_its_end_too_and_nothing_is_lost_between(string kind)
     {
         await DeclareAsync(kind, "alarmed");
-        await using var bench = await RabbitBench.OnAsync(hosts, kind, ShortCalls);
+        await using var bench = await RabbitBench.OnAsync(hosts, kind, ShortCalls + "&heartbeat=1s");
         var listener = new ProbeConnection();
         var connection = await bench.ConnectAsync(listener);
         var (channel, publisher) = await bench.OpenPublisherAsync(connection);
@@ -116,7 +142,8 @@ public sealed class RabbitLossTests(VirtualHosts hosts) : IClassFixture<VirtualH
         {
             await bench.Broker.CtlAsync("set_vm_memory_high_watermark", "0");
             channel.Publish(2, bench.NewJob(), new Destination("alarmed"));
-            Assert.Contains("memory", await listener.Blocked.NumberAsync(1, "the alarm"), StringComparison.Ordinal);
+            Assert.Contains("memory", await listener.Blocked.NumberAsync(1, "the alarm"),
+                StringComparison.Ordinal);
 
             // More than the socket and the library hold: the pump waits, longer than a call may take.
             var large = bench.NewJob() with { Body = new byte[64 * 1024] };
@@ -125,7 +152,11 @@ public sealed class RabbitLossTests(VirtualHosts hosts) : IClassFixture<VirtualH
                 channel.Publish(number, large, new Destination("alarmed"));
             }
 
-            await Assert.ThrowsAsync<TransportException>(() => connection.InspectAsync("alarmed"));
+            for (var heartbeats = 0; heartbeats < 5; heartbeats++)
+            {
+                await Assert.ThrowsAsync<TransportException>(() => connection.InspectAsync("alarmed"));
+            }
+
             Assert.Empty(listener.Closed.All);
         }
         finally

@@ -69,7 +69,8 @@ public sealed class RabbitPublishingTests(VirtualHosts hosts) : IClassFixture<Vi
         await using var bench = await RabbitBench.OnAsync(hosts, kind);
         var connection = await bench.ConnectAsync();
         var (get, set) = kind == "plain"
-            ? ("element(2, application:get_env(rabbit, max_message_size)).", "application:set_env(rabbit, max_message_size, {0}).")
+            ? ("element(2, application:get_env(rabbit, max_message_size)).",
+                "application:set_env(rabbit, max_message_size, {0}).")
             : ("persistent_term:get(max_message_size).", "persistent_term:put(max_message_size, {0}).");
         var before = await bench.Broker.CtlAsync("eval", get);
         await bench.Broker.CtlAsync("eval", string.Format(CultureInfo.InvariantCulture, set, 5000));
@@ -141,7 +142,8 @@ public sealed class RabbitPublishingTests(VirtualHosts hosts) : IClassFixture<Vi
                 connection, new Destination("late", Delay: TimeSpan.FromSeconds(1)), bench.NewJob("kept"));
             await connection.DeleteAsync("late");
             var ladder = await bench.ForeignChannelAsync();
-            await UntilAsync(async () => (await ladder.QueueDeclarePassiveAsync("jobs.delay.1s")).MessageCount == 0);
+            await UntilAsync(async () =>
+                (await ladder.QueueDeclarePassiveAsync("jobs.delay.1s")).MessageCount == 0);
 
             var (_, consumer) = await bench.ConsumeAsync(connection, "late");
 
@@ -183,7 +185,8 @@ public sealed class RabbitPublishingTests(VirtualHosts hosts) : IClassFixture<Vi
         {
             Type = "resize", ContentType = "application/json", Epoch = 2, Attempt = 3, Priority = 7,
             EnqueuedAt = DateTimeOffset.FromUnixTimeSeconds(1_700_000_000),
-            Headers = new Dictionary<string, object?> { ["amqp.correlation_id"] = "c-1", ["tenant"] = "blue" },
+            Headers = new Dictionary<string,
+                object?> { ["amqp.correlation_id"] = "c-1", ["tenant"] = "blue" },
         };
         await bench.PublishAsync(connection, new Destination("wire"), job);
 
@@ -194,7 +197,8 @@ public sealed class RabbitPublishingTests(VirtualHosts hosts) : IClassFixture<Vi
         Assert.Equal((job.Id.Value, "resize", "application/json"),
             (properties.MessageId, properties.Type, properties.ContentType));
         Assert.Equal((DeliveryModes.Persistent, (byte)7, "c-1", 1_700_000_000L),
-            (properties.DeliveryMode, properties.Priority, properties.CorrelationId, properties.Timestamp.UnixTime));
+            (properties.DeliveryMode, properties.Priority, properties.CorrelationId,
+                properties.Timestamp.UnixTime));
         Assert.Equal(2, properties.Headers!["x-job-epoch"]);
         Assert.Equal(3, properties.Headers["x-job-attempt"]);
         Assert.Equal("blue"u8.ToArray(), properties.Headers["tenant"]);
@@ -206,7 +210,8 @@ public sealed class RabbitPublishingTests(VirtualHosts hosts) : IClassFixture<Vi
         var started = TimeProvider.System.GetTimestamp();
         while (!await isSo())
         {
-            Assert.True(TimeProvider.System.GetElapsedTime(started) < Sightings<int>.Deadline, "It never was so.");
+            Assert.True(TimeProvider.System.GetElapsedTime(started) < Sightings<int>.Deadline,
+                "It never was so.");
         }
     }
 }
