@@ -5,19 +5,18 @@ using System.Text;
 namespace JobSystem;
 
 /// <summary>
-/// By what a redelivery is recognised. A job of ours: its id, its lineage and its epoch (a re-sent publish
-/// has the same three; its retry has another epoch). A foreign message: its whole content, because its id
-/// cannot be trusted to be unique; messages alike in every byte share a key and are counted.
+/// By what the messages of one job are recognised. A job of ours: its id and its lineage; its messages (the first, a
+/// retry, a re-sent publish) are told apart by <see cref="Job.Epoch"/>. A foreign message: its whole content, because
+/// its id cannot be trusted to be unique; messages alike in every byte share a key and are counted.
 /// </summary>
 public readonly record struct JobKey
 {
     private readonly string? _id;
     private readonly string? _lineage;
-    private readonly int _epoch;
     private readonly UInt128 _content;
 
-    private JobKey(string? id, string? lineage, int epoch, UInt128 content) =>
-        (_id, _lineage, _epoch, _content) = (id, lineage, epoch, content);
+    private JobKey(string? id, string? lineage, UInt128 content) =>
+        (_id, _lineage, _content) = (id, lineage, content);
 
     /// <summary>
     /// True where the key names one job; false where messages alike in every byte share it.
@@ -25,8 +24,8 @@ public readonly record struct JobKey
     public bool IsUnique => _id is not null;
 
     public static JobKey Of(Job job) => job.Origin == JobOrigin.Ours
-        ? new JobKey(job.Id.Value, job.Lineage, job.Epoch, default)
-        : new JobKey(null, null, 0, Digest(job));
+        ? new JobKey(job.Id.Value, job.Lineage, default)
+        : new JobKey(null, null, Digest(job));
 
     private static UInt128 Digest(Job job)
     {

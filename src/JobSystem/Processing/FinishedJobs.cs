@@ -1,3 +1,5 @@
+using JobSystem.Transports;
+
 namespace JobSystem.Processing;
 
 /// <summary>
@@ -9,28 +11,24 @@ namespace JobSystem.Processing;
 /// </summary>
 internal sealed class FinishedJobs(int capacity, TimeSpan resendWindow)
 {
-    private readonly Dictionary<JobKey, DateTimeOffset> _unique = [];
+    private readonly Dictionary<JobKey, Ended> _unique = [];
     private readonly Queue<(JobKey Key, DateTimeOffset At)> _uniqueByAge = new();
     private readonly Dictionary<JobKey, int> _owed = [];
     private readonly Queue<JobKey> _owedByAge = new();
 
     public int Count => _unique.Count + _owedByAge.Count;
 
-    /// <param name="key">The finished job.</param>
-    /// <param name="settleSent">Its settle was handed to a live channel (whether it arrived is not known).</param>
+    /// <param name="key">Of the job.</param>
+    /// <param name="job">Its message that has ended, acked or replaced by a successor.</param>
+    /// <param name="end">How it ended.</param>
     /// <param name="now">The time.</param>
-    public void Remember(JobKey key, bool settleSent, DateTimeOffset now)
+    public void Remember(JobKey key, Job job, JobEnd end, DateTimeOffset now)
     {
         if (key.IsUnique)
         {
-            _unique[key] = now;
-            _uniqueByAge.Enqueue((key, now));
-            if (_uniqueByAge.Count > capacity)
-            {
-                ForgetOldestUnique();
-            }
+            RememberUnique(key, job, end.Settlement is Settlement.Ack, now);
         }
-        else if (!settleSent)
+        else if (!end.Reached)
         {
             _owed[key] = _owed.GetValueOrDefault(key) + 1;
             _owedByAge.Enqueue(key);
@@ -41,10 +39,39 @@ internal sealed class FinishedJobs(int capacity, TimeSpan resendWindow)
         }
     }
 
-    /// <summary>Is this delivery of something that has ended here? Then it is to be acked without a run.</summary>
-    public bool Recognises(JobKey key, bool redelivered, DateTimeOffset now) => key.IsUnique
-        ? _unique.TryGetValue(key, out var endedAt) && (redelivered || now - endedAt < resendWindow)
-        : redelivered && TryPay(key);
+    /// <summary>
+    /// Is this delivery of something that has ended here? Then it is to be acked without a run. A job that is done is
+    /// so in whichever of its messages; of one that goes on in a successor the earlier messages are obsolete.
+    /// </summary>
+    public bool Recognises(JobKey key, Delivery delivery, DateTimeOffset now)
+    {
+        if (!key.IsUnique)
+        {
+            return delivery.Redelivered && TryPay(key);
+        }
+
+        // Beyond the window the same id may have been enqueued anew on purpose: its time of enqueue tells.
+        return _unique.TryGetValue(key, out var ended)
+            && (ended.IsDone || delivery.Job.Epoch <= ended.Epoch)
+            && (now - ended.At < resendWindow
+                || (delivery.Redelivered && delivery.Job.EnqueuedAt == ended.EnqueuedAt));
+    }
+
+    private void RememberUnique(JobKey key, Job job, bool isDone, DateTimeOffset now)
+    {
+        _unique[key] = _unique.TryGetValue(key, out var before) && before.EnqueuedAt == job.EnqueuedAt
+            ? new Ended(Math.Max(before.Epoch, job.Epoch), before.IsDone || isDone, job.EnqueuedAt, now)
+            : new Ended(job.Epoch, isDone, job.EnqueuedAt, now);
+        _uniqueByAge.Enqueue((key, now));
+        if (_uniqueByAge.Count > capacity)
+        {
+            var (oldest, at) = _uniqueByAge.Dequeue();
+            if (_unique.TryGetValue(oldest, out var latest) && latest.At == at)
+            {
+                _unique.Remove(oldest);
+            }
+        }
+    }
 
     private bool TryPay(JobKey key)
     {
@@ -60,12 +87,10 @@ internal sealed class FinishedJobs(int capacity, TimeSpan resendWindow)
         }
     }
 
-    private void ForgetOldestUnique()
-    {
-        var (key, at) = _uniqueByAge.Dequeue();
-        if (_unique.TryGetValue(key, out var latest) && latest == at)
-        {
-            _unique.Remove(key);
-        }
-    }
+    /// <summary>How a job of ours stood when it last ended here.</summary>
+    /// <param name="Epoch">The highest of its messages that have ended.</param>
+    /// <param name="IsDone">It was finished, not only replaced by a successor.</param>
+    /// <param name="EnqueuedAt">Tells this enqueue from another with the same id.</param>
+    /// <param name="At">When.</param>
+    private readonly record struct Ended(int Epoch, bool IsDone, DateTimeOffset? EnqueuedAt, DateTimeOffset At);
 }

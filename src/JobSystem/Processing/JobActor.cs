@@ -80,6 +80,10 @@ internal sealed class JobActor(
                 Cancel(JobOutcome.Released.Instance);
                 break;
             case JobMessage.CancelRun when _settlement is Settlement.Replace && _end is null:
+                // The confirm may be on its way: to give the original back now would make two jobs of one.
+                Context.StartTimer("confirm", engine.Options.CancelGrace, JobMessage.ConfirmIsLate.Instance);
+                break;
+            case JobMessage.ConfirmIsLate when _end is null:
                 // The drain cannot wait for a broker that takes no successor: the original goes back instead.
                 End(Settlement.Requeue.Instance, ack: false);
                 break;
@@ -100,7 +104,8 @@ internal sealed class JobActor(
     {
         // Without an end this actor failed itself (a defect): what it held goes back, and its slot is free again.
         runner.Tell(new RunnerMessage.JobEnded(
-            Context.Self, _end ?? new JobEnd(_outcome, Settlement.Requeue.Instance, SettleDeliveries(ack: false))));
+            Context.Self,
+            _end ?? new JobEnd(_outcome, Settlement.Requeue.Instance, SettleDeliveries(ack: false), _adopted)));
     }
 
     private void Cancel(JobOutcome outcome)
@@ -178,7 +183,7 @@ internal sealed class JobActor(
 
     private void End(Settlement settlement, bool ack)
     {
-        _end = new JobEnd(_outcome, settlement, SettleDeliveries(ack));
+        _end = new JobEnd(_outcome, settlement, SettleDeliveries(ack), _adopted);
         Context.StopSelf();
     }
 

@@ -72,15 +72,11 @@ internal sealed class JobRunner(
 
         var job = arrival.Delivery.Job;
         var key = JobKey.Of(job);
-        if (_running.FindToAdopt(key, arrival.Delivery.Redelivered, _consumers) is { } running)
+        if (_running.Find(key, arrival.Delivery.Redelivered, _consumers) is { } running)
         {
-            engine.Log.Adopted(job.Id, queue.Name);
-            engine.Metrics.Adopted(queue.Name);
-            _tally.Adopted++;
-            running.Consumer = arrival.Consumer;
-            running.Actor.Tell(new JobMessage.Adopt(arrival));
+            Attach(running, arrival);
         }
-        else if (_finished.Recognises(key, arrival.Delivery.Redelivered, Context.Clock.GetUtcNow()))
+        else if (_finished.Recognises(key, arrival.Delivery, Context.Clock.GetUtcNow()))
         {
             engine.Log.AlreadyFinished(job.Id, queue.Name);
             engine.Metrics.AckedWithoutRun(queue.Name);
@@ -96,6 +92,23 @@ internal sealed class JobRunner(
         {
             Start(arrival, key);
         }
+    }
+
+    private void Attach(RunningJob running, Arrival arrival)
+    {
+        var attached = running.Attached ??= [];
+        attached.RemoveAll(earlier => !_consumers.Contains(earlier.Consumer));
+        attached.Add(arrival);
+        if (arrival.Delivery.Job.Epoch > running.Job.Epoch)
+        {
+            return; // it may be the successor that this very run has published: it waits for the end
+        }
+
+        engine.Log.Adopted(running.Job.Id, queue.Name);
+        engine.Metrics.Adopted(queue.Name);
+        _tally.Adopted++;
+        running.Consumer = arrival.Consumer;
+        running.Actor.TryTell(new JobMessage.Adopt(arrival));
     }
 
     private void Start(Arrival arrival, JobKey key)
@@ -121,10 +134,11 @@ internal sealed class JobRunner(
         _tally.Count(end);
         if (end.Settlement is Settlement.Ack or Settlement.Replace)
         {
-            _finished.Remember(job.Key, end.Reached, Context.Clock.GetUtcNow());
+            _finished.Remember(job.Key, job.Job, end, Context.Clock.GetUtcNow());
         }
 
         SlotsOf(job.Lane).GiveBack();
+        JudgeUnsettled(job, end);
         if (_drain is not null)
         {
             _drain.ReplyTo.Tell(new DrainMessage.JobDrained(JobFate.Of(job.Job, queue.Name, end)));
@@ -133,6 +147,18 @@ internal sealed class JobRunner(
         else
         {
             StartWaiting(SlotsOf(job.Lane));
+        }
+    }
+
+    /// <summary>A delivery that came when the job's actor had just ended, or that waited for its end.</summary>
+    private void JudgeUnsettled(RunningJob job, JobEnd end)
+    {
+        foreach (var arrival in job.Attached ?? [])
+        {
+            if (end.Adopted?.Contains(arrival) != true)
+            {
+                OnArrived(arrival);
+            }
         }
     }
 

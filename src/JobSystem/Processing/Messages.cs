@@ -117,6 +117,11 @@ internal abstract record JobMessage
         public static readonly CancelRun Instance = new();
     }
 
+    public sealed record ConfirmIsLate : JobMessage
+    {
+        public static readonly ConfirmIsLate Instance = new();
+    }
+
     public sealed record CancelTold : JobMessage
     {
         public static readonly CancelTold Instance = new();
@@ -134,7 +139,9 @@ internal abstract record JobMessage
 /// <param name="Outcome">Null when the actor failed itself before there was one: the delivery goes back.</param>
 /// <param name="Settlement">What was done. Ack or Replace: the job needs no further run of this message.</param>
 /// <param name="Reached">At least one live consumer was told to settle.</param>
-internal readonly record struct JobEnd(JobOutcome? Outcome, Settlement Settlement, bool Reached);
+/// <param name="Adopted">The further deliveries that were settled with it; null: none.</param>
+internal readonly record struct JobEnd(
+    JobOutcome? Outcome, Settlement Settlement, bool Reached, IReadOnlyList<Arrival>? Adopted);
 
 /// <summary>What the publisher hears.</summary>
 internal abstract record PublisherMessage

@@ -21,13 +21,30 @@ internal sealed class OutboxEntry(PublisherMessage.Publish publish, long addedAt
     /// <summary>It was on its way when a channel was refused: one of these is the cause.</summary>
     public bool IsSuspect { get; set; }
 
+    /// <summary>An earlier channel broke while it was on its way: the broker may have got it then.</summary>
+    public bool MayBeStored { get; set; }
+
+    /// <summary>As <see cref="MayBeStored"/>, and not because the broker refused something.</summary>
+    public bool WasLost { get; set; }
+
     public void Confirm() => publish.Done(new EnqueueResult.Confirmed(Job.Id));
 
+    /// <summary>The broker can never have got it.</summary>
     public void Reject(string reason) => publish.Done(new EnqueueResult.Rejected(Job.Id, reason));
+
+    /// <summary>This send of it was not taken; an earlier one may have been.</summary>
+    public void Nack(string reason) => RejectUnless(MayBeStored, reason);
+
+    /// <summary>Alone on its channel, it broke it: then it did before, too, where something was refused.</summary>
+    public void Blame(string reason) => RejectUnless(WasLost, reason);
 
     public void Expire(string why) => publish.Done(WasSent
         ? new EnqueueResult.Unknown(Job.Id, $"sent, but not confirmed within {Deadline}: {why}")
         : new EnqueueResult.Rejected(Job.Id, $"never sent within {Deadline}: {why}"));
+
+    private void RejectUnless(bool mayBeStored, string reason) => publish.Done(mayBeStored
+        ? new EnqueueResult.Unknown(Job.Id, $"sent, but not confirmed, and refused when it was sent again: {reason}")
+        : new EnqueueResult.Rejected(Job.Id, reason));
 }
 
 /// <summary>
@@ -72,13 +89,16 @@ internal sealed class Outbox
         }
     }
 
-    public void Reject(ulong number, string reason) => Remove(number)?.Reject(reason);
+    public void Reject(ulong number, string reason) => Remove(number)?.Nack(reason);
 
     /// <summary>The channel is gone: what it had goes again first, in its order.</summary>
-    public void TakeBackSent()
+    /// <param name="wasRefused">The broker closed it because of one of these.</param>
+    public void TakeBackSent(bool wasRefused)
     {
         foreach (var entry in _sent.Values.Reverse())
         {
+            entry.MayBeStored = true;
+            entry.WasLost |= !wasRefused;
             _waiting.AddFirst(entry);
         }
 
@@ -93,7 +113,7 @@ internal sealed class Outbox
     {
         if (_sent.Count == 1)
         {
-            Remove(_sent.First().Key)!.Reject(why);
+            Remove(_sent.First().Key)!.Blame(why);
             return;
         }
 

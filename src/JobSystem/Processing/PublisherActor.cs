@@ -60,7 +60,7 @@ internal sealed class PublisherActor(Engine engine, ActorRef<MonitorMessage> mon
                 OnChannelFailed(failed.Failure);
                 break;
             case PublisherMessage.ChannelStopped stopped when stopped.Owner == _owner:
-                LoseChannel("the channel was closed");
+                LoseChannel("the channel was closed", wasRefused: false);
                 break;
             case PublisherMessage.BlockedChanged changed:
                 _blocked = changed.Reason;
@@ -133,24 +133,25 @@ internal sealed class PublisherActor(Engine engine, ActorRef<MonitorMessage> mon
 
     private void OnChannelFailed(TransportFailure failure)
     {
+        var wasRefused = failure.Kind is TransportFailureKind.AccessRefused or TransportFailureKind.Refused
+            or TransportFailureKind.NotFound or TransportFailureKind.Inequivalent or TransportFailureKind.TooLarge;
         if (failure.LimitBytes is { } limit)
         {
             _maxBodyBytes = limit;
             RejectTooLarge();
         }
-        else if (failure.Kind is TransportFailureKind.AccessRefused or TransportFailureKind.Refused
-            or TransportFailureKind.NotFound or TransportFailureKind.Inequivalent or TransportFailureKind.TooLarge)
+        else if (wasRefused)
         {
             _outbox.BlameChannelFailure(failure.Text);
         }
 
-        LoseChannel(failure.Text);
+        LoseChannel(failure.Text, wasRefused);
     }
 
-    private void LoseChannel(string why)
+    private void LoseChannel(string why, bool wasRefused)
     {
         (_owner, _channel, _unreachable) = (null, null, why);
-        _outbox.TakeBackSent();
+        _outbox.TakeBackSent(wasRefused);
     }
 
     private void RejectTooLarge()

@@ -19,6 +19,12 @@ internal sealed class RunningJob(
 
     /// <summary>The consumer of its newest delivery: alive or gone, which decides whether it can be adopted.</summary>
     public required ActorRef<ConsumerMessage> Consumer { get; set; }
+
+    /// <summary>
+    /// Further deliveries of the same job: told to its actor, or waiting for its end. What the actor did not settle is
+    /// judged anew then. Null: none.
+    /// </summary>
+    public List<Arrival>? Attached { get; set; }
 }
 
 /// <summary>What runs, by job and by actor. A job runner's own.</summary>
@@ -70,7 +76,7 @@ internal sealed class RunningJobs
     /// The running job that a delivery belongs to; null when it is one of its own. Ours: the same key. Foreign: only
     /// a redelivery, and only in the place of a delivery whose channel is gone.
     /// </summary>
-    public RunningJob? FindToAdopt(JobKey key, bool redelivered, HashSet<ActorRef<ConsumerMessage>> live)
+    public RunningJob? Find(JobKey key, bool redelivered, HashSet<ActorRef<ConsumerMessage>> live)
     {
         if (key.IsUnique)
         {
