@@ -11,6 +11,9 @@ public sealed record CheckOptions
     /// <summary>Which dead letters are right. Default: none.</summary>
     public Func<JobId, FailureReason, bool> AllowsDeadLetter { get; init; } = (_, _) => false;
 
+    /// <summary>False: nothing that happens may make a job finish twice (an orderly deploy). Default true.</summary>
+    public bool FaultsExplainDuplicates { get; init; } = true;
+
     /// <summary>Faults that must have taken effect, by name: an experiment without its fault proves nothing.</summary>
     public IReadOnlyList<string> MustHappen { get; init; } = [];
 }
@@ -26,6 +29,7 @@ public static class HistoryChecker
         options ??= new CheckOptions();
         var stories = Fold(history);
         var excuses = history
+            .Where(entry => options.FaultsExplainDuplicates)
             .Where(entry => entry.Event is HistoryEvent.WorkerKilled or HistoryEvent.ConnectionLost
                 or HistoryEvent.FaultHappened)
             .Select(entry => entry.Number)

@@ -153,6 +153,20 @@ public sealed class HistoryCheckerTests
         new HistoryEvent.FaultHappened("confirms lost"));
 
     [Fact]
+    public void Where_no_fault_may_explain_it_a_second_finish_has_no_cause()
+    {
+        HistoryEvent[] history =
+        [
+            .. Enqueued(_one), .. Finished(_one, _run), new HistoryEvent.FaultHappened("deploy"),
+            .. Finished(_one, _elsewhere), _drained,
+        ];
+
+        var verdict = Check(history, new CheckOptions { FaultsExplainDuplicates = false });
+
+        Assert.Equal([FindingKind.DuplicatedWithoutCause], verdict.Kinds);
+    }
+
+    [Fact]
     public void A_run_that_failed_after_its_work_may_be_followed_by_another() => AssertPasses(
         [
             .. Enqueued(_one), .. Finished(_one, _run), new HistoryEvent.RunFailed(_one, _run, "timed out"),

@@ -5,7 +5,7 @@ namespace JobSystem.Transports.InMemory;
 /// front in its old order; its consumers are served in turn, each up to its prefetch.
 /// Guarded by the broker's gate.
 /// </summary>
-internal sealed class BrokerQueue(string name)
+internal sealed class BrokerQueue(string name, Action<Job, string>? onAcked = null)
 {
     private readonly Queue<StoredMessage> _fresh = new();
     private readonly PriorityQueue<StoredMessage, long> _returned = new();
@@ -46,7 +46,16 @@ internal sealed class BrokerQueue(string name)
         return message;
     }
 
-    public void Forget(IEnumerable<StoredMessage> settled) => _unsettled.ExceptWith(settled);
+    public void Forget(IReadOnlyList<StoredMessage> acked)
+    {
+        foreach (var message in acked)
+        {
+            if (_unsettled.Remove(message))
+            {
+                onAcked?.Invoke(message.Job, Name);
+            }
+        }
+    }
 
     /// <summary>Takes messages back to the front.</summary>
     /// <param name="messages">Deliveries that were not acked.</param>

@@ -29,6 +29,20 @@ public sealed partial class InMemoryBroker
     }
 
     /// <summary>
+    /// Some connections are lost, as when a process dies or its network does. What is on its way is lost.
+    /// </summary>
+    /// <param name="isLost">Chooses by the name that the client gave its connection.</param>
+    /// <param name="reason">In words.</param>
+    public void LoseConnections(Func<string, bool> isLost, string reason)
+    {
+        lock (Gate)
+        {
+            CloseConnections(
+                new TransportFailure(TransportFailureKind.Lost, reason), connection => isLost(connection.Name));
+        }
+    }
+
+    /// <summary>
     /// The broker dies: every connection is lost and nobody can connect. What was confirmed is kept; what was
     /// unsettled comes back as redelivered.
     /// </summary>
@@ -232,9 +246,9 @@ public sealed partial class InMemoryBroker
         }
     }
 
-    private void CloseConnections(TransportFailure failure)
+    private void CloseConnections(TransportFailure failure, Func<InMemoryConnection, bool>? which = null)
     {
-        var all = _connections.ToList();
+        var all = _connections.Where(which ?? (_ => true)).ToList();
         all.ForEach(connection => connection.StopDeliveries());
         all.ForEach(connection => connection.Close(failure));
     }

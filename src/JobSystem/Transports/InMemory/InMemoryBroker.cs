@@ -88,7 +88,7 @@ public sealed partial class InMemoryBroker : IDisposable
     {
         if (!_queues.TryGetValue(name, out var queue))
         {
-            _queues.Add(name, queue = new BrokerQueue(name));
+            _queues.Add(name, queue = new BrokerQueue(name, Options.OnAcked));
         }
 
         return queue;
@@ -140,6 +140,7 @@ public sealed partial class InMemoryBroker : IDisposable
         var message = new StoredMessage(job, ++_sequence);
         Counters.Stored++;
         var queue = FindOrDeclare(destination.ToString());
+        Options.OnStored?.Invoke(job, queue.Name);
         if (destination.Delay > TimeSpan.Zero)
         {
             var longest = Options.LongestDelay ?? TimeSpan.MaxValue;
@@ -159,8 +160,10 @@ public sealed partial class InMemoryBroker : IDisposable
             return _rejectReason;
         }
 
+        // A delayed job waits elsewhere: it does not fill this queue yet.
         var name = destination.ToString();
-        return _maxLengths.TryGetValue(name, out var limit) && FindOrDeclare(name).Ready >= limit
+        return destination.Delay <= TimeSpan.Zero
+            && _maxLengths.TryGetValue(name, out var limit) && FindOrDeclare(name).Ready >= limit
             ? $"The queue '{name}' is full: it holds {limit}."
             : null;
     }

@@ -29,4 +29,13 @@ public sealed record InMemoryBrokerOptions
     /// come as one with <c>multiple</c>.
     /// </summary>
     public int FramesPerTurn { get; init; } = 64;
+
+    /// <summary>
+    /// Told of each message that is stored, with its queue. Under the broker's lock: must return at once and not call
+    /// the broker.
+    /// </summary>
+    public Action<Job, string>? OnStored { get; init; }
+
+    /// <summary>Told of each message that is forgotten because it was acked. As <see cref="OnStored"/>.</summary>
+    public Action<Job, string>? OnAcked { get; init; }
 }
