@@ -67,6 +67,5 @@ internal sealed partial class ActorCell<T>
         CancelTimers();
         UnwatchAll();
         _backoff?.Dispose();
-        _escalated = null;
     }
 }

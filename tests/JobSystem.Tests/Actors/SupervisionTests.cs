@@ -74,6 +74,43 @@ public sealed class SupervisionTests
     }
 
     [Fact]
+    public void An_actor_that_is_stopped_during_its_back_off_leaves_no_timer_behind()
+    {
+        var world = new SimulatedSystem();
+        ActorRef<int> actor = SpawnFailing(world, failOn: 1);
+        actor.Tell(1);
+        world.Simulation.RunUntilIdle();
+        Assert.Equal(1, world.Simulation.Time.Timers);
+
+        world.Simulation.Await(world.System.StopAsync(actor));
+
+        Assert.Equal(0, world.Simulation.Time.Timers);
+    }
+
+    [Fact]
+    public void What_an_old_instance_wants_in_its_Stopped_does_not_stop_the_new_one()
+    {
+        var world = new SimulatedSystem(supervision: SupervisionStrategy.OneForOne(backoff: _atOnce));
+        ActorRef<int> actor = world.System.Spawn(() => new Scripted<int>
+        {
+            OnReceive = (_, message) =>
+            {
+                _log.Add($"{message}");
+                if (message == 1)
+                {
+                    throw new Injected();
+                }
+            },
+            OnStopped = context => context.StopSelf(),
+        });
+        actor.Tell(1);
+        actor.Tell(2);
+
+        world.Simulation.RunUntilIdle();
+        Assert.Equal(["1", "2"], _log);
+    }
+
+    [Fact]
     public void A_budget_that_is_exhausted_makes_the_parent_fail()
     {
         var world = new SimulatedSystem(supervision: SupervisionStrategy.Stopping);
@@ -137,6 +174,36 @@ public sealed class SupervisionTests
 
         world.Simulation.RunUntilIdle();
         Assert.Equal(["starting", "1!", "2"], _log);
+    }
+
+    [Fact]
+    public void A_parent_that_waits_for_its_own_decision_does_not_fail_again_for_another_child()
+    {
+        HashSet<int> decisions = [];
+        for (ulong seed = 0; seed < 100; seed++)
+        {
+            _log.Clear();
+            var world = new SimulatedSystem(seed, SupervisionStrategy.OneForOne(_ => Directive.Resume));
+            List<ActorRef<int>> children = [];
+            ActorRef<int> parent = world.Spawn(new Scripted<int>
+            {
+                OnSupervision = () => SupervisionStrategy.OneForOne(_ => Directive.Escalate),
+                OnStarting = context => children.AddRange(
+                    [context.Spawn(() => Failing(failOn: 1)), context.Spawn(() => Failing(failOn: 1))]),
+            });
+            world.Simulation.RunUntilIdle();
+            foreach (ActorRef<int> child in children)
+            {
+                child.Tell(1);
+                child.Tell(2);
+            }
+
+            world.Simulation.RunUntilIdle();
+            Assert.Equal(2, _log.Count(line => line == "2"));
+            decisions.Add(world.Failures.Count(failure => failure.Path == parent.Path));
+        }
+
+        Assert.Equal([1, 2], decisions.Order());
     }
 
     [Fact]

@@ -110,6 +110,7 @@ public sealed class TimerTests
         world.Simulation.RunFor(10 * _second);
         Assert.Equal(["fail"], _received);
         Assert.Equal(2, instances);
+        Assert.Equal(0, world.Simulation.Time.Timers);
         Assert.Equal(0, world.System.DeadLetters.Count);
     }
 
