@@ -37,6 +37,8 @@ internal sealed class RabbitConnection(RabbitLink link, RabbitTransport transpor
 
     public Task<QueueInfo?> InspectAsync(string queueName) => _queues.InspectAsync(queueName);
 
+    public Task<IReadOnlyList<QueueInfo>?> ListAsync() => Task.FromResult<IReadOnlyList<QueueInfo>?>(null);
+
     public Task DeclareAsync(QueueDeclaration declaration) => _queues.DeclareAsync(declaration);
 
     public Task<long?> DeleteAsync(string queueName) => _queues.DeleteAsync(queueName);

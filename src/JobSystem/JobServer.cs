@@ -95,7 +95,7 @@ public sealed class JobServer : IAsyncDisposable
     {
         _drain.Tell(new DrainMessage.Begin(patience ?? _engine.Options.DrainTimeout, _report));
         var report = await _report.Task;
-        await _system.StopAsync();
+        await DisposeAsync();
         return report;
     }
 
@@ -103,7 +103,11 @@ public sealed class JobServer : IAsyncDisposable
     public void HurryDrain() => _drain.TryTell(new DrainMessage.Hurry());
 
     /// <summary>Stops at once. Running jobs are abandoned; their messages go back to the broker.</summary>
-    public ValueTask DisposeAsync() => new(_system.StopAsync());
+    public async ValueTask DisposeAsync()
+    {
+        await _system.StopAsync();
+        await _engine.Disposals.EndAsync(_engine.Options.BrokerDeadline, _system.Dispatcher.Clock);
+    }
 
     private ActorRef<RunnerMessage> SpawnRunner(QueueOptions queue, ActorRef<PublisherMessage> publisher) =>
         _system.Spawn<RunnerMessage>(

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using JobSystem.Cli.Arguments;
 using JobSystem.RabbitMq;
+using JobSystem.Sqlite;
 using JobSystem.Transports;
 using JobSystem.Transports.InMemory;
 
@@ -12,6 +13,9 @@ internal abstract record BrokerAddress
     /// <summary>Where the URI comes from when the option is not given.</summary>
     public const string Variable = "JOBS_BROKER";
 
+    /// <summary>The broker when neither the option nor the variable says one: nothing to install.</summary>
+    public const string Default = "sqlite:jobs.db";
+
     private BrokerAddress()
     {
     }
@@ -19,6 +23,12 @@ internal abstract record BrokerAddress
     public sealed record Rabbit(RabbitOptions Options) : BrokerAddress
     {
         public override string ToString() => Options.ToString();
+    }
+
+    /// <summary>A file on this machine, shared by its processes.</summary>
+    public sealed record File(string Path) : BrokerAddress
+    {
+        public override string ToString() => $"sqlite:{Path}";
     }
 
     /// <summary>A broker in this process; its jobs end with it.</summary>
@@ -29,14 +39,11 @@ internal abstract record BrokerAddress
 
     /// <param name="option">The value of <c>--broker</c>; null: not given.</param>
     /// <param name="variable">The value of <see cref="Variable"/>; null or empty: not set.</param>
-    /// <exception cref="UsageException">There is none, or it is malformed: one line without secrets.</exception>
+    /// <exception cref="UsageException">It is malformed: one line without secrets.</exception>
     public static BrokerAddress Choose(string? option, string? variable)
     {
-        var uri = option ?? (string.IsNullOrEmpty(variable) ? null : variable);
-        return uri is null
-            ? throw new UsageException(
-                $"No broker: pass --broker amqp://user:password@host:5672/vhost, or set {Variable}.")
-            : Parse(uri);
+        var uri = option ?? (string.IsNullOrEmpty(variable) ? Default : variable);
+        return Parse(uri);
     }
 
     public static BrokerAddress Parse(string uri)
@@ -49,10 +56,11 @@ internal abstract record BrokerAddress
                     ? new Rabbit(options)
                     : throw new UsageException(Secrets.Hide(error)),
             "memory" => new Memory(new InMemoryBroker()),
-            "sqlite" => throw new UsageException(
-                "The broker sqlite:PATH is not part of this version; use amqp://, amqps:// or memory:."),
+            "sqlite" => uri.Split(':', 2) is [_, { Length: > 0 } path]
+                ? new File(path)
+                : throw new UsageException("The broker sqlite: needs a file: sqlite:jobs.db."),
             _ => throw new UsageException(
-                $"The broker '{Secrets.Hide(uri)}' is none of amqp://, amqps:// and memory:."),
+                $"The broker '{Secrets.Hide(uri)}' is none of amqp://, amqps://, sqlite: and memory:."),
         };
     }
 
@@ -60,6 +68,8 @@ internal abstract record BrokerAddress
     public ITransport Open(TransportContext context) => this switch
     {
         Rabbit rabbit => new RabbitTransport(rabbit.Options, context.Clock, context.Loggers, context.Random),
+        File file => new SqliteTransport(
+            new SqliteOptions { Path = file.Path }, context.Clock, context.Loggers, context.Random),
         Memory memory => new InMemoryTransport(memory.Broker),
         _ => throw new UnreachableException($"{this}"),
     };

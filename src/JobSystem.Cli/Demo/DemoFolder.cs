@@ -33,6 +33,9 @@ internal sealed class DemoFolder : IDisposable
 
     public string Ledgers => System.IO.Path.Combine(Path, "ledgers");
 
+    /// <summary>The broker of a demo that was told of no other.</summary>
+    public string BrokerFile => System.IO.Path.Combine(Path, "jobs.db");
+
     public static DemoFolder Create() => new(Directory.CreateTempSubdirectory("jobs-demo-").FullName, owned: true);
 
     /// <summary>Another process' folder.</summary>

@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
 using JobSystem.RabbitMq;
+using JobSystem.Transports;
 
 namespace JobSystem.Cli.Queues;
 
@@ -88,8 +89,12 @@ internal sealed class ManagementApi : IDisposable
 }
 
 /// <summary>A queue as the management API tells it. What it does not know yet (a queue made just now) is zero.</summary>
-internal sealed record ListedQueue(string Name, string Kind, bool Durable, long Ready, long Unacked, long Consumers)
+internal sealed record ListedQueue(string Name, string Kind, bool Durable, long Ready, long? Unacked, long Consumers)
 {
+    /// <summary>Of a broker that lists its queues itself.</summary>
+    public static ListedQueue From(QueueInfo queue) =>
+        new(queue.Name, queue.Kind ?? "?", queue.Durable == true, queue.Ready, null, queue.Consumers);
+
     public static ListedQueue From(JsonElement item) => new(
         item.GetProperty("name").GetString()!,
         item.TryGetProperty("type", out var type) ? type.GetString() ?? "?" : "?",

@@ -19,7 +19,7 @@ internal sealed record QueueRow(ListedQueue Queue, long Suspects, long? Dead)
         ];
 
         long? Waiting(Lane lane, string name) => byName.GetValueOrDefault(Lanes.NameOf(name, lane)) is { } found
-            ? found.Ready + found.Unacked
+            ? found.Ready + (found.Unacked ?? 0)
             : null;
 
         bool IsLaneOfAnother(string name) =>

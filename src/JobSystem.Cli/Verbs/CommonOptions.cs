@@ -8,7 +8,8 @@ namespace JobSystem.Cli.Verbs;
 internal static class CommonOptions
 {
     public static Option<string?> Broker() => Options.Text("--broker",
-        $"amqp://user:password@host:5672/vhost, amqps://... or memory:. Default: ${BrokerAddress.Variable}.", "URI");
+        $"amqp://user:password@host:5672/vhost, amqps://..., sqlite:FILE or memory:. " +
+        $"Default: ${BrokerAddress.Variable}, or {BrokerAddress.Default}.", "URI");
 
     public static Option<bool> Json() => Options.Flag("--json", "One JSON object per line, for programs.");
 

@@ -30,8 +30,8 @@ internal static class DemoVerb
             Generates files, enqueues a job for each (compress it, take its SHA-256), kills a worker with SIGKILL in the
             middle, starts another, and counts: confirmed, finished, run twice, lost. The workers keep books of their
             own, outside of the broker. Exit code 0 only if nothing is lost and every output is right.
-            With --broker the workers are processes; without (and without JOBS_BROKER) everything happens in memory, in
-            this process. The demo's queue and files are deleted at the end.
+            The broker is a SQLite file in the demo's folder, unless --broker or JOBS_BROKER names another; with memory:
+            everything happens in this process. The demo's queue and files are deleted at the end.
 
             Examples:
               jobs demo
@@ -42,7 +42,8 @@ internal static class DemoVerb
     private static async Task<int> RunAsync(ParseResult parsed)
     {
         var uri = parsed.GetValue(_broker) ?? Environment.GetEnvironmentVariable(BrokerAddress.Variable);
-        uri = string.IsNullOrEmpty(uri) ? "memory:" : uri;
+        using var folder = DemoFolder.Create();
+        uri = string.IsNullOrEmpty(uri) ? $"sqlite:{folder.BrokerFile}" : uri;
         var broker = BrokerAddress.Parse(uri);
         var settings = new DemoSettings
         {
@@ -55,7 +56,6 @@ internal static class DemoVerb
         using var stop = new CancellationTokenSource();
         using var signals = new StopSignals(static _ => { });
         _ = signals.First.ContinueWith(_ => stop.Cancel(), TaskScheduler.Default);
-        using var folder = DemoFolder.Create();
         using var view = ViewOf(Screen.Detect(), settings.Json);
         IDemoFleet fleet = broker is BrokerAddress.Memory
             ? new InMemoryFleet(broker, settings, folder)

@@ -33,7 +33,7 @@ internal static class QueuesVerb
 
     public static Command Create() => new Command("queues", "Lists, shows, declares and deletes queues.")
     {
-        Verb("list", "Lists the queues of a RabbitMQ virtual host, each with its lanes.", ListAsync, [_management])
+        Verb("list", "Lists the queues, each with its lanes.", ListAsync, [_management])
             .WithMore("""
             READY waits, UNACKED is being worked on, SUSPECTS waits because its workers died, DEAD are dead letters.
             The numbers come from RabbitMQ's management API and lag by up to five seconds.
@@ -80,9 +80,16 @@ internal static class QueuesVerb
 
     private static async Task<int> ListAsync(ParseResult parsed)
     {
-        if (CommonOptions.BrokerOf(parsed, _broker) is not BrokerAddress.Rabbit rabbit)
+        var broker = CommonOptions.BrokerOf(parsed, _broker);
+        if (broker is not BrokerAddress.Rabbit rabbit)
         {
-            throw new UsageException("Only the queues of a RabbitMQ (amqp://, amqps://) can be listed.");
+            var screen = Screen.Detect();
+            using var log = screen.OpenLog(LogLevel.Warning, parsed.GetValue(_json));
+            await using var session = await BrokerSession.OpenAsync(
+                broker, parsed.GetValue(_connectTimeout), log, TimeProvider.System);
+            var queues = await session.CallAsync(session.Connection.ListAsync()) ?? [];
+            new QueueList(QueueRow.Group([.. queues.Select(ListedQueue.From)])).Write(screen, parsed.GetValue(_json));
+            return ExitCode.Done;
         }
 
         var address = parsed.GetValue(_management) switch

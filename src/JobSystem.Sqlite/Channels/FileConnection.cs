@@ -50,6 +50,9 @@ internal sealed class FileConnection(
     public Task<QueueInfo?> InspectAsync(string queueName) => AskAsync(round =>
         round.Tables.Queues.Find(queueName) is { } queue ? Describe(queue, round) : null);
 
+    public Task<IReadOnlyList<QueueInfo>?> ListAsync() => AskAsync<IReadOnlyList<QueueInfo>?>(round =>
+        [.. round.Tables.Queues.Names().Select(name => Describe(round.Tables.Queues.Find(name)!, round))]);
+
     public Task DeclareAsync(QueueDeclaration declaration) => AskAsync(round =>
     {
         foreach (var lane in Enum.GetValues<Lane>())

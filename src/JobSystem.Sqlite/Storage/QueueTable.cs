@@ -14,12 +14,13 @@ internal sealed class QueueTable(sqlite3 db) : IDisposable
         "SELECT min(id) + 1 FROM queue AS q WHERE NOT EXISTS (SELECT 1 FROM queue WHERE id = q.id + 1)");
     private readonly Statement _move = new(db, "UPDATE queue SET cursor = ?2 WHERE id = ?1");
     private readonly Statement _delete = new(db, "DELETE FROM queue WHERE id = ?");
+    private readonly Statement _names = new(db, "SELECT name FROM queue ORDER BY name");
     private readonly Dictionary<string, QueueRow> _named = new(StringComparer.Ordinal);
     private readonly Dictionary<long, QueueRow> _numbered = [];
 
     public void Dispose()
     {
-        foreach (var statement in new[] { _byName, _byId, _insert, _highest, _gap, _move, _delete })
+        foreach (var statement in new[] { _byName, _byId, _insert, _highest, _gap, _move, _delete, _names })
         {
             statement.Dispose();
         }
@@ -28,6 +29,18 @@ internal sealed class QueueTable(sqlite3 db) : IDisposable
     public QueueRow? Find(string name) => _named.GetValueOrDefault(name) ?? Read(_byName.Bind(1, name));
 
     public QueueRow? Find(long id) => _numbered.GetValueOrDefault(id) ?? Read(_byId.With(id));
+
+    public IReadOnlyList<string> Names()
+    {
+        var names = new List<string>();
+        while (_names.Next())
+        {
+            names.Add(_names.Text(0)!);
+        }
+
+        _names.Reset();
+        return names;
+    }
 
     public QueueRow FindOrDeclare(string name) => Find(name) ?? Declare(name);
 

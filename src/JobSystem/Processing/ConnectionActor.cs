@@ -86,7 +86,7 @@ internal sealed class ConnectionActor(
         _connectDue = false;
         var epoch = ++_epoch;
         Context.StartTimer(DeadlineTimer, engine.Options.BrokerDeadline, new ConnectionMessage.ConnectTimedOut(epoch));
-        var opening = _opening = new Opening<ITransportConnection>(engine.Log);
+        var opening = _opening = new Opening<ITransportConnection>(engine.Disposals);
         var listener = new Listener(Context.Self, epoch);
         Context.PipeToSelf(
             () => opening.OpenAsync(

@@ -20,7 +20,7 @@ internal sealed class ConsumerActor(
     ActorRef<MonitorMessage> monitor) : Actor<ConsumerMessage>
 {
     private readonly AckBatch _batch = new();
-    private readonly Opening<IConsumerChannel> _opening = new(engine.Log);
+    private readonly Opening<IConsumerChannel> _opening = new(engine.Disposals);
     private IConsumerChannel? _channel;
     private bool _flushing;
     private bool _cancelWhenOpen;

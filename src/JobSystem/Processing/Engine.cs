@@ -11,4 +11,6 @@ internal sealed record Engine(
     JobCodec Codec)
 {
     public ILogger Log { get; } = Loggers.CreateLogger("JobSystem");
+
+    public Disposals Disposals { get; } = new(Loggers.CreateLogger("JobSystem"));
 }

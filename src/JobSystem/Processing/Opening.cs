@@ -1,14 +1,10 @@
-using JobSystem.Monitoring;
-using Microsoft.Extensions.Logging;
-
 namespace JobSystem.Processing;
 
 /// <summary>
 /// Something of a transport that is being opened, or is open, on behalf of an actor that may end at any moment.
-/// Promises: what is abandoned is disposed of, also when it opens only afterwards, and nobody waits for that (a
-/// dead connection may take its whole close timeout). What goes wrong then is logged; it is lost anyway.
+/// Promises: what is abandoned is disposed of, also when it opens only afterwards.
 /// </summary>
-internal sealed class Opening<T>(ILogger log)
+internal sealed class Opening<T>(Disposals disposals)
     where T : class, IAsyncDisposable
 {
     private readonly Lock _lock = new();
@@ -27,7 +23,7 @@ internal sealed class Opening<T>(ILogger log)
             }
         }
 
-        _ = DisposeAsync(opened);
+        disposals.Begin(opened);
         return opened;
     }
 
@@ -45,21 +41,7 @@ internal sealed class Opening<T>(ILogger log)
 
         if (_opened is { } opened)
         {
-            _ = DisposeAsync(opened);
-        }
-    }
-
-    private async Task DisposeAsync(T thing)
-    {
-        try
-        {
-            await thing.DisposeAsync();
-        }
-#pragma warning disable CA1031 // nothing of a discarded connection may harm the next one
-        catch (Exception error)
-#pragma warning restore CA1031
-        {
-            log.DisposeFailed(typeof(T).Name, error.Message);
+            disposals.Begin(opened);
         }
     }
 }

@@ -13,7 +13,7 @@ internal sealed class PublisherChannelActor(Engine engine, Tenancy tenancy, Acto
     ActorRef<MonitorMessage> monitor)
     : Actor<ChannelMessage>
 {
-    private readonly Opening<IPublisherChannel> _opening = new(engine.Log);
+    private readonly Opening<IPublisherChannel> _opening = new(engine.Disposals);
     private IPublisherChannel? _channel;
 
     protected override void Starting()

@@ -43,6 +43,9 @@ public interface ITransportConnection : IAsyncDisposable
     /// <summary>What the broker knows of a queue; null when there is none of that name.</summary>
     Task<QueueInfo?> InspectAsync(string queueName);
 
+    /// <summary>Every queue of the broker, lanes included; null where the protocol cannot list them (AMQP).</summary>
+    Task<IReadOnlyList<QueueInfo>?> ListAsync();
+
     /// <summary>Declares a work queue and its lanes as asked.</summary>
     /// <exception cref="TransportException"><see cref="TransportFailureKind.Inequivalent"/>: the queue exists
     /// otherwise. The text names what it has, what was asked and the three ways out.</exception>

@@ -20,6 +20,18 @@ public abstract partial class TransportContract
     }
 
     [Fact]
+    public async Task A_list_where_there_is_one_has_every_lane_that_was_declared()
+    {
+        await Connection.DeclareAsync(new QueueDeclaration(Queue));
+
+        var listed = await Connection.ListAsync();
+        if (listed is not null)
+        {
+            Assert.All(Enum.GetValues<Lane>(), lane => Assert.Single(listed, each => each.Name == Lanes.NameOf(Queue, lane)));
+        }
+    }
+
+    [Fact]
     public async Task A_queue_may_be_declared_again()
     {
         await Connection.DeclareAsync(new QueueDeclaration(Queue));

@@ -123,7 +123,7 @@ public sealed class AdoptionTests
                 });
                 world.Simulation.RunUntil(
                     () => dying || (world.IsDrained && world.Broker.ContentOf("work.dead").Ready == 1));
-                world.Simulation.Await(worker.DisposeAsync().AsTask());
+                world.Simulation.Await(() => worker.DisposeAsync().AsTask());
                 deaths += dying ? 1 : 0;
                 Assert.InRange(deaths, 0, 6);
             }

@@ -132,7 +132,7 @@ public sealed class DrainTests
     {
         var worker = world.Worker((_, _) => Task.CompletedTask);
         world.Simulation.Await(worker.Ready);
-        world.Simulation.Await(worker.DisposeAsync().AsTask());
+        world.Simulation.Await(() => worker.DisposeAsync().AsTask());
         Assert.False(world.Simulation.Await(() => worker.DrainAsync()).IsComplete);
     });
 
@@ -144,7 +144,7 @@ public sealed class DrainTests
         world.Simulation.RunUntil(() => world.Events.Count == 1);
         var drain = world.Begin(() => worker.DrainAsync());
         world.Simulation.RunFor(TimeSpan.FromSeconds(1));
-        world.Simulation.Await(worker.DisposeAsync().AsTask());
+        world.Simulation.Await(() => worker.DisposeAsync().AsTask());
         Assert.False(world.Simulation.Await(drain).IsComplete);
     });
 

@@ -156,6 +156,8 @@ public sealed class PublisherTests
 
             public Task<QueueInfo?> InspectAsync(string queueName) => inner.InspectAsync(queueName);
 
+            public Task<IReadOnlyList<QueueInfo>?> ListAsync() => inner.ListAsync();
+
             public Task DeclareAsync(QueueDeclaration declaration) => inner.DeclareAsync(declaration);
 
             public Task<long?> DeleteAsync(string queueName) => inner.DeleteAsync(queueName);

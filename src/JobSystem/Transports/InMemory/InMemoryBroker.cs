@@ -82,6 +82,8 @@ public sealed partial class InMemoryBroker : IDisposable
 
     internal void Forget(InMemoryConnection connection) => _connections.Remove(connection);
 
+    internal IEnumerable<BrokerQueue> Queues => _queues.Values;
+
     internal BrokerQueue? Find(string name) => _queues.GetValueOrDefault(name);
 
     internal BrokerQueue FindOrDeclare(string name)

@@ -63,6 +63,9 @@ internal sealed class InMemoryConnection : ITransportConnection
     public Task<QueueInfo?> InspectAsync(string queueName) =>
         AskAsync(() => _broker.Find(queueName) is { } queue ? InMemoryBroker.Describe(queue) : null);
 
+    public Task<IReadOnlyList<QueueInfo>?> ListAsync() => AskAsync<IReadOnlyList<QueueInfo>?>(() =>
+        [.. _broker.Queues.Select(InMemoryBroker.Describe)]);
+
     public Task DeclareAsync(QueueDeclaration declaration) => AskAsync(() =>
     {
         foreach (var lane in Enum.GetValues<Lane>())
