@@ -100,8 +100,8 @@ internal sealed class MessageWriter(int maxHeaderBytes, IHeaderComplaints compla
     /// <summary>Headers that were AMQP properties become them again.</summary>
     private bool SetProperty(string name, object? value)
     {
-        if (!name.StartsWith("amqp.", StringComparison.Ordinal) || value is not string text
-            || IsTooLong(text))
+        if (!name.StartsWith("amqp.", StringComparison.Ordinal)
+            || value is not string { Length: > 0 } text || IsTooLong(text))
         {
             return false;
         }
