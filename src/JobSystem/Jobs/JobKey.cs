@@ -34,6 +34,7 @@ public readonly record struct JobKey
         Append(hash, job.Type);
         Append(hash, job.ContentType);
         Append(hash, (long)job.Attempt);
+        Append(hash, (long)job.WorkerLosses);
         Append(hash, job.EnqueuedAt?.UtcTicks);
         Append(hash, job.DueAt?.UtcTicks);
         Append(hash, job.ParkedSince?.UtcTicks);

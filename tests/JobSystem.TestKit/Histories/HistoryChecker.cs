@@ -117,7 +117,8 @@ public static class HistoryChecker
 
     /// <summary>
     /// A second effect needs a cause. After a run that failed later, that is it. In the same life of the same worker
-    /// there is no other: it knows what it has finished. In another worker something must have happened before.
+    /// there is no other: it knows what it has finished, unless the message is foreign. In another worker something
+    /// must have happened before.
     /// </summary>
     private static string? UnexplainedDuplicate(JobStory story, List<long> excuses)
     {
@@ -126,7 +127,7 @@ public static class HistoryChecker
         {
             if (first is { HasFailed: false })
             {
-                if (first.Id.Worker == effect.Id.Worker)
+                if (first.Id.Worker == effect.Id.Worker && !story.IsForeign)
                 {
                     return $"{first.Id} had finished it, and the same worker finished it again as {effect.Id}";
                 }

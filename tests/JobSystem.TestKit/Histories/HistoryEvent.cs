@@ -16,7 +16,10 @@ public abstract record HistoryEvent
     /// <summary>A client is about to enqueue. Written first, so nothing can come from nowhere.</summary>
     /// <param name="Job">Unique in the history; the same again is the same job, sent again.</param>
     /// <param name="BodyHash">Of the payload; what a run reads must match it.</param>
-    public sealed record EnqueueIntended(JobId Job, ulong BodyHash) : OfJob(Job);
+    /// <param name="IsForeign">
+    /// Sent by a client that is not ours: of its redelivery no worker can be sure, not even the one that finished it.
+    /// </param>
+    public sealed record EnqueueIntended(JobId Job, ulong BodyHash, bool IsForeign = false) : OfJob(Job);
 
     public sealed record EnqueueConfirmed(JobId Job) : OfJob(Job);
 

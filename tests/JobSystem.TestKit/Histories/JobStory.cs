@@ -21,6 +21,8 @@ internal sealed class JobStory(JobId job)
 
     public ulong BodyHash { get; private set; }
 
+    public bool IsForeign { get; private set; }
+
     public EnqueueAnswer Answer { get; private set; }
 
     public FailureReason? DeadLetter { get; private set; }
@@ -45,6 +47,7 @@ internal sealed class JobStory(JobId job)
             case HistoryEvent.EnqueueIntended intended:
                 IntendedAt ??= entry.Number;
                 BodyHash = intended.BodyHash;
+                IsForeign = intended.IsForeign;
                 break;
             case HistoryEvent.EnqueueConfirmed:
                 Answered(EnqueueAnswer.Confirmed);

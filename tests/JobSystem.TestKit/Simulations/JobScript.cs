@@ -3,7 +3,8 @@ namespace JobSystem.TestKit.Simulations;
 /// <summary>What a simulated job does in each of its runs, wherever they happen; the last act is repeated.</summary>
 /// <param name="Acts">The first run's act first.</param>
 /// <param name="Delay">With which it is enqueued.</param>
-public sealed record JobScript(IReadOnlyList<JobAct> Acts, TimeSpan Delay)
+/// <param name="IsForeign">A client that is not ours sends it.</param>
+public sealed record JobScript(IReadOnlyList<JobAct> Acts, TimeSpan Delay, bool IsForeign)
 {
     /// <summary>Runs in all, as every worker of the simulation is set.</summary>
     public const int MaxAttempts = 4;

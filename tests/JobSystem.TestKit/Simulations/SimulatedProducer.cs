@@ -55,7 +55,15 @@ internal sealed class SimulatedProducer(SimulatedWorld world)
     {
         var body = Encoding.UTF8.GetBytes($"the payload of {job}");
         var script = world.Plan.ScriptOf(job);
-        world.History.Add(new HistoryEvent.EnqueueIntended(job, JobHistory.HashOf(body)));
+        world.History.Add(new HistoryEvent.EnqueueIntended(job, JobHistory.HashOf(body), script.IsForeign));
+        if (script.IsForeign)
+        {
+            world.Broker.Put(SimulatedWorld.Queue, new Job { Id = job, Body = body });
+            world.History.Add(new HistoryEvent.EnqueueConfirmed(job));
+            _unanswered--;
+            return;
+        }
+
         var result = await process.Server.Client.TryEnqueueAsync(
             body, new EnqueueOptions { Id = job, Queue = SimulatedWorld.Queue, Delay = script.Delay });
         await process.AliveAsync();

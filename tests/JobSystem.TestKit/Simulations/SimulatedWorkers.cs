@@ -71,7 +71,8 @@ internal sealed class SimulatedWorkers(SimulatedWorld world)
         var run = new RunId(process.Name, ++process.Runs);
         world.History.Add(new HistoryEvent.RunStarted(context.Id, run, JobHistory.HashOf(context.Body.Span)));
         world.Require(
-            process.Running.TryAdd(context.Id, run.Number), $"{process.Name} runs {context.Id} twice at a time");
+            process.Running.TryAdd(context.Id, run.Number) || world.Plan.ScriptOf(context.Id).IsForeign,
+            $"{process.Name} runs {context.Id} twice at a time");
         world.Require(
             process.Running.Count <= world.Plan.Slots + 1,
             $"{process.Name} runs {process.Running.Count} jobs in {world.Plan.Slots} slots and one for a suspect");

@@ -28,6 +28,7 @@ internal sealed class SimulatedWorld : IDisposable
             Post = network.Post,
             FramesPerTurn = plan.FramesPerTurn,
             LongestDelay = plan.LongestDelay,
+            ClassicQueues = plan.IsClassic ? [Queue] : [],
             OnStored = (job, queue) => History.Add(new HistoryEvent.MessageStored(job.Id, job.Epoch, queue)),
             OnAcked = (job, queue) => History.Add(new HistoryEvent.MessageAcked(job.Id, job.Epoch, queue)),
         });

@@ -28,6 +28,9 @@ public sealed record SimulationPlan
 
     public required TimeSpan LongestDelay { get; init; }
 
+    /// <summary>The work lane does not count losses.</summary>
+    public required bool IsClassic { get; init; }
+
     /// <summary>One after the other; each is enqueued so long after the one before.</summary>
     public required IReadOnlyList<(TimeSpan After, JobScript Script)> Jobs { get; init; }
 
@@ -65,6 +68,7 @@ public sealed record SimulationPlan
             FramesPerTurn = random.Next(1, 9),
             Latency = (random.Next(3) == 0 ? 0 : random.NextDouble(), Seconds(random, 0.2)),
             LongestDelay = TimeSpan.FromSeconds(random.Next(1, 60)),
+            IsClassic = random.Next(2) == 0,
             Jobs = jobs,
             Faults = faults,
         };
@@ -75,7 +79,8 @@ public sealed record SimulationPlan
         var text = new StringBuilder()
             .Append($"{Workers} workers with {Slots} slots, {MaxUnconfirmed} unconfirmed, ")
             .Append($"{FramesPerTurn} frames a turn, {Latency.Part:P0} up to {Latency.Most.TotalSeconds:0.000} s ")
-            .Append($"late, delays up to {LongestDelay.TotalSeconds} s, {Jobs.Count} jobs");
+            .Append($"late, delays up to {LongestDelay.TotalSeconds} s, {Jobs.Count} jobs")
+            .Append(IsClassic ? ", losses are not counted" : "");
         foreach (var fault in Faults)
         {
             text.Append($"\n    {fault}");
@@ -93,7 +98,8 @@ public sealed record SimulationPlan
         }
 
         acts.Add(DrawAct(random, profile.LastActs));
-        return new JobScript(acts, random.Next(4) == 0 ? Seconds(random, 30) : TimeSpan.Zero);
+        var isForeign = random.Next(8) == 0;
+        return new JobScript(acts, isForeign || random.Next(4) > 0 ? TimeSpan.Zero : Seconds(random, 30), isForeign);
     }
 
     private static JobAct DrawAct(Random random, IReadOnlyList<ActKind> kinds) =>

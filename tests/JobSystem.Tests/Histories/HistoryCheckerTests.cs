@@ -125,6 +125,19 @@ public sealed class HistoryCheckerTests
         ]);
 
     [Fact]
+    public void A_foreign_job_finished_twice_by_one_worker_may_have_a_cause()
+    {
+        HistoryEvent[] Twice(params HistoryEvent[] between) =>
+        [
+            new HistoryEvent.EnqueueIntended(_one, Hash, IsForeign: true), new HistoryEvent.EnqueueConfirmed(_one),
+            .. Finished(_one, _run), .. between, .. Finished(_one, _again), _drained,
+        ];
+
+        AssertPasses(Twice(new HistoryEvent.ConnectionLost("cut")));
+        AssertFails(FindingKind.DuplicatedWithoutCause, Twice());
+    }
+
+    [Fact]
     public void A_job_finished_by_two_workers_when_nothing_happened_has_no_cause() => AssertFails(
         FindingKind.DuplicatedWithoutCause,
         [.. Enqueued(_one), .. Finished(_one, _run), .. Finished(_one, _elsewhere), _drained]);

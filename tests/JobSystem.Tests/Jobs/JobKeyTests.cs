@@ -54,6 +54,7 @@ public sealed class JobKeyTests
             _foreign with { Type = "" },
             _foreign with { ContentType = "t" },
             _foreign with { Attempt = 2 },
+            _foreign with { WorkerLosses = 2 },
             _foreign with { EnqueuedAt = _time },
             _foreign with { DueAt = _time },
             _foreign with { ParkedSince = _time },

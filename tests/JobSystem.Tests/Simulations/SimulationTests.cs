@@ -12,22 +12,22 @@ namespace JobSystem.Tests.Simulations;
 public sealed class SimulationTests
 {
     [Fact]
-    public void No_confirmed_job_is_lost() => ForSeeds(400, SimulationProfile.Stormy);
+    public void No_confirmed_job_is_lost() => ForSeeds(1000, SimulationProfile.Stormy);
 
     [Fact]
     public void Without_faults_every_job_is_finished_once_or_dies_of_itself() =>
-        ForSeeds(200, SimulationProfile.Calm);
+        ForSeeds(300, SimulationProfile.Calm);
 
     [Fact]
     public void A_rolling_deploy_loses_nothing_and_doubles_nothing() =>
-        ForSeeds(200, SimulationProfile.RollingDeploy);
+        ForSeeds(300, SimulationProfile.RollingDeploy);
 
     [Fact]
     public void A_job_that_kills_its_workers_is_a_dead_letter_in_the_end_and_harms_no_other() =>
-        ForSeeds(200, SimulationProfile.Poisoned);
+        ForSeeds(300, SimulationProfile.Poisoned);
 
     [Fact]
-    public void The_same_seed_gives_the_same_run() => ForSeeds(50, SimulationProfile.Stormy, result =>
+    public void The_same_seed_gives_the_same_run() => ForSeeds(100, SimulationProfile.Stormy, result =>
     {
         var again = Simulation.Run(result.Plan.Seed, SimulationProfile.Stormy);
         Assert.Equal(result.History.Select(entry => $"{entry}"), again.History.Select(entry => $"{entry}"));

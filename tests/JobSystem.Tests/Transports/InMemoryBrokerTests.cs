@@ -28,6 +28,7 @@ public sealed class InMemoryBrokerTests : IDisposable
         _broker = new InMemoryBroker(new InMemoryBrokerOptions
         {
             Post = _due.Enqueue, Clock = _clock, MaxBodyBytes = 100, LongestDelay = TimeSpan.FromMinutes(1),
+            ClassicQueues = ["classic"],
         });
         _connection = Now(new InMemoryTransport(_broker).ConnectAsync("test", _connectionProbe));
     }
@@ -311,6 +312,34 @@ public sealed class InMemoryBrokerTests : IDisposable
         Assert.Equal(new QueueContent(Ready: 1, Unsettled: 0, Delayed: 1, Consumers: 0), _broker.ContentOf("q"));
         _clock.Advance(TimeSpan.FromSeconds(50));
         Assert.Equal(["short", "long"], TextsOf("q"));
+    }
+
+    [Fact]
+    public void A_classic_queue_marks_what_comes_again_and_does_not_count()
+    {
+        var publisher = OpenPublisher();
+        publisher.Publish(1, JobOf("1"), new Destination("classic"));
+        RunDue();
+        foreach (var isAgain in new[] { false, true })
+        {
+            var pull = Now(_connection.OpenPullAsync());
+            var delivery = Now(pull.GetAsync("classic"))!;
+            Assert.Equal((isAgain, null), (delivery.Redelivered, delivery.Losses));
+            _ = pull.DisposeAsync().AsTask();
+            RunDue();
+        }
+    }
+
+    [Fact]
+    public void A_foreign_job_is_given_another_lineage_with_each_delivery()
+    {
+        _broker.Put("q", JobOf("1"));
+        var first = Consume(prefetch: 1);
+        RunDue();
+        first.Requeue(1);
+        RunDue();
+
+        Assert.Equal(2, _consumerProbe.Deliveries.All.Select(each => each.Job.Lineage).Distinct().Count());
     }
 
     [Fact]

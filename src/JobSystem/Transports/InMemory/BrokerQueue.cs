@@ -5,7 +5,7 @@ namespace JobSystem.Transports.InMemory;
 /// front in its old order; its consumers are served in turn, each up to its prefetch.
 /// Guarded by the broker's gate.
 /// </summary>
-internal sealed class BrokerQueue(string name, Action<Job, string>? onAcked = null)
+internal sealed class BrokerQueue(string name, InMemoryBrokerOptions options)
 {
     private readonly Queue<StoredMessage> _fresh = new();
     private readonly PriorityQueue<StoredMessage, long> _returned = new();
@@ -14,6 +14,9 @@ internal sealed class BrokerQueue(string name, Action<Job, string>? onAcked = nu
     private int _nextConsumer;
 
     public string Name { get; } = name;
+
+    /// <summary>It counts how often a message came back unsettled.</summary>
+    public bool CountsLosses { get; } = !options.ClassicQueues.Contains(name);
 
     public int Ready => _fresh.Count + _returned.Count;
 
@@ -52,7 +55,7 @@ internal sealed class BrokerQueue(string name, Action<Job, string>? onAcked = nu
         {
             if (_unsettled.Remove(message))
             {
-                onAcked?.Invoke(message.Job, Name);
+                options.OnAcked?.Invoke(message.Job, Name);
             }
         }
     }

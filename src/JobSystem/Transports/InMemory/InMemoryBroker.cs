@@ -90,7 +90,7 @@ public sealed partial class InMemoryBroker : IDisposable
     {
         if (!_queues.TryGetValue(name, out var queue))
         {
-            _queues.Add(name, queue = new BrokerQueue(name, Options.OnAcked));
+            _queues.Add(name, queue = new BrokerQueue(name, Options));
         }
 
         return queue;

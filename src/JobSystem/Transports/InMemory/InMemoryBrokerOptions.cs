@@ -31,6 +31,11 @@ public sealed record InMemoryBrokerOptions
     public int FramesPerTurn { get; init; } = 64;
 
     /// <summary>
+    /// Queues with the ways of classic ones: they mark what comes again, but do not count. Default: none.
+    /// </summary>
+    public IReadOnlyCollection<string> ClassicQueues { get; init; } = [];
+
+    /// <summary>
     /// Told of each message that is stored, with its queue. Under the broker's lock: must return at once and not call
     /// the broker.
     /// </summary>

@@ -65,7 +65,7 @@ internal sealed class InMemoryConsumerChannel : InMemoryChannel, IConsumerChanne
     /// <summary>Puts a delivery on its way. Under the broker's gate.</summary>
     public void Deliver(StoredMessage message)
     {
-        var delivery = _unsettled.Deliver(message);
+        var delivery = _unsettled.Deliver(message, _queue.CountsLosses);
         Broker.Counters.Delivered++;
         ToClient.Send(() => _listener.OnDelivery(delivery));
     }

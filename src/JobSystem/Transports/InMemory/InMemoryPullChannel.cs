@@ -17,7 +17,7 @@ internal sealed class InMemoryPullChannel(InMemoryBroker broker, InMemoryConnect
             return null;
         }
 
-        var delivery = _unsettled.Deliver(message);
+        var delivery = _unsettled.Deliver(message, queue.CountsLosses);
         _origins.Add(message, queue);
         Broker.Counters.Delivered++;
         return delivery;

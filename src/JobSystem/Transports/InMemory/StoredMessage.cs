@@ -11,12 +11,19 @@ internal sealed class StoredMessage(Job job, long sequence)
 
     public long Sequence { get; } = sequence;
 
-    public bool WasDelivered { get; set; }
+    public int Deliveries { get; set; }
 
     /// <summary>
     /// Deliveries that came back because their channel was lost; a requeue on purpose does not count.
     /// </summary>
     public int Losses { get; set; }
+
+    /// <summary>
+    /// The job as a worker reads it. A foreign one is given a lineage, another with each delivery: it carries none.
+    /// </summary>
+    public Job Arriving() => Job is { Origin: JobOrigin.Foreign, Lineage: null }
+        ? Job with { Lineage = $"{Sequence:x}-{Deliveries:x}" }
+        : Job;
 
     /// <summary>A copy that shares nothing with the publisher: as if it had travelled.</summary>
     public static Job Copy(Job job) => job with

@@ -13,12 +13,13 @@ internal sealed class Unsettled
     public int Count => _messages.Count;
 
     /// <summary>Notes a delivery and gives it the next tag.</summary>
-    public Delivery Deliver(StoredMessage message)
+    /// <param name="message">What is delivered.</param>
+    /// <param name="countsLosses">Its queue counts them.</param>
+    public Delivery Deliver(StoredMessage message, bool countsLosses)
     {
         _messages.Add(++_last, message);
-        var delivery = new Delivery(message.Job, _last, message.WasDelivered, message.Losses);
-        message.WasDelivered = true;
-        return delivery;
+        var isAgain = message.Deliveries++ > 0;
+        return new Delivery(message.Arriving(), _last, isAgain, countsLosses ? message.Losses : null);
     }
 
     /// <summary>
