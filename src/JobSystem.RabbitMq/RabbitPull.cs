@@ -20,7 +20,8 @@ internal sealed class RabbitPull(RabbitLink link, IChannel channel, MessageReade
         }
 
         var job = reader.Read(got.BasicProperties, got.Body.ToArray(), out var counted);
-        return new Delivery(job, got.DeliveryTag, got.Redelivered, (int?)counted);
+        return new Delivery(
+            job, got.DeliveryTag, got.Redelivered, counted is { } count ? (int)Math.Min(count, int.MaxValue) : null);
     }
 
     public Task AckAsync(ulong tag) => link.WriteAsync(channel.BasicAckAsync(tag, multiple: false));

@@ -1,0 +1,138 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using JobSystem.RabbitMq.Tests.Brokers;
+using JobSystem.TestKit.Probes;
+using JobSystem.Transports;
+using Microsoft.Extensions.Logging.Abstractions;
+using Xunit;
+
+namespace JobSystem.RabbitMq.Tests.Transports;
+
+/// <summary>
+/// Encrypted connections, and which certificates are believed. On the plain broker: it can be given one more door
+/// while it runs.
+/// </summary>
+[OnBroker("plain")]
+public sealed class RabbitTlsTests(VirtualHosts hosts) : IClassFixture<VirtualHosts>, IAsyncLifetime
+{
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("jobsystem-tls-");
+    private VirtualHost _host = null!;
+    private int _port;
+
+    private string Certificate => Path.Combine(_folder.FullName, "certificate.pem");
+
+    public async Task InitializeAsync()
+    {
+        _host = await hosts.OnAsync("plain");
+        _port = FreePort();
+        MakeCertificate("localhost");
+        var key = Path.Combine(_folder.FullName, "key.pem");
+        await _host.Broker.CtlAsync("eval", "application:ensure_all_started(ssl), " +
+            $"rabbit_networking:start_ssl_listener({{{{127,0,0,1}}, {_port}, inet}}, " +
+            $"[{{certfile, \"{Certificate}\"}}, {{keyfile, \"{key}\"}}, {{verify, verify_none}}], 2).");
+    }
+
+    public Task DisposeAsync()
+    {
+        _folder.Delete(recursive: true);
+        return Task.CompletedTask;
+    }
+
+    [Fact]
+    public async Task A_certificate_of_a_trusted_root_for_this_host_is_believed_and_bytes_go_both_ways()
+    {
+        await using var connection = await ConnectAsync("localhost", $"ca={Uri.EscapeDataString(Certificate)}");
+        var body = new byte[1024 * 1024];
+        new Random(1).NextBytes(body);
+        var publisher = new ProbePublisher();
+        var consumer = new ProbeConsumer();
+
+        var publishing = await connection.OpenPublisherAsync(publisher);
+        publishing.Publish(1, new Job { Id = new JobId("a"), Body = body }, new Destination("tls"));
+        await publisher.ConfirmedAsync(1);
+        await connection.ConsumeAsync(new ConsumerSettings("tls", Lane.Work, 1), consumer);
+
+        Assert.Equal(body, (await consumer.NextAsync()).Job.Body.ToArray());
+    }
+
+    [Fact]
+    public async Task A_certificate_that_nobody_vouches_for_is_refused()
+    {
+        var failure = await FailureOfAsync("localhost", "verify=peer");
+
+        Assert.Equal(TransportFailureKind.AccessRefused, failure.Kind);
+        Assert.Contains("TLS", failure.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_certificate_for_another_host_is_refused_unless_its_name_is_given()
+    {
+        var ca = $"ca={Uri.EscapeDataString(Certificate)}";
+
+        Assert.Equal(TransportFailureKind.AccessRefused, (await FailureOfAsync("127.0.0.1", ca)).Kind);
+        await using var connection = await ConnectAsync("127.0.0.1", ca + "&server-name=localhost");
+    }
+
+    [Fact]
+    public async Task Any_certificate_is_believed_where_that_is_asked_for()
+    {
+        await using var connection = await ConnectAsync("127.0.0.1", "verify=none");
+    }
+
+    [Fact]
+    public async Task A_file_of_roots_that_is_not_there_is_named()
+    {
+        var failure = await FailureOfAsync("localhost", "ca=/no/such/file.pem");
+
+        Assert.Equal(TransportFailureKind.AccessRefused, failure.Kind);
+        Assert.Contains("/no/such/file.pem", failure.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_wrong_door_is_no_broker()
+    {
+        var plainAtTls = new RabbitTransport(
+            RabbitOptions.Parse($"amqp://guest:guest@127.0.0.1:{_port}"), TimeProvider.System,
+            NullLoggerFactory.Instance);
+        var tlsAtPlain = new RabbitTransport(
+            RabbitOptions.Parse($"amqps://guest:guest@{_host.Uri.Authority}?connect-timeout=3s"),
+            TimeProvider.System, NullLoggerFactory.Instance);
+
+        foreach (var transport in new[] { plainAtTls, tlsAtPlain })
+        {
+            await Assert.ThrowsAsync<TransportException>(
+                () => transport.ConnectAsync("test", new ProbeConnection()));
+        }
+    }
+
+    private Task<ITransportConnection> ConnectAsync(string host, string options) => new RabbitTransport(
+        RabbitOptions.Parse($"amqps://guest:guest@{host}:{_port}/{_host.Name}?{options}"), TimeProvider.System,
+        NullLoggerFactory.Instance).ConnectAsync("test", new ProbeConnection());
+
+    private async Task<TransportFailure> FailureOfAsync(string host, string options) =>
+        (await Assert.ThrowsAsync<TransportException>(() => ConnectAsync(host, options))).Failure;
+
+    private void MakeCertificate(string host)
+    {
+        using var key = RSA.Create(2048);
+        var request = new CertificateRequest(
+            $"CN={host}", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+        var names = new SubjectAlternativeNameBuilder();
+        names.AddDnsName(host);
+        request.CertificateExtensions.Add(names.Build());
+        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
+        var now = TimeProvider.System.GetUtcNow();
+        using var certificate = request.CreateSelfSigned(now.AddDays(-1), now.AddDays(1));
+        File.WriteAllText(Certificate, certificate.ExportCertificatePem());
+        File.WriteAllText(Path.Combine(_folder.FullName, "key.pem"), key.ExportPkcs8PrivateKeyPem());
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}
