@@ -6,7 +6,7 @@ internal static class HeaderText
     /// <summary>Headers with this prefix are the system's own.</summary>
     private const string Reserved = "x-job-";
 
-    /// <exception cref="UsageException">One is not <c>name=value</c>, is given twice or is the system's own.</exception>
+    /// <exception cref="UsageException">One is not <c>name=value</c>, comes twice or is the system's own.</exception>
     public static IReadOnlyDictionary<string, object?> Parse(IEnumerable<string> pairs)
     {
         var headers = new Dictionary<string, object?>(StringComparer.Ordinal);

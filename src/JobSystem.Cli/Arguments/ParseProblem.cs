@@ -17,8 +17,9 @@ internal static class ParseProblem
 
         if (verb.Subcommands.Count > 0 && parsed.Errors.Count > 0)
         {
-            var given = parsed.UnmatchedTokens.Count > 0 ? $"There is no '{parsed.UnmatchedTokens[0]}'" : "A verb is missing";
-            return $"{given}: give one of {string.Join(", ", verb.Subcommands.Where(sub => !sub.Hidden).Select(sub => sub.Name))}.";
+            var given = parsed.UnmatchedTokens is [var first, ..] ? $"There is no '{first}'" : "A verb is missing";
+            var verbs = verb.Subcommands.Where(static each => !each.Hidden).Select(static each => each.Name);
+            return $"{given}: give one of {string.Join(", ", verbs)}.";
         }
 
         return parsed.Errors.Count > 0 ? parsed.Errors[0].Message : null;

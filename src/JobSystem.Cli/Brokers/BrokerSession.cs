@@ -1,5 +1,4 @@
 using JobSystem.Cli.Arguments;
-using JobSystem.Cli.Output;
 using JobSystem.Transports;
 using Microsoft.Extensions.Logging;
 
@@ -64,8 +63,8 @@ internal sealed class BrokerSession : IConnectionListener, IAsyncDisposable
         }
         catch (TimeoutException)
         {
-            throw new TransportException(new TransportFailure(
-                TransportFailureKind.Unreachable, $"The broker did not answer within {DurationText.Format(_callDeadline)}."));
+            throw new TransportException(new TransportFailure(TransportFailureKind.Unreachable,
+                $"The broker did not answer within {DurationText.Format(_callDeadline)}."));
         }
     }
 
@@ -101,6 +100,6 @@ internal sealed class BrokerSession : IConnectionListener, IAsyncDisposable
 
     private static string Words(string broker, TransportFailure failure) =>
         failure.Kind == TransportFailureKind.AccessRefused
-            ? $"{broker} refused access: {Printable.Sentence(failure.Text)} Check user, password, virtual host and permissions."
-            : $"No connection to {broker}: {Printable.Sentence(failure.Text)} Check that the broker runs there, and the host and port.";
+            ? BrokerWords.Refused(broker, failure.Text)
+            : BrokerWords.Unreachable(broker, "", failure.Text);
 }

@@ -1,5 +1,4 @@
 using JobSystem.Cli.Arguments;
-using JobSystem.Cli.Output;
 using JobSystem.Transports;
 
 namespace JobSystem.Cli.Brokers;
@@ -47,14 +46,14 @@ internal static class Readiness
     private static async Task<string> DescribeAsync(JobServer server, TimeSpan limit)
     {
         var snapshot = await server.SnapshotAsync();
-        var reason = snapshot.Connections.Select(connection => connection.Reason).FirstOrDefault(text => text is not null);
-        return $"No connection to {snapshot.Broker} within {DurationText.Format(limit)}" +
-            $"{(reason is null ? "." : $": {Printable.Sentence(reason)}")} Check that the broker runs there, and the host and port.";
+        var reasons = snapshot.Connections.Select(static connection => connection.Reason);
+        return BrokerWords.Unreachable(snapshot.Broker, $" within {DurationText.Format(limit)}",
+            reasons.FirstOrDefault(static reason => reason is not null));
     }
 
     private static async Task<string> RefusedAsync(JobServer server, TransportException refused)
     {
         var snapshot = await server.SnapshotAsync();
-        return $"{snapshot.Broker} refused access: {Printable.Sentence(refused.Message)} Check user, password, virtual host and permissions.";
+        return BrokerWords.Refused(snapshot.Broker, refused.Message);
     }
 }

@@ -40,7 +40,8 @@ internal abstract partial record DeadCondition
     /// <summary>A dead letter that does not say since when it is one is never old.</summary>
     public sealed record OlderThan(TimeSpan Age) : DeadCondition
     {
-        public override bool Holds(Job job, DateTimeOffset now) => DeadLetter.SinceOf(job) is { } since && now - since > Age;
+        public override bool Holds(Job job, DateTimeOffset now) =>
+            DeadLetter.SinceOf(job) is { } since && now - since > Age;
     }
 
     public abstract bool Holds(Job job, DateTimeOffset now);
@@ -63,7 +64,8 @@ internal abstract partial record DeadCondition
         {
             ("reason", "=") => _reasons.Contains(value)
                 ? new Reason(value)
-                : throw new UsageException($"--where: there is no reason '{value}'; there are {string.Join(", ", _reasons)}."),
+                : throw new UsageException(
+                    $"--where: there is no reason '{value}'; there are {string.Join(", ", _reasons)}."),
             ("type", "=") => new Type(value),
             ("id", "=") => new Id(value),
             ("error", "~") => new Error(value),
@@ -74,7 +76,9 @@ internal abstract partial record DeadCondition
         };
     }
 
-    [GeneratedRegex(@"^\s*(?<name>[a-z-]+)\s*(?<operator>[=~])\s*(?<value>.*?)\s*$", RegexOptions.IgnoreCase | RegexOptions.Singleline)]
+    [GeneratedRegex(
+        @"^\s*(?<name>[a-z-]+)\s*(?<operator>[=~])\s*(?<value>.*?)\s*$",
+        RegexOptions.IgnoreCase | RegexOptions.Singleline)]
     private static partial Regex Shape();
 
     [GeneratedRegex(@",\s*(?=(?:reason|type|id|error|older-than)\s*[=~])", RegexOptions.IgnoreCase)]

@@ -50,7 +50,7 @@ internal sealed class DeadShow(DeadSettings settings, string id, bool bodyOnly, 
             {
                 foreach (var (header, content) in headers)
                 {
-                    screen.Out.WriteLine($"header {Printable.FirstLine(header, 200)}: {Printable.FirstLine($"{content}", 1000)}");
+                    screen.Out.WriteLine(Printable.FirstLine($"header {header}: {content}", 1000));
                 }
             }
             else if (value is not null)

@@ -53,7 +53,7 @@ internal sealed class DemoCrew(IDemoFleet fleet, DemoFolder folder) : IAsyncDisp
     }
 
     public IReadOnlyList<DemoWorkerSnapshot> Snapshot() =>
-        [.. _members.Select(member => new DemoWorkerSnapshot(member.Worker.Name, member.State, member.Running, member.Done))];
+        [.. _members.Select(static member => member.Snapshot())];
 
     public async ValueTask DisposeAsync()
     {
@@ -78,5 +78,7 @@ internal sealed class DemoCrew(IDemoFleet fleet, DemoFolder folder) : IAsyncDisp
         public int Done { get; set; }
 
         public int Running => Math.Max(0, Started - Done);
+
+        public DemoWorkerSnapshot Snapshot() => new(Worker.Name, State, Running, Done);
     }
 }

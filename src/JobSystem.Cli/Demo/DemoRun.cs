@@ -62,8 +62,8 @@ internal sealed class DemoRun(
         var left = await CloseTheBooksAsync();
         var wrong = files.Count(file => !DemoWork.IsRight(folder, file));
         var result = new DemoResult(
-            settings.Jobs, _tally.Confirmed, _tally.Finished, _tally.RunTwice, _tally.DeadLetters, _tally.Missing, wrong,
-            left, _kills, clean, clock.GetElapsedTime(_startedAt));
+            settings.Jobs, _tally.Confirmed, _tally.Finished, _tally.RunTwice, _tally.DeadLetters, _tally.Missing,
+            wrong, left, _kills, clean, clock.GetElapsedTime(_startedAt));
         if (!result.IsGood && crew.LastWords is { Length: > 0 } words)
         {
             view.Tell($"the workers' last words: {words}");
@@ -141,7 +141,8 @@ internal sealed class DemoRun(
     /// <summary>Counts the dead letters. Returns how many messages still stand in the work queue.</summary>
     private async Task<long> CloseTheBooksAsync()
     {
-        await using var session = await BrokerSession.OpenAsync(broker, _connectPatience, NullLoggerFactory.Instance, clock);
+        await using var session = await BrokerSession.OpenAsync(
+            broker, _connectPatience, NullLoggerFactory.Instance, clock);
         await using (var dead = await DeadQueue.OpenAsync(session, new DeadSettings { Queue = settings.Queue }))
         {
             await foreach (var delivery in dead.TakeAsync())

@@ -23,13 +23,15 @@ internal static class DemoVerdict
     private static IEnumerable<string> Lines(DemoResult result)
     {
         yield return "";
-        yield return $"  confirmed   {result.Confirmed,6}   of {result.Jobs}";
-        yield return $"  finished    {result.Finished,6}   outputs verified by their SHA-256; {result.WrongOutputs} wrong";
-        yield return $"  run twice   {result.RunTwice,6}   {(result.RunTwice == 0 ? "" : "their worker was killed while they ran")}".TrimEnd();
-        yield return $"  lost        {result.Lost,6}";
+        yield return Line("confirmed", result.Confirmed, $"of {result.Jobs}");
+        yield return Line("finished", result.Finished,
+            $"outputs verified by their SHA-256; {result.WrongOutputs} wrong");
+        yield return Line("run twice", result.RunTwice,
+            result.RunTwice == 0 ? "" : "their worker was killed while they ran");
+        yield return Line("lost", result.Lost, "");
         if (result.DeadLetters > 0 || result.LeftInQueue > 0)
         {
-            yield return $"  dead letters {result.DeadLetters,5}   left in the queue {result.LeftInQueue}";
+            yield return Line("dead letters", result.DeadLetters, $"left in the queue {result.LeftInQueue}");
         }
 
         if (!result.StoppedCleanly)
@@ -38,6 +40,9 @@ internal static class DemoVerdict
         }
 
         yield return "";
-        yield return $"  {result.Kills} worker killed in the middle; all done in {DurationText.Format(result.Elapsed)}.";
+        yield return $"  {(result.Kills == 0 ? "no" : result.Kills)} worker killed in the middle; " +
+            $"all done in {DurationText.Format(result.Elapsed)}.";
+
+        static string Line(string what, int count, string more) => $"  {what,-12} {count,6}   {more}".TrimEnd();
     }
 }

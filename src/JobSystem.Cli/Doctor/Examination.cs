@@ -3,7 +3,9 @@ using JobSystem.Transports;
 
 namespace JobSystem.Cli.Doctor;
 
-/// <summary>Looks at a broker and at queues, and says what is wrong and how to cure it. Changes nothing that stays.</summary>
+/// <summary>
+/// Looks at a broker and at queues, and says what is wrong and how to cure it. Changes nothing that stays.
+/// </summary>
 internal sealed class Examination(BrokerSession session, TimeProvider clock, Random random)
 {
     public async Task<IReadOnlyList<Finding>> RunAsync(TimeSpan connectedIn, IReadOnlyList<string> queues)
@@ -43,7 +45,7 @@ internal sealed class Examination(BrokerSession session, TimeProvider clock, Ran
     {
         if (lanes.All(static lane => lane.Lane != Lane.Work))
         {
-            return [new Finding(queue, Verdict.Wrong, $"There is no queue '{queue}': 'jobs queues declare {queue}' makes it.")];
+            return [Wrong($"There is no queue '{queue}': 'jobs queues declare {queue}' makes it.")];
         }
 
         var findings = lanes
@@ -57,15 +59,19 @@ internal sealed class Examination(BrokerSession session, TimeProvider clock, Ran
 
         if (work is { Ready: > 0, Consumers: 0 })
         {
-            findings.Add(new Finding(queue, Verdict.Note, $"{work.Ready} jobs wait, and nobody works on them."));
+            findings.Add(Note($"{work.Ready} jobs wait, and nobody works on them."));
         }
 
         var dead = lanes.FirstOrDefault(static lane => lane.Lane == Lane.Dead).Info;
         if (dead?.Ready > 0)
         {
-            findings.Add(new Finding(queue, Verdict.Note, $"{dead.Ready} dead letters: 'jobs dead list --queue {queue}'."));
+            findings.Add(Note($"{dead.Ready} dead letters: 'jobs dead list --queue {queue}'."));
         }
 
         return findings;
+
+        Finding Wrong(string text) => new(queue, Verdict.Wrong, text);
+
+        Finding Note(string text) => new(queue, Verdict.Note, text);
     }
 }

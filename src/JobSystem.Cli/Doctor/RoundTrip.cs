@@ -10,6 +10,7 @@ namespace JobSystem.Cli.Doctor;
 internal sealed class RoundTrip(BrokerSession session, TimeProvider clock, Random random) : IPublisherListener
 {
     private const int Times = 20;
+    private const int BodyBytes = 200;
 
     private readonly string _queue = $"jobs-doctor-{random.NextInt64():x16}";
     private TaskCompletionSource _answer = new();
@@ -47,7 +48,8 @@ internal sealed class RoundTrip(BrokerSession session, TimeProvider clock, Rando
         {
             var startedAt = clock.GetTimestamp();
             _answer = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            var job = new Job { Id = JobId.New(clock.GetUtcNow(), random), Origin = JobOrigin.Ours, Body = new byte[200] };
+            var id = JobId.New(clock.GetUtcNow(), random);
+            var job = new Job { Id = id, Origin = JobOrigin.Ours, Body = new byte[BodyBytes] };
             publisher.Publish((ulong)number, job, new Destination(_queue));
             await ConfirmedAsync();
             confirms.Add(clock.GetElapsedTime(startedAt));

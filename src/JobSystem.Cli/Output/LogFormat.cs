@@ -20,9 +20,10 @@ internal sealed record LogEntry(
 /// <summary>How an entry looks to a person and to a machine. Pure.</summary>
 internal static class LogFormat
 {
+    private const string Iso = "yyyy-MM-ddTHH:mm:ss.fffZ";
     private const string TemplateName = "{OriginalFormat}";
 
-    /// <summary>Time, level, message; further lines of the message are indented, control characters taken out.</summary>
+    /// <summary>Time, level, message; its further lines are indented, control characters taken out.</summary>
     public static string Human(LogEntry entry, bool colours)
     {
         var (word, colour) = entry.Level switch
@@ -45,7 +46,7 @@ internal static class LogFormat
         using (var json = new Utf8JsonWriter(buffer, JsonLine.Options))
         {
             json.WriteStartObject();
-            json.WriteString("time", entry.Time.ToUniversalTime().ToString("yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture));
+            json.WriteString("time", entry.Time.ToUniversalTime().ToString(Iso, CultureInfo.InvariantCulture));
             json.WriteString("level", entry.Level.ToString().ToLowerInvariant());
             json.WriteString("event", entry.Event.Name ?? entry.Event.Id.ToString(CultureInfo.InvariantCulture));
             json.WriteString("message", entry.Message);

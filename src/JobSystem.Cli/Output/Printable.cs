@@ -9,7 +9,8 @@ namespace JobSystem.Cli.Output;
 internal static class Printable
 {
     /// <summary>Keeps line breaks and tabs.</summary>
-    public static string Lines(string text) => Without(text.TrimEnd(), static c => char.IsControl(c) && c is not ('\n' or '\t'));
+    public static string Lines(string text) =>
+        Without(text.TrimEnd(), static c => char.IsControl(c) && c is not ('\n' or '\t'));
 
     /// <summary>The first line, at most so many characters.</summary>
     public static string FirstLine(string text, int most)
@@ -21,7 +22,8 @@ internal static class Printable
     }
 
     /// <summary>Ends with a full stop, so that another sentence can follow.</summary>
-    public static string Sentence(string text) => text.TrimEnd() is [.., '.' or '!' or '?'] ended ? ended : $"{text.TrimEnd()}.";
+    public static string Sentence(string text) =>
+        text.TrimEnd() is [.., '.' or '!' or '?'] ended ? ended : $"{text.TrimEnd()}.";
 
     private static string Without(string text, Func<char, bool> unwanted)
     {

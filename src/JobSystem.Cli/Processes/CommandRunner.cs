@@ -166,7 +166,7 @@ internal sealed class CommandRunner(JobCommand command, Guardian guardian, Comma
 /// <param name="Error">Standard error, in whole lines.</param>
 internal sealed record CommandOutput(WriteLines Out, WriteJobLines Error)
 {
-    /// <summary>Lines pass through as they are; with <paramref name="json"/> those of standard error are logged.</summary>
+    /// <summary>Lines pass as they are; with <paramref name="json"/> those of standard error are logged.</summary>
     public static CommandOutput To(Screen screen, ILogger log, bool json) => new(
         screen.Out.Write,
         json ? (job, lines) => LogLines(log, job, lines) : (_, lines) => screen.Error.Write(lines));

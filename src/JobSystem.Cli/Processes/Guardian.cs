@@ -69,11 +69,17 @@ internal sealed class Guardian : IDisposable
     /// <summary>The guardian's own process.</summary>
     public int ProcessId => _shell.Id;
 
-    /// <summary>A command has started as the leader of this group.</summary>
+    /// <summary>A command has started as the leader of this group. After the end it is killed at once.</summary>
     public void Watch(int group)
     {
         lock (_gate)
         {
+            if (_disposed)
+            {
+                Posix.Signal(group, Posix.SigKill);
+                return;
+            }
+
             _groups.Add(group);
             if (_shell.HasExited)
             {
@@ -91,7 +97,7 @@ internal sealed class Guardian : IDisposable
     {
         lock (_gate)
         {
-            if (_groups.Remove(group))
+            if (_groups.Remove(group) && !_disposed)
             {
                 Tell('-', group);
             }
@@ -102,8 +108,11 @@ internal sealed class Guardian : IDisposable
     {
         lock (_gate)
         {
-            _disposed = true;
-            Close(_shell);
+            if (!_disposed)
+            {
+                _disposed = true;
+                Close(_shell);
+            }
         }
     }
 

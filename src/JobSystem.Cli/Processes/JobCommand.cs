@@ -4,8 +4,10 @@ namespace JobSystem.Cli.Processes;
 
 /// <summary>The command that runs a job: a program that was found, and its arguments.</summary>
 /// <param name="Program">An absolute path.</param>
-/// <param name="SessionLeader">The path of <c>setsid</c>: every run gets a session of its own, so a Ctrl-C at the
-/// terminal reaches the worker only, and a run and its children can be ended together. Null where there is none.</param>
+/// <param name="SessionLeader">
+/// The path of <c>setsid</c>: every run gets a session of its own, so a Ctrl-C at the terminal reaches the worker
+/// only, and a run and its children can be ended together. Null where there is none.
+/// </param>
 internal sealed record JobCommand(string Program, IReadOnlyList<string> Arguments, string? SessionLeader)
 {
     /// <param name="words">The program and its arguments as the user gave them; at least one.</param>
@@ -17,7 +19,7 @@ internal sealed record JobCommand(string Program, IReadOnlyList<string> Argument
         return new JobCommand(program, [.. words.Skip(1)], Locate("setsid", path));
     }
 
-    /// <summary>How a run is started: all three streams are pipes, the environment is ours and <paramref name="more"/>.</summary>
+    /// <summary>How a run is started: three pipes, and <paramref name="more"/> in its environment.</summary>
     public ProcessStartInfo ToStartInfo(IEnumerable<KeyValuePair<string, string>> more)
     {
         IEnumerable<string> words = SessionLeader is null ? Arguments : [Program, .. Arguments];

@@ -88,7 +88,7 @@ internal sealed class ManagementApi : IDisposable
         new UriBuilder("http", broker.Endpoints[0].Host, DefaultPort).Uri;
 }
 
-/// <summary>A queue as the management API tells it. What it does not know yet (a queue made just now) is zero.</summary>
+/// <summary>A queue as the management API tells it. What it does not know yet of a new one is zero.</summary>
 internal sealed record ListedQueue(string Name, string Kind, bool Durable, long Ready, long? Unacked, long Consumers)
 {
     /// <summary>Of a broker that lists its queues itself.</summary>

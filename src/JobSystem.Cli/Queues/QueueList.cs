@@ -12,8 +12,9 @@ internal sealed class QueueList(IReadOnlyList<QueueRow> rows)
             foreach (var (queue, suspects, dead) in rows)
             {
                 screen.Out.WriteLine(JsonLine.Of(
-                    ("name", queue.Name), ("type", queue.Kind), ("durable", queue.Durable), ("ready", queue.Ready),
-                    ("unacked", queue.Unacked), ("suspects", suspects), ("dead", dead), ("consumers", queue.Consumers)));
+                    ("name", queue.Name), ("type", queue.Kind), ("durable", queue.Durable),
+                    ("ready", queue.Ready), ("unacked", queue.Unacked), ("suspects", suspects), ("dead", dead),
+                    ("consumers", queue.Consumers)));
             }
 
             return;

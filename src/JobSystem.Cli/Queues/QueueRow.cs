@@ -15,8 +15,11 @@ internal sealed record QueueRow(ListedQueue Queue, long Suspects, long? Dead)
             .. queues
                 .Where(queue => !IsLaneOfAnother(queue.Name))
                 .OrderBy(queue => queue.Name, StringComparer.Ordinal)
-                .Select(queue => new QueueRow(queue, Waiting(Lane.Suspects, queue.Name) ?? 0, Waiting(Lane.Dead, queue.Name))),
+                .Select(ToRow),
         ];
+
+        QueueRow ToRow(ListedQueue queue) =>
+            new(queue, Waiting(Lane.Suspects, queue.Name) ?? 0, Waiting(Lane.Dead, queue.Name));
 
         long? Waiting(Lane lane, string name) => byName.GetValueOrDefault(Lanes.NameOf(name, lane)) is { } found
             ? found.Ready + (found.Unacked ?? 0)

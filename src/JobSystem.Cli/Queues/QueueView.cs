@@ -13,7 +13,8 @@ internal sealed record QueueView(IReadOnlyList<QueueInfo> Lanes)
         var lanes = new List<QueueInfo>();
         foreach (var lane in Enum.GetValues<Lane>())
         {
-            if (await session.CallAsync(session.Connection.InspectAsync(JobSystem.Lanes.NameOf(queue, lane))) is { } info)
+            var name = JobSystem.Lanes.NameOf(queue, lane);
+            if (await session.CallAsync(session.Connection.InspectAsync(name)) is { } info)
             {
                 lanes.Add(info);
             }

@@ -28,7 +28,7 @@ internal static class DeadVerb
     private static readonly Option<TimeSpan?> _connectTimeout = CommonOptions.ConnectTimeout("one try");
     private static readonly Argument<string> _id = new("ID") { Description = "The job's id." };
 
-    public static Command Create() => new Command("dead", "Shows the dead letters of a queue, runs them again or drops them.")
+    public static Command Create() => new("dead", "Shows the dead letters of a queue, runs them again or drops them.")
     {
         Verb("list", "Shows dead letters.", ListAsync, [_where, _limit]).WithMore("""
             Examples:
@@ -67,17 +67,18 @@ internal static class DeadVerb
         return verb;
     }
 
-    private static Task<int> ListAsync(ParseResult parsed) => WithSessionAsync(parsed, (settings, _, session, screen) =>
+    private static Task<int> ListAsync(ParseResult parsed) => OnQueueAsync(parsed, (settings, _, session, screen) =>
         new DeadList(settings, session, screen, TimeProvider.System).RunAsync());
 
-    private static Task<int> ShowAsync(ParseResult parsed) => WithSessionAsync(parsed, (settings, _, session, screen) =>
+    private static Task<int> ShowAsync(ParseResult parsed) => OnQueueAsync(parsed, (settings, _, session, screen) =>
         new DeadShow(settings, parsed.GetValue(_id)!, parsed.GetValue(_body), session, screen).RunAsync());
 
-    private static Task<int> PurgeAsync(ParseResult parsed) => WithSessionAsync(parsed, (settings, _, session, screen) =>
-        new DeadMove(settings, null, session, screen, TimeProvider.System).RunAsync());
+    private static Task<int> PurgeAsync(ParseResult parsed) =>
+        OnQueueAsync(parsed, (settings, _, session, screen) =>
+            new DeadMove(settings, null, session, screen, TimeProvider.System).RunAsync());
 
     private static Task<int> RequeueAsync(ParseResult parsed) =>
-        WithSessionAsync(parsed, async (settings, broker, session, screen) =>
+        OnQueueAsync(parsed, async (settings, broker, session, screen) =>
         {
             using var log = screen.OpenLog(LogLevel.Warning, settings.Json);
             await using var server = new JobSystemBuilder().UseTransport(broker.Open).Start(loggers: log);
@@ -89,7 +90,7 @@ internal static class DeadVerb
             return exitCode;
         });
 
-    private static async Task<int> WithSessionAsync(
+    private static async Task<int> OnQueueAsync(
         ParseResult parsed, Func<DeadSettings, BrokerAddress, BrokerSession, Screen, Task<int>> act)
     {
         var settings = new DeadSettings

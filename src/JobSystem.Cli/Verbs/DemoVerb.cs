@@ -75,7 +75,10 @@ internal static class DemoVerb
         }
     }
 
-    private static IDemoView ViewOf(Screen screen, bool json) => json
-        ? new DemoJson(screen)
-        : screen is { IsOutTerminal: true, Colours: true } ? new DemoLive(screen) : new DemoLines(screen, TimeProvider.System);
+    private static IDemoView ViewOf(Screen screen, bool json) => screen switch
+    {
+        _ when json => new DemoJson(screen),
+        { IsOutTerminal: true, Colours: true } => new DemoLive(screen),
+        _ => new DemoLines(screen, TimeProvider.System),
+    };
 }

@@ -11,7 +11,9 @@ namespace JobSystem.Cli.Verbs;
 internal static class DoctorVerb
 {
     private static readonly Option<string?> _broker = CommonOptions.Broker();
-    private static readonly Option<string[]> _queues = Options.Texts("--queue", "A queue to look at; repeatable.", "NAME");
+    private static readonly Option<string[]> _queues = Options.Texts("--queue",
+        "A queue to look at; repeatable.", "NAME");
+
     private static readonly Option<TimeSpan?> _connectTimeout = CommonOptions.ConnectTimeout("one try");
     private static readonly Option<bool> _json = CommonOptions.Json();
 

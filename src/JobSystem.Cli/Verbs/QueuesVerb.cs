@@ -42,7 +42,8 @@ internal static class QueuesVerb
               jobs queues list --broker amqp://localhost
               jobs queues list --management http://broker:15672 --json
             """),
-        Verb("show", "Shows a queue, its lanes, and how it can lose jobs.", ShowAsync, [_connectTimeout], _name).WithMore("""
+        Verb("show", "Shows a queue, its lanes, and how it can lose jobs.", ShowAsync, [_connectTimeout], _name)
+            .WithMore("""
             Examples:
               jobs queues show hello --broker amqp://localhost
             """),
@@ -54,8 +55,8 @@ internal static class QueuesVerb
               jobs queues declare images
               jobs queues declare scratch --type classic
             """),
-        Verb("delete", "Deletes a queue and its lanes with all jobs in them.", DeleteAsync, [_yes, _connectTimeout], _name)
-            .WithMore("""
+        Verb("delete", "Deletes a queue and its lanes with all jobs in them.", DeleteAsync,
+            [_yes, _connectTimeout], _name).WithMore("""
             Examples:
               jobs queues delete images
             """),
@@ -97,14 +98,15 @@ internal static class QueuesVerb
             null => null,
             var text when Uri.TryCreate(text.TrimEnd('/') + "/", UriKind.Absolute, out var uri)
                 && uri.Scheme is "http" or "https" && uri.UserInfo.Length == 0 => uri,
-            _ => throw new UsageException("--management: expected http://host:15672, without user (the broker's is used)."),
+            _ => throw new UsageException(
+                "--management: expected http://host:15672, without user (the broker's is used)."),
         };
         using var api = new ManagementApi(rabbit.Options, address);
         new QueueList(QueueRow.Group(await api.ListAsync())).Write(Screen.Detect(), parsed.GetValue(_json));
         return ExitCode.Done;
     }
 
-    private static Task<int> ShowAsync(ParseResult parsed) => WithSessionAsync(parsed, async (name, session, screen) =>
+    private static Task<int> ShowAsync(ParseResult parsed) => OnQueueAsync(parsed, async (name, session, screen) =>
     {
         var shown = await QueueView.ReadAsync(session, name)
             ?? throw new FailedException($"There is no queue '{name}'.");
@@ -112,7 +114,7 @@ internal static class QueuesVerb
         return ExitCode.Done;
     });
 
-    private static Task<int> DeclareAsync(ParseResult parsed) => WithSessionAsync(parsed, async (name, session, screen) =>
+    private static Task<int> DeclareAsync(ParseResult parsed) => OnQueueAsync(parsed, async (name, session, screen) =>
     {
         var kind = parsed.GetValue(_type);
         await session.CallAsync(session.Connection.DeclareAsync(new QueueDeclaration(name, kind)));
@@ -120,7 +122,7 @@ internal static class QueuesVerb
         return ExitCode.Done;
     });
 
-    private static Task<int> DeleteAsync(ParseResult parsed) => WithSessionAsync(parsed, async (name, session, screen) =>
+    private static Task<int> DeleteAsync(ParseResult parsed) => OnQueueAsync(parsed, async (name, session, screen) =>
     {
         var found = await QueueView.ReadAsync(session, name)
             ?? throw new FailedException($"There is no queue '{name}'.");
@@ -144,7 +146,7 @@ internal static class QueuesVerb
         Screen screen, ParseResult parsed, string words, params ReadOnlySpan<(string Name, object? Value)> parts) =>
         screen.Out.WriteLine(parsed.GetValue(_json) ? JsonLine.Of(parts) : words);
 
-    private static async Task<int> WithSessionAsync(
+    private static async Task<int> OnQueueAsync(
         ParseResult parsed, Func<string, BrokerSession, Screen, Task<int>> act)
     {
         var name = CommonOptions.QueueName(parsed.GetValue(_name)!);

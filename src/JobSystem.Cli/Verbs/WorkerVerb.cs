@@ -11,7 +11,9 @@ internal static class WorkerVerb
     private const int MostSlots = 4096;
 
     private static readonly Option<string?> _broker = CommonOptions.Broker();
-    private static readonly Option<string[]> _queues = Options.Texts("--queue", "A queue to work on; repeatable.", "NAME");
+    private static readonly Option<string[]> _queues = Options.Texts("--queue",
+        "A queue to work on; repeatable.", "NAME");
+
     private static readonly Option<int?> _concurrency = Options.Number("--concurrency",
         "Commands at a time, per queue. Default: the number of processors.", 1, MostSlots);
 

@@ -101,6 +101,7 @@ public sealed class JobClient
         {
             Origin = JobOrigin.Ours,
             Attempt = 1,
+            WorkerLosses = 0,
             Epoch = deadLetter.Epoch + 1,
             Failure = null,
             DueAt = null,

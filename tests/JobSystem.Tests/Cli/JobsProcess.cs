@@ -1,0 +1,66 @@
+using System.Diagnostics;
+
+namespace JobSystem.Tests.Cli;
+
+/// <summary>The program <c>jobs</c> as a user starts it, in a pipe and without a broker in its environment.</summary>
+internal sealed class JobsProcess : IDisposable
+{
+    private static readonly TimeSpan _deadline = TimeSpan.FromSeconds(60);
+
+    private readonly Process _process;
+    private readonly Task<string> _out;
+
+    public JobsProcess(params IEnumerable<string> arguments)
+    {
+        var start = new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "jobs"), arguments)
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        start.Environment.Remove("JOBS_BROKER");
+        _process = Process.Start(start)!;
+        _out = _process.StandardOutput.ReadToEndAsync();
+    }
+
+    public int Id => _process.Id;
+
+    /// <summary>Starts it and waits for its end; its standard input is empty.</summary>
+    public static async Task<JobsResult> RunAsync(params IEnumerable<string> arguments)
+    {
+        using var process = new JobsProcess(arguments);
+        process._process.StandardInput.Close();
+        return await process.EndAsync();
+    }
+
+    /// <summary>Writes its whole standard input.</summary>
+    public async Task FeedAsync(string input)
+    {
+        await _process.StandardInput.WriteAsync(input).WaitAsync(_deadline);
+        _process.StandardInput.Close();
+    }
+
+    /// <summary>The next line of standard error.</summary>
+    public async Task<string?> ErrorLineAsync() => await _process.StandardError.ReadLineAsync().WaitAsync(_deadline);
+
+    /// <summary>Its end, with what was not read of standard error.</summary>
+    public async Task<JobsResult> EndAsync()
+    {
+        var error = await _process.StandardError.ReadToEndAsync().WaitAsync(_deadline);
+        await _process.WaitForExitAsync().WaitAsync(_deadline);
+        return new JobsResult(_process.ExitCode, await _out.WaitAsync(_deadline), error);
+    }
+
+    public void Dispose()
+    {
+        if (!_process.HasExited)
+        {
+            _process.Kill(entireProcessTree: true);
+        }
+
+        _process.Dispose();
+    }
+}
+
+/// <summary>How a run of the program ended.</summary>
+internal sealed record JobsResult(int ExitCode, string Out, string Error);

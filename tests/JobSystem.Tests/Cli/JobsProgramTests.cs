@@ -1,0 +1,126 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text.Json;
+using JobSystem.Cli;
+using JobSystem.Cli.Processes;
+using Xunit;
+
+namespace JobSystem.Tests.Cli;
+
+/// <summary>The program as its users meet it: a process, its exit code and what it prints.</summary>
+public sealed class JobsProgramTests
+{
+    [Theory]
+    [InlineData("worker --queue q --broker memory: -- no-such-command-here", "no-such-command-here")]
+    [InlineData("worker --broker memory: -- true", "--queue")]
+    [InlineData("worker --queue q --concurrency many --broker memory: -- true", "--concurrency")]
+    [InlineData("worker --queue q --timeout soon --broker memory: -- true", "500ms")]
+    [InlineData("enqueue --queue q body", "--broker")]
+    [InlineData("enqueue --queue q --broker amqp://u:secret@h:x body", "malformed")]
+    [InlineData("enqueue --queue q --brokre amqp://u:secret@h body", "--brokre")]
+    [InlineData("enqueue --queue q --broker memory: --lines body", "only one")]
+    [InlineData("dead purge --broker memory:", "--queue")]
+    [InlineData("queues declare q --type odd --broker memory:", "odd")]
+    [InlineData("frobnicate", "worker")]
+    public async Task A_wrong_command_line_is_one_line_without_secrets_and_exit_code_2(string line, string named)
+    {
+        var result = await JobsProcess.RunAsync(line.Split(' '));
+
+        Assert.Equal((ExitCode.Usage, ""), (result.ExitCode, result.Out));
+        var told = Assert.Single(result.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries));
+        Assert.StartsWith("jobs: ", told, StringComparison.Ordinal);
+        Assert.Contains(named, told);
+        Assert.DoesNotContain("secret", told);
+    }
+
+    [Theory]
+    [InlineData("worker")]
+    [InlineData("enqueue")]
+    [InlineData("queues declare")]
+    [InlineData("dead requeue")]
+    [InlineData("demo")]
+    [InlineData("doctor")]
+    public async Task Help_of_a_verb_has_examples_and_the_exit_codes(string verb)
+    {
+        var result = await JobsProcess.RunAsync([.. verb.Split(' '), "--help"]);
+
+        Assert.Equal((ExitCode.Done, ""), (result.ExitCode, result.Error));
+        Assert.Contains("Examples:", result.Out);
+        Assert.Contains($"jobs {verb}", result.Out);
+        Assert.Contains(ExitCode.Explanation, result.Out);
+        Assert.DoesNotContain('\e', result.Out);
+    }
+
+    [Fact]
+    public async Task A_worker_that_is_asked_to_stop_drains_and_says_so()
+    {
+        using var worker = new JobsProcess("worker", "--broker", "memory:", "--queue", "q", "--", "true");
+        await LineWithAsync(worker, "Consuming 'q'");
+
+        Posix.Signal(worker.Id, Posix.SigTerm);
+        var result = await worker.EndAsync();
+
+        Assert.Equal(ExitCode.Done, result.ExitCode);
+        Assert.Contains("SIGTERM: no more jobs are taken", result.Error);
+        Assert.Contains("Every job is accounted for.", result.Error);
+    }
+
+    [Fact]
+    public async Task A_worker_gives_up_on_an_absent_broker_after_its_patience()
+    {
+        var uri = $"amqp://user:secret@127.0.0.1:{FreePort()}";
+
+        var result = await JobsProcess.RunAsync(
+            "worker", "--broker", uri, "--queue", "q", "--connect-timeout", "300ms", "--json", "--", "true");
+
+        Assert.Equal(ExitCode.Unreachable, result.ExitCode);
+        Assert.DoesNotContain("secret", result.Error);
+        var last = JsonDocument.Parse(result.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries)[^1]).RootElement;
+        Assert.Equal("error", last.GetProperty("level").GetString());
+        Assert.Contains("within 300 ms", last.GetProperty("message").GetString());
+    }
+
+    [Fact]
+    public async Task An_enqueue_takes_its_standard_input_as_one_body_and_prints_the_id()
+    {
+        using var enqueue = new JobsProcess("enqueue", "--broker", "memory:", "--queue", "q", "--id", "mine");
+        await enqueue.FeedAsync("any\nbytes");
+        var result = await enqueue.EndAsync();
+
+        Assert.Equal(new JobsResult(ExitCode.Done, "mine\n", ""), result);
+    }
+
+    [Fact]
+    public async Task The_demo_kills_a_worker_and_loses_nothing()
+    {
+        var result = await JobsProcess.RunAsync("demo", "--jobs", "40", "--json");
+
+        var last = JsonDocument.Parse(result.Out.Split('\n', StringSplitOptions.RemoveEmptyEntries)[^1]).RootElement;
+        Assert.Equal(ExitCode.Done, result.ExitCode);
+        Assert.Equal((40, 40, 0, 0), (Number(last, "confirmed"), Number(last, "finished"), Number(last, "lost"),
+            Number(last, "wrongOutputs")));
+        Assert.Equal(1, Number(last, "kills"));
+    }
+
+    private static int Number(JsonElement json, string name) => json.GetProperty(name).GetInt32();
+
+    private static async Task LineWithAsync(JobsProcess process, string text)
+    {
+        while (await process.ErrorLineAsync() is { } line)
+        {
+            if (line.Contains(text, StringComparison.Ordinal))
+            {
+                return;
+            }
+        }
+
+        Assert.Fail($"It ended without a line with '{text}'.");
+    }
+
+    private static int FreePort()
+    {
+        using var probe = new TcpListener(IPAddress.Loopback, 0);
+        probe.Start();
+        return ((IPEndPoint)probe.LocalEndpoint).Port;
+    }
+}
