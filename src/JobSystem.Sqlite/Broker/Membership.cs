@@ -11,10 +11,11 @@ namespace JobSystem.Sqlite.Broker;
 /// Nobody compares clocks: each watches by its own how long another's count of beats stands still.
 /// Ends: with the session; or when others have taken it for dead. On the writer's thread.
 /// </summary>
-internal sealed class Membership(Neighbourhood neighbourhood, TimeProvider clock, TimeSpan lease, ILogger log)
+/// <param name="joined">It must look for neighbours, alive and dead.</param>
+internal sealed class Membership(
+    Neighbourhood neighbourhood, Action joined, TimeProvider clock, TimeSpan lease, ILogger log)
 {
     private readonly Dictionary<long, (long Beat, long Since)> _seen = [];
-    private readonly List<ProcessRow> _toGreet = [];
     private long? _joining;
     private long _lastBeat = clock.GetTimestamp();
     private long _lastWatch = clock.GetTimestamp();
@@ -33,23 +34,27 @@ internal sealed class Membership(Neighbourhood neighbourhood, TimeProvider clock
         }
 
         var address = neighbourhood.Listen();
-        var others = round.Tables.Processes.All();
-        foreach (var former in others.Where(other => Machine.This.IsFormer(other.Machine)))
+        foreach (var former in round.Tables.Processes.All().Where(other => Machine.This.IsFormer(other.Machine)))
         {
             Bury(former.Id, "its machine was started anew", round);
         }
 
-        _toGreet.AddRange(others.Where(other => other.Machine.SharesKernelWith(Machine.This)));
+        round.Tables.Processes.GiveBackOrphans();
         _joining = round.Tables.Processes.Join(Machine.This, address);
         return _joining.Value;
     }
 
     /// <summary>False: others have taken this process for dead, so all that it held is theirs.</summary>
-    public bool CheckAlive(Tables tables)
+    public bool CheckAlive(Round round)
     {
-        if (Process is not { } process || tables.Processes.Exists(process))
+        if (Process is not { } process || round.Tables.Processes.Exists(process))
         {
             return true;
+        }
+
+        foreach (var queue in round.Tables.Processes.Remove(process))
+        {
+            round.Touch(queue);
         }
 
         Process = null;
@@ -115,19 +120,13 @@ internal sealed class Membership(Neighbourhood neighbourhood, TimeProvider clock
 
     public void Committed()
     {
-        if (_joining is null)
+        if (_joining is not null)
         {
-            return;
+            (Process, _joining) = (_joining, null);
+            neighbourhood.Join();
+            joined();
         }
-
-        (Process, _joining) = (_joining, null);
-        neighbourhood.Greet(_toGreet);
-        _toGreet.Clear();
     }
 
-    public void RolledBack()
-    {
-        _joining = null;
-        _toGreet.Clear();
-    }
+    public void RolledBack() => _joining = null;
 }

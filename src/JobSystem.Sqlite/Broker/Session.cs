@@ -17,7 +17,8 @@ internal sealed class Session
 #pragma warning restore CA1001
 {
     private static readonly TimeSpan _longestTick = TimeSpan.FromSeconds(2);
-    private static readonly TimeSpan _longestWait = TimeSpan.FromDays(1);
+
+    private static readonly TimeSpan _busyStep = TimeSpan.FromMilliseconds(1);
 
     private const int ShrinkPages = 4096;
 
@@ -29,13 +30,11 @@ internal sealed class Session
     private readonly List<FileConnection> _connections = [];
     private readonly TaskCompletionSource _opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly ITimer _tick;
-    private readonly ITimer _due;
     private readonly TimeSpan _tickPeriod;
+    private long _lastTick;
     private Writer? _writer;
     private TransportFailure? _lost;
-    private volatile bool _ticked;
-    private volatile bool _woken;
+    private volatile bool _isWoken;
     private volatile bool _isMissed;
     private volatile bool _mustStop;
 
@@ -44,10 +43,8 @@ internal sealed class Session
         (_options, _clock, _log) = (options, clock, log);
         _neighbourhood = new Neighbourhood(
             options.Path + "-wake", random, OnWoken, OnMissing, log);
-        Membership = new Membership(_neighbourhood, clock, options.Lease, log);
+        Membership = new Membership(_neighbourhood, OnMissing, clock, options.Lease, log);
         _tickPeriod = TimeSpan.FromTicks(Math.Min(_longestTick.Ticks, options.Lease.Ticks / 6));
-        _tick = clock.CreateTimer(_ => OnTick(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-        _due = clock.CreateTimer(_ => _inbox.Wake(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
     /// <summary>The file is open. Fails with a <see cref="TransportException"/> that says why it cannot be.</summary>
@@ -134,11 +131,18 @@ internal sealed class Session
         {
             while (_lost is null && !(_mustStop && _inbox.IsEmpty))
             {
-                LookAround(file, writer);
-                if (!writer.TryRunRound())
+                try
                 {
-                    ArmDue(writer.NextDue);
-                    _inbox.Wait(writer.Patience);
+                    LookAround(file, writer);
+                    if (!writer.TryRunRound())
+                    {
+                        _inbox.Wait(Patience(writer));
+                    }
+                }
+                catch (StorageException error) when (error.IsBusy)
+                {
+                    _isWoken = _isMissed = true; // another process repairs the log after a crash: look again
+                    _inbox.Pause(_busyStep);
                 }
             }
 
@@ -166,32 +170,13 @@ internal sealed class Session
         }
     }
 
-    /// <summary>What timers and neighbours have said since the last time.</summary>
+    /// <summary>What neighbours have said since the last time, and a look of its own every so often.</summary>
     private void LookAround(JobFile file, Writer writer)
     {
-        if (_woken)
+        if (_isWoken)
         {
-            _woken = false;
-            Consumers.LookAll();
-        }
-
-        if (_ticked)
-        {
-            _ticked = false;
-            if (!File.Exists(_options.Path))
-            {
-                throw new TransportException(new TransportFailure(
-                    TransportFailureKind.Lost, $"The job file '{_options.Path}' was removed."));
-            }
-
-            if (writer.WasChangedByOthers())
-            {
-                Consumers.LookAll();
-            }
-            else if (_inbox.IsEmpty)
-            {
-                file.Shrink(ShrinkPages);
-            }
+            _isWoken = false;
+            writer.LookAll();
         }
 
         if (_isMissed && Membership.Process is { } process)
@@ -201,6 +186,36 @@ internal sealed class Session
                 .Where(other => other.Id != process && other.Machine.SharesKernelWith(Machine.This)).ToList();
             _ = BuryDeadAsync(others);
         }
+
+        if (Membership.Process is not null && _clock.GetElapsedTime(_lastTick) >= _tickPeriod)
+        {
+            Tick(file, writer);
+            _lastTick = _clock.GetTimestamp();
+        }
+    }
+
+    private void Tick(JobFile file, Writer writer)
+    {
+        if (!File.Exists(_options.Path))
+        {
+            throw new TransportException(new TransportFailure(
+                TransportFailureKind.Lost, $"The job file '{_options.Path}' was removed."));
+        }
+
+        if (writer.LookForChanges())
+        {
+            writer.LookAll(); // somebody may not have been able to wake this process
+        }
+        else if (_inbox.IsEmpty)
+        {
+            file.Shrink(ShrinkPages);
+        }
+    }
+
+    private TimeSpan Patience(Writer writer)
+    {
+        var patience = writer.Patience();
+        return Membership.Process is not null && patience > _tickPeriod ? _tickPeriod : patience;
     }
 
     private async Task BuryDeadAsync(IReadOnlyList<ProcessRow> others)
@@ -208,39 +223,27 @@ internal sealed class Session
         var dead = await _neighbourhood.FindDeadAsync(others);
         if (dead.Count > 0)
         {
-            _inbox.Add(new Ask<bool, bool>(
+            _inbox.Add(new Ask<IReadOnlyList<ProcessRow>, int>(
                 round =>
                 {
                     foreach (var process in dead)
                     {
-                        Membership.Bury(process, "it has ended without closing the file", round);
+                        Membership.Bury(process.Id, "it has ended without closing the file", round);
                     }
 
-                    return true;
+                    return dead;
                 },
-                static done => done));
+                buried =>
+                {
+                    _neighbourhood.ClearAway(buried);
+                    return buried.Count;
+                }));
         }
-    }
-
-    private void ArmDue(long? due)
-    {
-        if (due is { } at && Consumers.Any)
-        {
-            var wait = Math.Max(0, at - _clock.GetUtcNow().ToUnixTimeMilliseconds());
-            _due.Change(
-                TimeSpan.FromMilliseconds(Math.Min(wait + 1, _longestWait.TotalMilliseconds)), Timeout.InfiniteTimeSpan);
-        }
-    }
-
-    private void OnTick()
-    {
-        _ticked = true;
-        _inbox.Wake();
     }
 
     private void OnWoken()
     {
-        _woken = true;
+        _isWoken = true;
         _inbox.Wake();
     }
 
@@ -261,13 +264,8 @@ internal sealed class Session
         }
     }
 
-    /// <summary>From its first consumer on it beats and looks around. On the writer's thread.</summary>
-    public void BeginTicking() => _tick.Change(_tickPeriod, _tickPeriod);
-
     private void Finish()
     {
-        _tick.Dispose();
-        _due.Dispose();
         _neighbourhood.Close(hasLeft: Membership.Process is null);
         if (_writer is null)
         {

@@ -20,6 +20,7 @@ internal sealed class Writer(
     private const long MaxBytes = 16 * 1024 * 1024;
     private const int MaxDue = 500;
 
+    private static readonly TimeSpan _longestWait = TimeSpan.FromDays(1);
     private static readonly TimeSpan _busyStep = TimeSpan.FromMilliseconds(1);
     private static readonly TimeSpan _fullStep = TimeSpan.FromMilliseconds(250);
 
@@ -36,8 +37,18 @@ internal sealed class Writer(
     /// <summary>The processes to wake after a round.</summary>
     public Action<IEnumerable<string>>? Wake { get; init; }
 
-    /// <summary>How long the writer may wait for a wake: only what is out of order needs it to look by itself.</summary>
-    public TimeSpan Patience => _isFull ? _fullStep : Timeout.InfiniteTimeSpan;
+    /// <summary>How long there is nothing to do, unless something comes.</summary>
+    public TimeSpan Patience()
+    {
+        var patience = _isFull ? _fullStep : _longestWait;
+        if (NextDue is { } due && consumers.Any)
+        {
+            var wait = Math.Max(0, due - clock.GetUtcNow().ToUnixTimeMilliseconds());
+            patience = wait < patience.TotalMilliseconds ? TimeSpan.FromMilliseconds(wait + 1) : patience;
+        }
+
+        return patience;
+    }
 
     /// <summary>Runs one round, if there is a reason to. False: there is nothing to do.</summary>
     public bool TryRunRound()
@@ -67,13 +78,20 @@ internal sealed class Writer(
         return true;
     }
 
-    /// <summary>Was the file changed by another process since this was asked last?</summary>
-    public bool WasChangedByOthers()
+    /// <summary>Looks whether another process has changed the file since the last time.</summary>
+    public bool LookForChanges()
     {
         var version = file.Tables.DataVersion();
-        var changed = version != _dataVersion;
+        var isChanged = version != _dataVersion;
         _dataVersion = version;
-        return changed;
+        return isChanged;
+    }
+
+    /// <summary>Another process may have written: looks for what it has left for the consumers here.</summary>
+    public void LookAll()
+    {
+        consumers.LookAll();
+        NextDue = file.Tables.Delays.NextDue();
     }
 
     /// <summary>The last transaction: leaves the file in order. Best effort, for the others notice an end anyway.</summary>
@@ -98,6 +116,7 @@ internal sealed class Writer(
         }
     }
 
+    /// <summary>Outside of a transaction: where there is nothing to do, no lock is taken.</summary>
     private bool HasReason() =>
         !inbox.IsEmpty
         || (_isFull && clock.GetElapsedTime(_fullSince) >= _fullStep)
@@ -124,11 +143,7 @@ internal sealed class Writer(
 
     private void Prepare()
     {
-        if (!membership.CheckAlive(file.Tables))
-        {
-            fenced();
-        }
-
+        CheckAlive();
         if (membership.IsBeatDue)
         {
             membership.Beat(_round);
@@ -140,6 +155,14 @@ internal sealed class Writer(
             {
                 _round.Touch(queue.Id);
             }
+        }
+    }
+
+    private void CheckAlive()
+    {
+        if (!membership.CheckAlive(_round))
+        {
+            fenced();
         }
     }
 
@@ -240,6 +263,7 @@ internal sealed class Writer(
         BeginPatiently();
         try
         {
+            CheckAlive();
             work.Execute(_round);
             file.Tables.Commit();
         }

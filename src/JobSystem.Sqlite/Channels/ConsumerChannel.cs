@@ -77,11 +77,7 @@ internal sealed class ConsumerChannel(
         round.Tables.Processes.RemoveConsumer(Consumer);
     }
 
-    protected override void Forgotten()
-    {
-        Session.Consumers.Remove(this);
-        _unsettled.Clear();
-    }
+    protected override void Forgotten() => Session.Consumers.Remove(this);
 
     protected override void TellClosed(TransportFailure failure) => listener.OnClosed(failure);
 

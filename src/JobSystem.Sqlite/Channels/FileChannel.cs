@@ -73,7 +73,7 @@ internal abstract class FileChannel(Session session, FileConnection connection) 
     {
     }
 
-    /// <summary>It has ended: lets go of what it holds in memory. On the writer's thread.</summary>
+    /// <summary>It has ended. On the writer's thread.</summary>
     protected virtual void Forgotten()
     {
     }
@@ -97,7 +97,11 @@ internal sealed class CloseChannel(FileChannel channel, TransportFailure? failur
 
     public override void Committed(Round round) => channel.End(failure);
 
-    public override bool TryRefuse(string reason) => false;
+    public override bool TryRefuse(string reason)
+    {
+        channel.End(failure); // nobody waits for a full disk; what it holds is given back when there is room
+        return false;
+    }
 
     public override void Abandoned()
     {

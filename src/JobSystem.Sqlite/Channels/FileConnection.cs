@@ -145,11 +145,6 @@ internal sealed class FileConnection(
     private FileChannel Open(FileChannel channel)
     {
         _channels.Add(channel);
-        if (channel is not PublisherChannel)
-        {
-            session.BeginTicking();
-        }
-
         return channel;
     }
 
@@ -175,9 +170,12 @@ internal sealed class FileConnection(
         private static readonly TransportFailure _byOwner =
             new(TransportFailureKind.Lost, "Its owner closed the connection.");
 
+        private FileChannel[] _channels = [];
+
         public override bool Prepare()
         {
-            foreach (var channel in connection._channels)
+            _channels = [.. connection._channels.Where(channel => !channel.IsClosing)];
+            foreach (var channel in _channels)
             {
                 channel.IsClosing = true;
             }
@@ -187,21 +185,26 @@ internal sealed class FileConnection(
 
         public override void Execute(Round round)
         {
-            foreach (var channel in connection._channels)
+            foreach (var channel in _channels)
             {
                 channel.Release(round);
             }
         }
 
-        public override void Committed(Round round)
+        public override void Committed(Round round) => End();
+
+        private void End()
         {
             var channels = connection._channels.Select(channel => channel.Gone).ToArray();
             connection.EndChannels(_byOwner);
-            connection._isClosing = true;
             connection.Detached(channels);
         }
 
-        public override bool TryRefuse(string reason) => false;
+        public override bool TryRefuse(string reason)
+        {
+            End(); // nobody waits for a full disk; what it holds is given back when there is room
+            return false;
+        }
 
         public override void Abandoned()
         {

@@ -50,8 +50,6 @@ internal sealed class PullChannel(Session session, FileConnection connection, lo
         round.Tables.Processes.RemoveConsumer(consumer);
     }
 
-    protected override void Forgotten() => _unsettled.Clear();
-
     protected override void TellClosed(TransportFailure failure)
     {
         // Nobody listens: the next call fails.

@@ -48,6 +48,4 @@ internal sealed class Unsettled
 
         return taken;
     }
-
-    public void Clear() => _ids.Clear();
 }

@@ -20,6 +20,7 @@ internal sealed class Neighbourhood(string folder, Random random, Action woken, 
 #pragma warning restore CA1001
 {
     private const int MaxAddressBytes = 100; // of 104 to 108, by platform
+    private const string Aside = "~";
     private const byte Hello = (byte)'m';
     private const byte WakeUp = (byte)'w';
 
@@ -30,6 +31,8 @@ internal sealed class Neighbourhood(string folder, Random random, Action woken, 
     private readonly HashSet<Socket> _heard = [];
     private Socket? _listener;
     private string? _address;
+    private volatile bool _isMember;
+    private bool _hasSwept;
     private bool _isDisposed;
 
     /// <summary>Begins to listen. Returns the address; null where no socket can be made.</summary>
@@ -53,12 +56,19 @@ internal sealed class Neighbourhood(string folder, Random random, Action woken, 
         return _address;
     }
 
-    /// <summary>Connects to other processes, to hear of their end and to let them hear of this one's.</summary>
-    public void Greet(IEnumerable<ProcessRow> others)
+    /// <summary>
+    /// From now on this process holds deliveries: the others must notice its end, and it theirs. They are connected
+    /// to by the next <see cref="FindDeadAsync"/>.
+    /// </summary>
+    public void Join()
     {
-        foreach (var address in others.Select(other => other.Address).OfType<string>())
+        lock (_gate)
         {
-            _ = SpeakAsync(address, Hello);
+            _isMember = true;
+            foreach (var socket in _spokenTo.Values.OfType<Socket>())
+            {
+                Say(socket, Hello);
+            }
         }
     }
 
@@ -67,27 +77,36 @@ internal sealed class Neighbourhood(string folder, Random random, Action woken, 
     {
         foreach (var address in addresses.Where(address => address != _address))
         {
-            if (!TrySpeak(address, WakeUp))
+            if (!TryWake(address))
             {
-                _ = SpeakAsync(address, WakeUp);
+                _ = ConnectAsync(address, refused: missing);
             }
         }
     }
 
-    /// <summary>Those of whom it is proven that they are dead.</summary>
-    public async Task<IReadOnlyList<long>> FindDeadAsync(IReadOnlyList<ProcessRow> processes)
+    /// <summary>
+    /// Speaks to all of them from now on. Returns those of whom it is proven that they are dead: nobody listens at
+    /// their socket any more. Whoever gives back what they held clears their sockets away afterwards: the next one
+    /// must find the proof, too, should this process be killed before it has done so.
+    /// </summary>
+    public async Task<IReadOnlyList<ProcessRow>> FindDeadAsync(IReadOnlyList<ProcessRow> others)
     {
-        var dead = new List<long>();
-        foreach (var process in processes)
+        var dead = new List<ProcessRow>();
+        foreach (var other in others.Where(other => other.Address is not null && other.Address != _address))
         {
-            if (process.Address is { } address && address != _address && await IsDeadAsync(address))
-            {
-                dead.Add(process.Id);
-                TryDelete(PathOf(address));
-            }
+            await ConnectAsync(other.Address!, refused: () => dead.Add(other));
         }
 
+        await SweepAsync([.. others.Select(other => other.Address).OfType<string>()]);
         return dead;
+    }
+
+    public void ClearAway(IEnumerable<ProcessRow> dead)
+    {
+        foreach (var address in dead.Select(process => process.Address).OfType<string>())
+        {
+            TryDelete(PathOf(address));
+        }
     }
 
     /// <summary>
@@ -153,10 +172,29 @@ internal sealed class Neighbourhood(string folder, Random random, Action woken, 
         }
 
         // A socket that is disposed of deletes its file; elsewhere it is not found.
-        var aside = path + "~";
+        var aside = path + Aside;
         TryMove(path, aside);
         _listener!.Dispose();
         TryMove(aside, path);
+    }
+
+    /// <summary>Once: sockets of processes that were killed before anybody knew them, or after.</summary>
+    private async Task SweepAsync(HashSet<string> known)
+    {
+        if (_hasSwept || !Directory.Exists(folder))
+        {
+            return;
+        }
+
+        _hasSwept = true;
+        foreach (var path in Directory.GetFiles(folder))
+        {
+            var name = Path.GetFileName(path);
+            if (name != _address && !known.Contains(name) && !name.EndsWith(Aside, StringComparison.Ordinal))
+            {
+                await ConnectAsync(name, refused: () => TryDelete(path));
+            }
+        }
     }
 
     private async Task AcceptAsync(Socket listener)
@@ -208,40 +246,44 @@ internal sealed class Neighbourhood(string folder, Random random, Action woken, 
         }
     }
 
-    private bool TrySpeak(string address, byte word)
+    /// <summary>False: nobody speaks to it yet.</summary>
+    private bool TryWake(string address)
     {
-        Socket? socket;
         lock (_gate)
         {
-            if (!_spokenTo.TryGetValue(address, out socket))
+            if (!_spokenTo.TryGetValue(address, out var socket))
             {
                 return false;
             }
-        }
 
+            if (socket is not null)
+            {
+                Say(socket, WakeUp);
+            }
+
+            return true; // whoever is just connecting will say something
+        }
+    }
+
+    private static void Say(Socket socket, byte word)
+    {
         try
         {
-            socket?.Send([word]);
-        }
-        catch (SocketException error) when (error.SocketErrorCode == SocketError.WouldBlock)
-        {
-            // It has plenty of wake-ups waiting.
+            socket.Send([word]);
         }
         catch (Exception error) when (error is SocketException or ObjectDisposedException)
         {
-            // Its end is noticed by who reads from it.
+            // It has plenty of words waiting, or it is gone: who reads from it will notice.
         }
-
-        return true;
     }
 
-    private async Task SpeakAsync(string address, byte word)
+    private async Task ConnectAsync(string address, Action refused)
     {
         lock (_gate)
         {
             if (_isDisposed || !_spokenTo.TryAdd(address, null))
             {
-                return; // somebody connects already, and will wake it
+                return;
             }
         }
 
@@ -250,26 +292,51 @@ internal sealed class Neighbourhood(string folder, Random random, Action woken, 
         {
             await socket.ConnectAsync(new UnixDomainSocketEndPoint(PathOf(address)));
             socket.Blocking = false;
-            if (TryKeep(() => _spokenTo[address] = socket, socket))
+        }
+        catch (SocketException error)
+        {
+            Forget(address, socket);
+            if (error.SocketErrorCode == SocketError.ConnectionRefused)
             {
-                TrySpeak(address, word);
-                while (await socket.ReceiveAsync(new byte[1]) > 0)
-                {
-                }
+                refused();
+            }
+
+            return;
+        }
+
+        if (TryKeep(() => _spokenTo[address] = socket, socket))
+        {
+            Say(socket, _isMember ? Hello : WakeUp);
+            _ = AwaitEndAsync(address, socket);
+        }
+    }
+
+    /// <summary>Nobody answers on it; but it ends when the other ends.</summary>
+    private async Task AwaitEndAsync(string address, Socket socket)
+    {
+        try
+        {
+            while (await socket.ReceiveAsync(new byte[1]) > 0)
+            {
             }
         }
         catch (Exception error) when (error is SocketException or ObjectDisposedException)
         {
-            // Not there, or there no more.
+            // As an end.
         }
 
+        Forget(address, socket);
+        missing();
+    }
+
+    private void Forget(string address, Socket socket)
+    {
         lock (_gate)
         {
             _spokenTo.Remove(address);
         }
 
         socket.Dispose();
-        missing();
     }
 
     private bool TryKeep(Action keep, Socket socket)
@@ -285,20 +352,6 @@ internal sealed class Neighbourhood(string folder, Random random, Action woken, 
 
         socket.Dispose();
         return false;
-    }
-
-    private async Task<bool> IsDeadAsync(string address)
-    {
-        using var socket = NewSocket();
-        try
-        {
-            await socket.ConnectAsync(new UnixDomainSocketEndPoint(PathOf(address)));
-            return false;
-        }
-        catch (SocketException error)
-        {
-            return error.SocketErrorCode == SocketError.ConnectionRefused;
-        }
     }
 
     private static void TryDelete(string path)

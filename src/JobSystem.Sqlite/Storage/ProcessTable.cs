@@ -17,6 +17,9 @@ internal sealed class ProcessTable(sqlite3 db) : IDisposable
     private readonly Statement _beat = new(db, "UPDATE process SET beat = beat + 1 WHERE id = ?");
     private readonly Statement _all = new(db, "SELECT id, machine, boot, address, beat FROM process");
     private readonly Statement _leave = new(db, "DELETE FROM process WHERE id = ?");
+    private readonly Statement _giveBackOrphans = new(db,
+        "UPDATE delivery SET consumer = 0, losses = losses + 1 WHERE consumer <> 0 AND consumer NOT IN " +
+        "(SELECT c.id FROM consumer AS c JOIN process AS p ON p.id = c.process)");
     private readonly Statement _heldBy = new(db,
         $"SELECT DISTINCT id >> {QueueRow.PlaceBits} FROM delivery " +
         "WHERE consumer IN (SELECT id FROM consumer WHERE process = ?)");
@@ -39,7 +42,7 @@ internal sealed class ProcessTable(sqlite3 db) : IDisposable
     {
         Statement[] all =
         [
-            _join, _exists, _beat, _all, _leave, _heldBy, _giveBackAll, _removeConsumers, _addConsumer,
+            _join, _exists, _beat, _all, _leave, _giveBackOrphans, _heldBy, _giveBackAll, _removeConsumers, _addConsumer,
             _consumerExists, _stopConsuming, _removeConsumer, _countConsumers, _removeConsumersOf, _consuming,
         ];
         foreach (var statement in all)
@@ -83,6 +86,11 @@ internal sealed class ProcessTable(sqlite3 db) : IDisposable
         _leave.With(process).Run();
         return queues;
     }
+
+    /// <summary>
+    /// Gives back what is held by nobody in the file. No way is known for that to happen; a job must not hang on it.
+    /// </summary>
+    public void GiveBackOrphans() => _giveBackOrphans.Run();
 
     /// <param name="queue">Null: it takes messages one by one, of any queue, and is no consumer of one.</param>
     public long AddConsumer(long process, QueueRow? queue)

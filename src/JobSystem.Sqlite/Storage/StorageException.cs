@@ -8,8 +8,8 @@ internal sealed class StorageException(int code, string message) : Exception($"{
 {
     private const int NoRoomForIndexOfLog = raw.SQLITE_IOERR | (19 << 8);
 
-    /// <summary>Another process holds the lock.</summary>
-    public bool IsBusy => Primary is raw.SQLITE_BUSY or raw.SQLITE_LOCKED;
+    /// <summary>Another process holds the lock, or repairs the log after a crash.</summary>
+    public bool IsBusy => Primary is raw.SQLITE_BUSY or raw.SQLITE_LOCKED or raw.SQLITE_PROTOCOL;
 
     /// <summary>There is no room on the disk, or the file may not grow.</summary>
     public bool IsFull => Primary == raw.SQLITE_FULL || code == NoRoomForIndexOfLog;
@@ -19,7 +19,7 @@ internal sealed class StorageException(int code, string message) : Exception($"{
     /// <summary>As an operating error of the file at a path.</summary>
     public TransportFailure AsFailure(string path) => Primary switch
     {
-        raw.SQLITE_BUSY or raw.SQLITE_LOCKED => Failure(TransportFailureKind.Unreachable, path,
+        raw.SQLITE_BUSY or raw.SQLITE_LOCKED or raw.SQLITE_PROTOCOL => Failure(TransportFailureKind.Unreachable, path,
             "another process holds its write lock."),
         raw.SQLITE_FULL => Failure(TransportFailureKind.Unreachable, path, "the disk is full."),
         raw.SQLITE_READONLY or raw.SQLITE_PERM or raw.SQLITE_AUTH => Failure(TransportFailureKind.AccessRefused, path,

@@ -1,0 +1,137 @@
+using System.Text;
+using JobSystem.TestKit.Probes;
+using Xunit;
+
+namespace JobSystem.Sqlite.Tests;
+
+/// <summary>Several processes at one file: they wake each other, notice each other's end, and are fenced.</summary>
+public sealed class NeighbourTests : IDisposable
+{
+    private const string Queue = "work";
+    private const string LongLease = "600000";
+
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task A_job_of_another_process_wakes_a_consumer()
+    {
+        await using var desk = await Desk.OpenAsync(_folder.File());
+        await using var holder = ChildProcess.Start("hold", _folder.File(), Queue, "100", LongLease);
+        await holder.SaidAsync("ready");
+        var slowest = TimeSpan.Zero;
+        for (var number = 1; number <= 20; number++)
+        {
+            var before = TimeProvider.System.GetTimestamp();
+            await desk.PublishAsync(Queue, Desk.NewJob($"job-{number}"));
+            await holder.SaidAsync($"delivered {number} job-{number}");
+            slowest = TimeSpan.FromTicks(
+                Math.Max(slowest.Ticks, TimeProvider.System.GetElapsedTime(before).Ticks));
+        }
+
+        // A consumer that only looks every so often would need twice as long for the slowest of twenty.
+        Assert.InRange(slowest, TimeSpan.Zero, TimeSpan.FromSeconds(1));
+    }
+
+    [Fact]
+    public async Task A_delayed_job_of_another_process_comes_when_it_is_due()
+    {
+        await using var holder = ChildProcess.Start("hold", _folder.File(), Queue, "100", LongLease);
+        await holder.SaidAsync("ready");
+        await using var desk = await Desk.OpenAsync(_folder.File());
+        var probe = new ProbePublisher();
+        await using var channel = await desk.Connection.OpenPublisherAsync(probe);
+        var before = TimeProvider.System.GetTimestamp();
+
+        channel.Publish(1, Desk.NewJob("late"), new Destination(Queue, Delay: TimeSpan.FromMilliseconds(300)));
+        await holder.SaidAsync("delivered 1 late");
+
+        var waited = TimeProvider.System.GetElapsedTime(before);
+        Assert.InRange(waited, TimeSpan.FromMilliseconds(300), TimeSpan.FromMilliseconds(1500));
+    }
+
+    [Fact]
+    public async Task What_a_killed_process_held_comes_to_another_long_before_its_lease_is_over()
+    {
+        await using var desk = await Desk.OpenAsync(_folder.File());
+        await using var holder = ChildProcess.Start("hold", _folder.File(), Queue, "2", LongLease);
+        await holder.SaidAsync("ready");
+        await desk.PublishAsync(Queue, Desk.NewJob("first"), Desk.NewJob("second"));
+        await holder.SaidAsync("delivered 2 second");
+        var (_, other) = await desk.ConsumeAsync(Queue);
+
+        await holder.KillAsync();
+
+        var again = await other.NextAsync(2);
+        Assert.Equal(["first", "second"], again.Select(each => Encoding.UTF8.GetString(each.Job.Body.Span)));
+        Assert.All(again, each => Assert.True(each is { Redelivered: true, Losses: 1 }));
+    }
+
+    [Fact]
+    public async Task What_a_killed_process_held_comes_to_one_that_starts_after_it()
+    {
+        await using (var desk = await Desk.OpenAsync(_folder.File()))
+        {
+            await desk.PublishAsync(Queue, Desk.NewJob("held"));
+        }
+
+        await using (var holder = ChildProcess.Start("hold", _folder.File(), Queue, "1", LongLease))
+        {
+            await holder.SaidAsync("delivered 1 held");
+            await holder.KillAsync();
+        }
+
+        await using var late = await Desk.OpenAsync(_folder.File());
+        var (_, other) = await late.ConsumeAsync(Queue);
+
+        Assert.Equal(1, (await other.NextAsync()).Losses);
+    }
+
+    [Fact]
+    public async Task A_paused_process_that_wakes_up_cannot_settle_what_was_given_to_another()
+    {
+        var options = new SqliteOptions { Path = _folder.File(), Lease = TimeSpan.FromSeconds(1) };
+        await using var desk = await Desk.OpenAsync(options);
+        await using var holder = ChildProcess.Start("hold", _folder.File(), Queue, "1", "1000");
+        await holder.SaidAsync("ready");
+        await desk.PublishAsync(Queue, Desk.NewJob("contested"));
+        await holder.SaidAsync("delivered 1 contested");
+        var (channel, other) = await desk.ConsumeAsync(Queue);
+
+        await holder.PauseAsync();
+        var given = await other.NextAsync("the job of the paused process");
+        await holder.ResumeAsync();
+        await holder.TellAsync("ack 1");
+        await holder.SaidAsync("closed Lost");
+
+        // It was not settled by the one that had lost it: it is still here to be lost again.
+        Assert.Equal(1, given.Losses);
+        await channel.DisposeAsync();
+        var (_, third) = await desk.ConsumeAsync(Queue);
+        Assert.Equal(2, (await third.NextAsync()).Losses);
+    }
+
+    [Fact]
+    public async Task Sixteen_processes_that_all_write_at_once_are_all_confirmed()
+    {
+        const int Processes = 16, Each = 60;
+        var producers = Enumerable.Range(0, Processes)
+            .Select(_ => ChildProcess.Start("enqueue", _folder.File(), Queue, "2", $"{Each}")).ToList();
+
+        foreach (var producer in producers)
+        {
+            await producer.EndedAsync();
+        }
+
+        var lines = producers.SelectMany(producer => producer.Lines.All).Where(line => line != "done").ToList();
+        await using var desk = await Desk.OpenAsync(_folder.File());
+        Assert.All(lines, line => Assert.StartsWith("confirmed ", line, StringComparison.Ordinal));
+        Assert.Equal(Processes * Each, lines.Distinct().Count());
+        Assert.Equal(Processes * Each, (await desk.Connection.InspectAsync(Queue))!.Ready);
+        foreach (var producer in producers)
+        {
+            await producer.DisposeAsync();
+        }
+    }
+}
