@@ -31,13 +31,14 @@ internal sealed class ProcessFleet(
         private readonly Process _process;
         private readonly TimeProvider _clock;
         private readonly StderrTail _lastWords = new();
+        private readonly TaskCompletionSource _listens = new(TaskCreationOptions.RunContinuationsAsynchronously);
         private readonly Task _streams;
 
         public Worker(string name, Process process, TimeProvider clock)
         {
             (Name, _process, _clock) = (name, process, clock);
             _streams = Task.WhenAll(
-                LineRelay.RunAsync(process.StandardOutput.BaseStream, Keep),
+                LineRelay.RunAsync(process.StandardOutput.BaseStream, _ => _listens.TrySetResult()),
                 LineRelay.RunAsync(process.StandardError.BaseStream, Keep));
         }
 
@@ -64,10 +65,13 @@ internal sealed class ProcessFleet(
 
         public async Task<bool> StopAsync()
         {
-            Posix.Signal(_process.Id, Posix.SigTerm);
             try
             {
-                await _process.WaitForExitAsync().WaitAsync(_patience, _clock);
+                // Before it listens to signals, one would end it without a word.
+                var ended = _process.WaitForExitAsync();
+                await Task.WhenAny(_listens.Task, ended).WaitAsync(_patience, _clock);
+                Posix.Signal(_process.Id, Posix.SigTerm);
+                await ended.WaitAsync(_patience, _clock);
                 return _process.ExitCode == ExitCode.Done;
             }
             catch (TimeoutException)

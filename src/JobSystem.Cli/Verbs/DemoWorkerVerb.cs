@@ -31,7 +31,8 @@ internal static class DemoWorkerVerb
         var queue = CommonOptions.QueueOf(parsed, _queue);
         var name = parsed.GetValue(_name) ?? throw new UsageException("--name is missing.");
         var folder = parsed.GetValue(_folder) ?? throw new UsageException("--folder is missing.");
-        using var log = Screen.Detect().OpenLog(LogLevel.Warning, json: false);
+        var screen = Screen.Detect();
+        using var log = screen.OpenLog(LogLevel.Warning, json: false);
         using var files = DemoFolder.Open(folder);
         using var ledger = new Ledger(files.LedgerOf(name));
         await using var server = new JobSystemBuilder()
@@ -40,6 +41,7 @@ internal static class DemoWorkerVerb
             .HandleDemoJobs(queue, files, ledger)
             .Start(loggers: log);
         using var signals = new StopSignals(_ => server.HurryDrain());
+        screen.Out.WriteLine("listens to signals");
         var orphaned = Task.Run(() => Console.OpenStandardInput().CopyTo(Stream.Null));
         await Task.WhenAny(signals.First, orphaned, server.Stopped);
         var report = await server.DrainAsync();

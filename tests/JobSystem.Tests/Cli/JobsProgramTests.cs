@@ -15,7 +15,7 @@ public sealed class JobsProgramTests
     [InlineData("worker --broker memory: -- true", "--queue")]
     [InlineData("worker --queue q --concurrency many --broker memory: -- true", "--concurrency")]
     [InlineData("worker --queue q --timeout soon --broker memory: -- true", "500ms")]
-    [InlineData("enqueue --queue q body", "--broker")]
+    [InlineData("enqueue --broker memory: body", "--queue")]
     [InlineData("enqueue --queue q --broker amqp://u:secret@h:x body", "malformed")]
     [InlineData("enqueue --queue q --brokre amqp://u:secret@h body", "--brokre")]
     [InlineData("enqueue --queue q --broker memory: --lines body", "only one")]
@@ -66,6 +66,33 @@ public sealed class JobsProgramTests
     }
 
     [Fact]
+    public async Task A_killed_worker_takes_its_command_along_and_its_job_is_run_by_another()
+    {
+        var folder = Directory.CreateTempSubdirectory("jobs-test-");
+        using (var fifo = new Fifo())
+        {
+            string[] broker = ["--broker", $"sqlite:{Path.Combine(folder.FullName, "jobs.db")}", "--queue", "q"];
+            var enqueued = await JobsProcess.RunAsync(["enqueue", .. broker, "--id", "mine", "body"]);
+            Assert.Equal(new JobsResult(ExitCode.Done, "mine\n", ""), enqueued);
+
+            using var first = new JobsProcess([
+                "worker", .. broker, "--", "sh", "-c",
+                $"exec 9> '{fifo.Path}'; setsid sleep 1000 & echo ready >&9; sleep 1000"]);
+            Assert.Equal("ready", await fifo.LineAsync());
+            Posix.Signal(first.Id, Posix.SigKill);
+            Assert.Equal("", await fifo.EndAsync());
+
+            using var second = new JobsProcess([
+                "worker", .. broker, "--", "sh", "-c", "echo \"ran $JOB_ID $(cat)\" >&2"]);
+            await LineWithAsync(second, "ran mine body");
+            Posix.Signal(second.Id, Posix.SigTerm);
+            Assert.Equal(ExitCode.Done, (await second.EndAsync()).ExitCode);
+        }
+
+        folder.Delete(recursive: true);
+    }
+
+    [Fact]
     public async Task A_worker_gives_up_on_an_absent_broker_after_its_patience()
     {
         var uri = $"amqp://user:secret@127.0.0.1:{FreePort()}";
@@ -90,10 +117,12 @@ public sealed class JobsProgramTests
         Assert.Equal(new JobsResult(ExitCode.Done, "mine\n", ""), result);
     }
 
-    [Fact]
-    public async Task The_demo_kills_a_worker_and_loses_nothing()
+    [Theory]
+    [InlineData("")]
+    [InlineData("--broker memory:")]
+    public async Task The_demo_kills_a_worker_and_loses_nothing(string broker)
     {
-        var result = await JobsProcess.RunAsync("demo", "--jobs", "40", "--json");
+        var result = await JobsProcess.RunAsync(["demo", "--jobs", "40", "--json", .. broker.Split(' ', StringSplitOptions.RemoveEmptyEntries)]);
 
         var last = JsonDocument.Parse(result.Out.Split('\n', StringSplitOptions.RemoveEmptyEntries)[^1]).RootElement;
         Assert.Equal(ExitCode.Done, result.ExitCode);
