@@ -21,6 +21,9 @@ internal static partial class RabbitFailures
     {
         ShutdownInitiator.Peer => OfReply(reason.ReplyCode, reason.ReplyText),
         ShutdownInitiator.Application => new(TransportFailureKind.Lost, "It was closed here."),
+        ShutdownInitiator.Library when reason.ReplyCode == Constants.SyntaxError => new(TransportFailureKind.Lost,
+            $"A message has headers that the client library cannot read ({Words(reason)}). It stays in its " +
+            "queue, and nothing behind it is delivered, until another client takes it out."),
         _ => new(TransportFailureKind.Lost, $"The connection broke: {Words(reason)}."),
     };
 

@@ -104,6 +104,17 @@ public sealed class RabbitFailuresTests
     }
 
     [Fact]
+    public void Headers_that_the_library_cannot_read_are_named_with_the_way_out()
+    {
+        var failure = RabbitFailures.Of(new ShutdownEventArgs(
+            ShutdownInitiator.Library, 502, "Unrepresentable AMQP decimal table field: scale=30"));
+
+        Assert.Equal(TransportFailureKind.Lost, failure.Kind);
+        Assert.Contains("scale=30", failure.Text, StringComparison.Ordinal);
+        Assert.Contains("another client takes it out", failure.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_mistake_of_ours_is_no_operating_error()
     {
         Assert.False(RabbitFailures.IsOperating(new ArgumentException("x")));
