@@ -21,4 +21,7 @@ public sealed record SqliteOptions
     /// <summary>How long another process may hold the file's write lock before the file counts as out of reach.
     /// Default 10 s.</summary>
     public TimeSpan BusyDeadline { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>The file may not have more pages (of 4 KiB). Null: the disk is its limit.</summary>
+    internal int? MaxPages { get; init; }
 }

@@ -97,7 +97,7 @@ internal sealed class Session
         JobFile file;
         try
         {
-            file = JobFile.Open(_options.Path);
+            file = JobFile.Open(_options);
         }
         catch (TransportException error)
         {

@@ -29,6 +29,7 @@ internal sealed class Writer(
     private readonly List<Work> _executed = [];
     private long _dataVersion;
     private bool _isFull;
+    private bool _logIsCramped;
     private long _fullSince;
 
     /// <summary>When the first delayed job is due (Unix, ms); null: none waits.</summary>
@@ -219,6 +220,11 @@ internal sealed class Writer(
             log.DiskHasRoom(options.Path);
         }
 
+        if (_logIsCramped)
+        {
+            _logIsCramped = !file.TryCheckpoint(); // before the log takes up what room there is again
+        }
+
         membership.Committed();
         foreach (var work in works)
         {
@@ -246,7 +252,7 @@ internal sealed class Writer(
 
         _isFull = true;
         _fullSince = clock.GetTimestamp();
-        file.Checkpoint();
+        _logIsCramped = !file.TryCheckpoint();
         var works = _executed.ToArray();
         _executed.Clear();
         foreach (var work in works)

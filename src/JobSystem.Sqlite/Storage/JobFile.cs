@@ -19,10 +19,15 @@ internal sealed class JobFile : IDisposable
     private readonly SqliteConnection _connection;
     private readonly string _path;
 
-    private JobFile(string path, SqliteConnection connection)
+    private JobFile(SqliteOptions options, SqliteConnection connection)
     {
-        (_path, _connection) = (path, connection);
+        (_path, _connection) = (options.Path, connection);
         Setup();
+        if (options.MaxPages is { } pages)
+        {
+            Do($"PRAGMA max_page_count = {pages}");
+        }
+
         Tables = new Tables(Db);
     }
 
@@ -31,8 +36,9 @@ internal sealed class JobFile : IDisposable
     private sqlite3 Db => _connection.Handle!;
 
     /// <exception cref="TransportException">It cannot be used; the text says why.</exception>
-    public static JobFile Open(string path)
+    public static JobFile Open(SqliteOptions options)
     {
+        var path = options.Path;
         CheckPlace(path);
         CheckHeader(path);
         var connection = new SqliteConnection(new SqliteConnectionStringBuilder
@@ -44,7 +50,7 @@ internal sealed class JobFile : IDisposable
         try
         {
             connection.Open();
-            return new JobFile(path, connection);
+            return new JobFile(options, connection);
         }
         catch (Exception error) when (error is SqliteException or StorageException or TransportException)
         {
@@ -66,9 +72,14 @@ internal sealed class JobFile : IDisposable
         _connection.Dispose();
     }
 
-    /// <summary>Copies what it can of the log into the file, so that the log's room can be used again.</summary>
-    public void Checkpoint() => raw.sqlite3_wal_checkpoint_v2(
-        Db, "main", raw.SQLITE_CHECKPOINT_RESTART, out _, out _);
+    /// <summary>
+    /// Copies the log into the file, so that the log's room can be used again. False: not all of it, because there is
+    /// no room for it or somebody still reads it.
+    /// </summary>
+    public bool TryCheckpoint() =>
+        raw.sqlite3_wal_checkpoint_v2(
+            Db, "main", raw.SQLITE_CHECKPOINT_PASSIVE, out var pages, out var copied) == raw.SQLITE_OK
+        && copied == pages;
 
     /// <summary>Gives room to the disk that deleted jobs have left, where it is more than half of the file.</summary>
     /// <param name="pages">At most so much in one go, in pages of 4 KiB.</param>
@@ -78,6 +89,7 @@ internal sealed class JobFile : IDisposable
         if (free > pages && free > Ask("PRAGMA page_count") / 2)
         {
             Do($"PRAGMA incremental_vacuum({pages})");
+            TryCheckpoint();
         }
     }
 

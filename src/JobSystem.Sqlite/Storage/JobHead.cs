@@ -27,6 +27,7 @@ internal static class JobHead
         TraceParent = 1 << 10,
         Failure = 1 << 11,
         Headers = 1 << 12,
+        IdWasGiven = 1 << 13,
     }
 
     public static byte[] Encode(Job job)
@@ -100,6 +101,7 @@ internal static class JobHead
         var job = new Job
         {
             Id = new JobId(from.ReadString()),
+            IdWasGiven = parts.HasFlag(Parts.IdWasGiven),
             Attempt = from.Read7BitEncodedInt(),
             Epoch = from.Read7BitEncodedInt(),
             WorkerLosses = from.Read7BitEncodedInt(),
@@ -121,6 +123,7 @@ internal static class JobHead
 
     private static Parts PartsOf(Job job) =>
         (job.Origin == JobOrigin.Ours ? Parts.Ours : Parts.None)
+        | (job.IdWasGiven ? Parts.IdWasGiven : Parts.None)
         | (job.Lineage is null ? Parts.None : Parts.Lineage)
         | (job.Type is null ? Parts.None : Parts.Type)
         | (job.ContentType is null ? Parts.None : Parts.ContentType)
