@@ -25,11 +25,12 @@ public sealed class KillTests(ITestOutputHelper output) : IDisposable
     [Fact]
     public async Task Whoever_is_killed_whenever_no_confirmed_job_is_lost()
     {
-        var started = TimeProvider.System.GetTimestamp();
+        var clock = TimeProvider.System;
+        var started = clock.GetTimestamp();
         var producers = Enumerable.Range(0, 3).Select(_ => StartProducer()).ToList();
         var workers = Enumerable.Range(0, 3).Select(_ => StartWorker()).ToList();
         var kills = 0;
-        while (kills < Kills && TimeProvider.System.GetElapsedTime(started) < _longest)
+        while (kills < Kills && clock.GetElapsedTime(started) < _longest)
         {
             var (kind, restart) = kills % 2 == 0
                 ? (workers, (Func<ChildProcess>)StartWorker)
@@ -40,7 +41,7 @@ public sealed class KillTests(ITestOutputHelper output) : IDisposable
 
             // The eldest: it is at work when it has said something. Then any moment may be its last.
             await victim.Lines.CountAsync(1, "a sign of life");
-            await Task.Delay(TimeSpan.FromMilliseconds(_random.Next(0, 40)), TimeProvider.System);
+            await Task.Delay(TimeSpan.FromMilliseconds(_random.Next(0, 40)), clock);
             await victim.KillAsync();
             kills++;
         }
@@ -52,7 +53,8 @@ public sealed class KillTests(ITestOutputHelper output) : IDisposable
 
         var lost = await FindLostAsync();
         output.WriteLine($"{kills + producers.Count + workers.Count} kills in " +
-            $"{TimeProvider.System.GetElapsedTime(started).TotalSeconds:0} s: {Said("confirmed").Count} jobs confirmed, " +
+            $"{clock.GetElapsedTime(started).TotalSeconds:0} s: " +
+            $"{Said("confirmed").Count} jobs confirmed, " +
             $"{Said("ran").Count} run, {lost.Count} lost");
         Assert.Empty(lost);
         Assert.NotEmpty(Said("confirmed"));

@@ -29,7 +29,8 @@ internal sealed class QueueList(IReadOnlyList<QueueRow> rows)
         var table = new Table("NAME", "TYPE", "DURABLE", "READY", "UNACKED", "SUSPECTS", "DEAD", "CONSUMERS");
         foreach (var (queue, suspects, dead) in rows)
         {
-            table.Add(queue.Name, queue.Kind, queue.Durable ? "yes" : "no", $"{queue.Ready}", queue.Unacked is null ? "-" : $"{queue.Unacked}",
+            table.Add(queue.Name, queue.Kind, queue.Durable ? "yes" : "no", $"{queue.Ready}",
+                queue.Unacked is null ? "-" : $"{queue.Unacked}",
                 $"{suspects}", dead is null ? "-" : $"{dead}", $"{queue.Consumers}");
         }
 

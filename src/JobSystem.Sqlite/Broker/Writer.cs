@@ -95,7 +95,7 @@ internal sealed class Writer(
         NextDue = file.Tables.Delays.NextDue();
     }
 
-    /// <summary>The last transaction: leaves the file in order. Best effort, for the others notice an end anyway.</summary>
+    /// <summary>The last transaction: leaves the file in order. Best effort: others notice an end anyway.</summary>
     public void Leave()
     {
         if (membership.Process is null || !file.Tables.TryBegin())

@@ -215,6 +215,7 @@ internal sealed class FileConnection(
     private void Detached(Task[] channels)
     {
         session.Detach(this);
-        _teller.End(() => Task.WhenAll(channels).ContinueWith(_ => _gone.TrySetResult(), TaskScheduler.Default), drop: true);
+        _teller.End(
+            () => Task.WhenAll(channels).ContinueWith(_ => _gone.TrySetResult(), TaskScheduler.Default), drop: true);
     }
 }

@@ -68,7 +68,7 @@ internal sealed class PublisherChannel(Session session, FileConnection connectio
 
     protected override void TellClosed(TransportFailure failure) => listener.OnClosed(failure);
 
-    /// <summary>One job on its way into the file. Takes its copy when it is made: the sender may reuse its bytes.</summary>
+    /// <summary>One job on its way into the file. Copied when it is made: the sender may reuse its bytes.</summary>
     private sealed class TakenPublish(PublisherChannel channel, ulong number, Job job, Destination destination) : Work
     {
         private readonly byte[] _head = JobHead.Encode(job);

@@ -120,7 +120,8 @@ internal sealed class JobFile : IDisposable
         Span<byte> header = stackalloc byte[HeaderBytes];
         try
         {
-            using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            using var file = new FileStream(
+            path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
             var read = file.ReadAtLeast(header, HeaderBytes, throwOnEndOfStream: false);
             if (read == 0)
             {

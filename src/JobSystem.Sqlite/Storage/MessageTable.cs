@@ -67,7 +67,7 @@ internal sealed class MessageTable(sqlite3 db, QueueTable queues) : IDisposable
     public long CountReady(QueueRow queue) =>
         LastOf(queue) - queue.Cursor + (_countReturned.With(queue.First, queue.End).Scalar() ?? 0);
 
-    /// <summary>Gives a consumer what came back, then what was never delivered, each in the order of its publish.</summary>
+    /// <summary>Gives a consumer what came back, then what was never delivered, each in order.</summary>
     public void Claim(QueueRow queue, long consumer, int limit, List<ClaimedMessage> claimed)
     {
         var before = claimed.Count;

@@ -42,7 +42,8 @@ internal sealed class ProcessTable(sqlite3 db) : IDisposable
     {
         Statement[] all =
         [
-            _join, _exists, _beat, _all, _leave, _giveBackOrphans, _heldBy, _giveBackAll, _removeConsumers, _addConsumer,
+            _join, _exists, _beat, _all, _leave, _giveBackOrphans, _heldBy, _giveBackAll, _removeConsumers,
+            _addConsumer,
             _consumerExists, _stopConsuming, _removeConsumer, _countConsumers, _removeConsumersOf, _consuming,
         ];
         foreach (var statement in all)

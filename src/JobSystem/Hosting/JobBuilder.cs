@@ -62,7 +62,7 @@ public sealed class QueueBuilder
     public QueueBuilder Handle(RawJobHandler handler, Action<JobBuilder>? configure = null) =>
         Add(new JobBuilder(null), handler, configure);
 
-    /// <summary>A handler for the jobs of one type in this queue; it gets the bytes. May be called for several.</summary>
+    /// <summary>A handler for the jobs of one type in this queue; it gets the bytes.</summary>
     public QueueBuilder Handle(string type, RawJobHandler handler, Action<JobBuilder>? configure = null) =>
         Add(new JobBuilder(type), handler, configure);
 

@@ -50,7 +50,10 @@ public static class SettlementRules
 
         var delay = Bounded(wish ?? context.Retry.DelayAfter(job.Attempt, context.Draw));
         return Move(
-            job with { Attempt = job.Attempt + 1, WorkerLosses = 0, ParkedSince = null, DueAt = DueAfter(delay, context) },
+            job with
+            {
+                Attempt = job.Attempt + 1, WorkerLosses = 0, ParkedSince = null, DueAt = DueAfter(delay, context),
+            },
             new Destination(context.Queue, Lane.Work, delay));
     }
 

@@ -20,7 +20,8 @@ public sealed class ReceptionTests
     [InlineData(null, true, 0, typeof(JobOutcome.LossNoted))]
     [InlineData(null, false, 1, null)]
     [InlineData(null, true, 1, typeof(JobOutcome.Suspected))]
-    public void The_first_loss_is_forgiven_and_the_next_isolates(int? losses, bool redelivered, int noted, Type? outcome) =>
+    public void The_first_loss_is_forgiven_and_the_next_isolates(
+        int? losses, bool redelivered, int noted, Type? outcome) =>
         Assert.Equal(outcome, Decide(_job with { WorkerLosses = noted }, Lane.Work, losses, redelivered)?.GetType());
 
     [Theory]
@@ -36,7 +37,8 @@ public sealed class ReceptionTests
     [InlineData(400, null)]
     [InlineData(600, typeof(JobOutcome.NotDue))]
     public void A_job_waits_for_its_time(int dueInMs, Type? outcome) =>
-        Assert.Equal(outcome, Decide(_job with { DueAt = _now.AddMilliseconds(dueInMs) }, Lane.Work, 0, false)?.GetType());
+        Assert.Equal(
+            outcome, Decide(_job with { DueAt = _now.AddMilliseconds(dueInMs) }, Lane.Work, 0, false)?.GetType());
 
     [Fact]
     public void A_job_without_a_handler_is_of_an_unknown_type() => Assert.IsType<JobOutcome.UnknownType>(

@@ -12,7 +12,7 @@ namespace JobSystem.Tests.Transports;
 /// from outside. Nothing here runs on the thread pool: <see cref="_due"/> is the order of events, and the
 /// test turns it.
 /// </summary>
-public sealed class InMemoryBrokerTests : IDisposable
+public sealed partial class InMemoryBrokerTests : IDisposable
 {
     private readonly Queue<Action> _due = new();
     private readonly VirtualTime _clock = new();
@@ -363,56 +363,5 @@ public sealed class InMemoryBrokerTests : IDisposable
         var publisher = OpenPublisher();
 
         Assert.Throws<ArgumentOutOfRangeException>(() => publisher.Publish(2, JobOf("x"), new Destination("q")));
-    }
-
-    private static Job JobOf(string text) => new() { Id = new JobId(text[..1]), Body = Encoding.UTF8.GetBytes(text) };
-
-    private static string TextOf(Delivery delivery) => Encoding.UTF8.GetString(delivery.Job.Body.Span);
-
-    private static (string Text, bool Redelivered, int? Losses) Facts(Delivery delivery) =>
-        (TextOf(delivery), delivery.Redelivered, delivery.Losses);
-
-    private IEnumerable<string> TextsOf(string queue) =>
-        _broker.JobsOf(queue).Select(job => Encoding.UTF8.GetString(job.Body.Span));
-
-    private ITransportConnection Connect() =>
-        Now(new InMemoryTransport(_broker).ConnectAsync("again", new ProbeConnection()));
-
-    private IPublisherChannel OpenPublisher() => Now(_connection.OpenPublisherAsync(_publisherProbe));
-
-    private IConsumerChannel Consume(int prefetch, ProbeConsumer? probe = null, ITransportConnection? on = null) =>
-        Now((on ?? _connection).ConsumeAsync(
-            new ConsumerSettings("q", Lane.Work, prefetch), probe ?? _consumerProbe));
-
-    private void Publish(IPublisherChannel publisher, params string[] texts)
-    {
-        foreach (var text in texts)
-        {
-            publisher.Publish((ulong)++_numbers, JobOf(text), new Destination("q"));
-        }
-    }
-
-    private T Now<T>(Task<T> task)
-    {
-        RunDue();
-        Assert.True(task.IsCompleted, "The broker did something by itself outside its turn.");
-        return task.GetAwaiter().GetResult();
-    }
-
-    private void RunDue()
-    {
-        while (_due.TryDequeue(out var action))
-        {
-            action();
-        }
-    }
-
-    private sealed class Listener(List<(ulong, bool)> confirms) : IPublisherListener
-    {
-        public void OnConfirmed(ulong number, bool multiple) => confirms.Add((number, multiple));
-
-        public void OnRejected(ulong number, string reason) => Assert.Fail(reason);
-
-        public void OnClosed(TransportFailure failure) => Assert.Fail(failure.Text);
     }
 }
