@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using JobSystem.Actors;
 using Xunit;
 
@@ -117,6 +118,20 @@ public sealed class DeathWatchTests
     }
 
     [Fact]
+    public void After_an_unwatch_the_other_keeps_nothing_of_the_watch()
+    {
+        var world = new SimulatedSystem();
+        ActorRef<int> other = world.Spawn(new Scripted<int>());
+        WeakReference notification = WatchAndUnwatch(world, other);
+        world.Simulation.RunUntilIdle();
+
+        GC.Collect();
+
+        Assert.False(notification.IsAlive);
+        GC.KeepAlive(other);
+    }
+
+    [Fact]
     public void Watching_again_replaces_the_notification()
     {
         var world = new SimulatedSystem();
@@ -222,6 +237,22 @@ public sealed class DeathWatchTests
             await system.StopAsync();
             Assert.Equal(watchers, notified);
         }
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static WeakReference WatchAndUnwatch(SimulatedSystem world, ActorRef<int> other)
+    {
+        string notification = new('n', 10);
+        var reference = new WeakReference(notification);
+        Action<ActorContext<string>>? starting = context =>
+        {
+            context.Watch(other, notification);
+            notification = "";
+            context.Unwatch(other);
+        };
+        world.Spawn(new Scripted<string> { OnStarting = starting });
+        world.Simulation.RunUntilIdle();
+        return reference;
     }
 
     private Scripted<string> Watcher(Action<ActorContext<string>> starting) => new()

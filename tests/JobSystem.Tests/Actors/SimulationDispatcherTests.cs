@@ -156,6 +156,28 @@ public sealed class SimulationDispatcherTests
     }
 
     [Fact]
+    public void What_an_actor_puts_in_an_AsyncLocal_does_not_reach_the_next_one()
+    {
+        var local = new AsyncLocal<string>();
+        List<string?> seen = [];
+        var world = new SimulatedSystem();
+        for (int actor = 0; actor < 2; actor++)
+        {
+            world.Spawn(new Scripted<int>
+            {
+                OnReceive = (_, _) =>
+                {
+                    seen.Add(local.Value);
+                    local.Value = "leaked";
+                },
+            }).Tell(1);
+        }
+
+        world.Simulation.RunUntilIdle();
+        Assert.Equal([null, null], seen);
+    }
+
+    [Fact]
     public void The_start_of_time_can_be_chosen()
     {
         var start = new DateTimeOffset(2031, 5, 6, 7, 8, 9, TimeSpan.FromHours(2));

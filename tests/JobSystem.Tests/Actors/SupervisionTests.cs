@@ -268,6 +268,44 @@ public sealed class SupervisionTests
     }
 
     [Fact]
+    public void A_child_that_is_being_stopped_is_not_restarted_with_its_siblings()
+    {
+        for (ulong seed = 0; seed < 200; seed++)
+        {
+            _log.Clear();
+            var world = new SimulatedSystem(seed);
+            ActorRef<int>? stopped = null;
+            ActorRef<int>? fails = null;
+            ActorRef<int> parent = world.Spawn(new Scripted<int>
+            {
+                OnSupervision = () => SupervisionStrategy.AllForOne(backoff: _atOnce),
+                OnStarting = context =>
+                {
+                    stopped = context.Spawn(() => new Scripted<int>
+                    {
+                        OnStarting = self =>
+                        {
+                            _log.Add("starting");
+                            self.Spawn(() => new Scripted<int>());
+                        },
+                    });
+                    fails = context.Spawn(() => new Scripted<int> { OnReceive = (_, _) => throw new Injected() });
+                },
+                OnReceive = (context, _) => context.Stop(stopped!),
+            });
+            world.Simulation.RunUntilIdle();
+            fails!.Tell(1);
+            parent.Tell(1);
+
+            world.Simulation.Await(world.System.WhenStopped(stopped!));
+            world.Simulation.RunUntilIdle();
+            Assert.InRange(_log.Count, 1, 2); // restarted, if it was, before it was stopped
+            Assert.False(stopped!.TryTell(1));
+            world.Stop();
+        }
+    }
+
+    [Fact]
     public void A_child_that_is_spawned_after_all_were_restarted_can_fail_too()
     {
         var world = new SimulatedSystem();

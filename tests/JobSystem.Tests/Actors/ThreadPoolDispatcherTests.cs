@@ -57,6 +57,23 @@ public sealed class ThreadPoolDispatcherTests
     }
 
     [Fact]
+    public async Task What_an_actor_puts_in_an_AsyncLocal_does_not_reach_the_one_that_follows_it()
+    {
+        var local = new AsyncLocal<string>();
+        string? seen = "nothing has followed";
+        var second = new Once(() => seen = local.Value);
+        var first = new Once(() =>
+        {
+            local.Value = "leaked";
+            PoolWorker.Schedule(second);
+        });
+
+        await Task.Run(() => PoolWorker.Current.Execute(first)).WaitAsync(_patience);
+
+        Assert.Null(seen);
+    }
+
+    [Fact]
     public void A_run_ends_after_as_many_messages_as_it_was_given_and_says_that_there_are_more()
     {
         var dispatcher = new ByHand();
@@ -110,6 +127,19 @@ public sealed class ThreadPoolDispatcherTests
         }
 
         public void Execute() => _handed.SetResult();
+    }
+
+    private sealed class Once(Action act) : IRunnable
+    {
+        public ulong TraceId => 0;
+
+        public RunResult Run(int messages)
+        {
+            act();
+            return new RunResult(More: false, null);
+        }
+
+        public void Execute() => throw new NotSupportedException("It was to follow on the same thread.");
     }
 
     private sealed class ByHand : IDispatcher
