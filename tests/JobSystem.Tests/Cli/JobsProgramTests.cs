@@ -122,7 +122,8 @@ public sealed class JobsProgramTests
     [InlineData("--broker memory:")]
     public async Task The_demo_kills_a_worker_and_loses_nothing(string broker)
     {
-        var result = await JobsProcess.RunAsync(["demo", "--jobs", "40", "--json", .. broker.Split(' ', StringSplitOptions.RemoveEmptyEntries)]);
+        var options = broker.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        var result = await JobsProcess.RunAsync(["demo", "--jobs", "40", "--json", .. options]);
 
         var last = JsonDocument.Parse(result.Out.Split('\n', StringSplitOptions.RemoveEmptyEntries)[^1]).RootElement;
         Assert.Equal(ExitCode.Done, result.ExitCode);
