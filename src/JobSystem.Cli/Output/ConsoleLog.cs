@@ -21,6 +21,7 @@ internal sealed class ConsoleLog : ILoggerFactory
     private static readonly TimeSpan _lastWords = TimeSpan.FromSeconds(2);
 
     private readonly BlockingCollection<LogEntry> _waiting = new(MostWaiting);
+    private readonly Repeats _repeats = new();
     private readonly LogStyle _style;
     private readonly LineStream _target;
     private readonly TimeProvider _clock;
@@ -63,7 +64,11 @@ internal sealed class ConsoleLog : ILoggerFactory
     {
         foreach (var entry in _waiting.GetConsumingEnumerable())
         {
-            Write(entry);
+            if (_repeats.Pass(entry) is { } wanted)
+            {
+                Write(wanted);
+            }
+
             if (Interlocked.Exchange(ref _dropped, 0) is var dropped && dropped > 0)
             {
                 Write(new LogEntry(entry.Time, LogLevel.Warning, new EventId(0, "LogDropped"),

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using JobSystem.Cli.Arguments;
 using Microsoft.Extensions.Logging;
 
 namespace JobSystem.Cli.Output;
@@ -34,10 +35,18 @@ internal static class LogFormat
             _ => ("error", "\e[31m"),
         };
         var time = entry.Time.ToString("HH:mm:ss.fff", CultureInfo.InvariantCulture);
-        var text = Printable.Lines(entry.Error is null ? entry.Message : $"{entry.Message}\n{entry.Error}");
+        var message = InWords(entry);
+        var text = Printable.Lines(entry.Error is null ? message : $"{message}\n{entry.Error}");
         var indented = text.Replace("\n", "\n                   ", StringComparison.Ordinal);
         return colours ? $"\e[2m{time}\e[0m {colour}{word}\e[0m {indented}" : $"{time} {word} {indented}";
     }
+
+    /// <summary>Durations as people say them.</summary>
+    private static string InWords(LogEntry entry) => entry.Values
+        .Select(static value => value.Value)
+        .OfType<TimeSpan>()
+        .Aggregate(entry.Message, static (message, duration) =>
+            message.Replace($"{duration}", DurationText.Format(duration), StringComparison.Ordinal));
 
     /// <summary>One JSON object in one line.</summary>
     public static string Json(LogEntry entry)

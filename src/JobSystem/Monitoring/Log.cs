@@ -11,11 +11,15 @@ internal static partial class Log
     [LoggerMessage(101, LogLevel.Information, "Connected to {Broker} to {Role}, after {Elapsed}.")]
     public static partial void Connected(this ILogger log, string role, string broker, TimeSpan elapsed);
 
-    [LoggerMessage(102, LogLevel.Warning,
+    [LoggerMessage(EventId = 102, Level = LogLevel.Warning, EventName = "ConnectionLost", Message =
         "No connection to {Broker} to {Role}: {Cause} Running jobs go on; unacked messages are the broker's. " +
         "Next try in {Delay}.")]
-    public static partial void ConnectionLost(
+    private static partial void ConnectionLostBecause(
         this ILogger log, string role, string broker, string cause, TimeSpan delay);
+
+    public static void ConnectionLost(
+        this ILogger log, string role, string broker, string cause, TimeSpan delay) =>
+        log.ConnectionLostBecause(role, broker, Sentence(cause), delay);
 
     [LoggerMessage(103, LogLevel.Warning,
         "A channel to {Role} was lost: {Cause} Its unacked messages went back to the broker; running jobs go on. " +
@@ -100,10 +104,10 @@ internal static partial class Log
                 log.Succeeded(job.Id, queue, job.Attempt);
                 break;
             case Settlement.Replace { Successor.Failure: { } failure } dead:
-                log.DeadLettered(job.Id, queue, failure.Reason, Bounded(failure.Error), dead.Destination.ToString());
+                log.DeadLettered(job.Id, queue, failure.Reason, Sentence(failure.Error), dead.Destination.ToString());
                 break;
             case Settlement.Replace retry when outcome is JobOutcome.Failed or JobOutcome.TimedOut:
-                log.Retried(job.Id, queue, job.Attempt, Bounded(outcome.ToString()), retry.Destination.Delay);
+                log.Retried(job.Id, queue, job.Attempt, ErrorOf(outcome), retry.Destination.Delay);
                 break;
             case Settlement.Replace moved:
                 log.Moved(job.Id, queue, outcome.GetType().Name, moved.Destination.ToString());
@@ -114,5 +118,21 @@ internal static partial class Log
         }
     }
 
-    private static string Bounded(string text) => text.Length <= 1000 ? text : text[..1000] + " [cut]";
+    private static string ErrorOf(JobOutcome outcome) => outcome switch
+    {
+        JobOutcome.Failed failed => Sentence(failed.Error),
+        JobOutcome.TimedOut late => $"the run took longer than its timeout of {late.Limit}.",
+        _ => outcome.GetType().Name,
+    };
+
+    /// <summary>Bounded, and ended, so that the next sentence can follow.</summary>
+    private static string Sentence(string text)
+    {
+        var words = text.TrimEnd();
+        return words.Length > MostWords ? words[..MostWords] + " [cut]."
+            : words is [.., '.' or '!' or '?'] ? words : words + ".";
+    }
+
+    /// <summary>In characters.</summary>
+    private const int MostWords = 1000;
 }
