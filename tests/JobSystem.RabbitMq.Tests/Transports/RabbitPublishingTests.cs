@@ -138,12 +138,14 @@ public sealed class RabbitPublishingTests(VirtualHosts hosts) : IClassFixture<Vi
         try
         {
             var connection = await bench.ConnectAsync();
+
+            // Long enough that the queue is gone before the delay ends, on a busy machine too.
             await bench.PublishAsync(
-                connection, new Destination("late", Delay: TimeSpan.FromSeconds(1)), bench.NewJob("kept"));
+                connection, new Destination("late", Delay: TimeSpan.FromSeconds(8)), bench.NewJob("kept"));
             await connection.DeleteAsync("late");
             var ladder = await bench.ForeignChannelAsync();
             await UntilAsync(async () =>
-                (await ladder.QueueDeclarePassiveAsync("jobs.delay.1s")).MessageCount == 0);
+                (await ladder.QueueDeclarePassiveAsync("jobs.delay.8s")).MessageCount == 0);
 
             var (_, consumer) = await bench.ConsumeAsync(connection, "late");
 
