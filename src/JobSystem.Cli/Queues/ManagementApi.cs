@@ -68,8 +68,8 @@ internal sealed class ManagementApi : IDisposable
             {
                 HttpStatusCode.OK => await response.Content.ReadAsByteArrayAsync(),
                 HttpStatusCode.Unauthorized => throw new FailedException(
-                    $"The management API at {_address} refuses the user '{_broker.User}': give the user the tag " +
-                    "'management' (rabbitmqctl set_user_tags)."),
+                    $"The management API at {_address} refuses the user '{_broker.User}': check the " +
+                    "password, and give the user the tag 'management' (rabbitmqctl set_user_tags)."),
                 _ => throw new FailedException(
                     $"The management API at {_address} answered {(int)response.StatusCode} {response.ReasonPhrase}: " +
                     $"is it RabbitMQ's, and is there a virtual host '{_broker.VirtualHost}'?"),
