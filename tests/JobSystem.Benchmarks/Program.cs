@@ -9,7 +9,10 @@ switch (args)
         var rounds = rest.Length > 1 ? int.Parse(rest[1]) : 5;
         await ThroughputBenchmark.RunAsync(uri, jobs, rounds);
         return 0;
+    case ["sqlite"]:
+        await SqliteBenchmark.RunAsync();
+        return 0;
     default:
-        Console.Error.WriteLine("usage: kernel | throughput BROKER-URI [JOBS [ROUNDS]]");
+        Console.Error.WriteLine("usage: kernel | throughput BROKER-URI [JOBS [ROUNDS]] | sqlite");
         return 2;
 }
