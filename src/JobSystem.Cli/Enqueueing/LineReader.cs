@@ -21,7 +21,8 @@ internal static class LineReader
         var number = 1;
         while (true)
         {
-            var read = await reader.ReadAsync(cancel);
+            // Standard input cannot be interrupted: whoever waits for it can.
+            var read = await reader.ReadAsync(CancellationToken.None).AsTask().WaitAsync(cancel);
             var rest = read.Buffer;
             while (TryCut(ref rest, out var line))
             {

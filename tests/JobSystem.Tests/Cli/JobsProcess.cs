@@ -8,7 +8,6 @@ internal sealed class JobsProcess : IDisposable
     private static readonly TimeSpan _deadline = TimeSpan.FromSeconds(60);
 
     private readonly Process _process;
-    private readonly Task<string> _out;
 
     public JobsProcess(params IEnumerable<string> arguments)
     {
@@ -20,7 +19,6 @@ internal sealed class JobsProcess : IDisposable
         };
         start.Environment.Remove("JOBS_BROKER");
         _process = Process.Start(start)!;
-        _out = _process.StandardOutput.ReadToEndAsync();
     }
 
     public int Id => _process.Id;
@@ -40,15 +38,26 @@ internal sealed class JobsProcess : IDisposable
         _process.StandardInput.Close();
     }
 
+    /// <summary>Writes a line to its standard input, which stays open.</summary>
+    public async Task WriteLineAsync(string line)
+    {
+        await _process.StandardInput.WriteLineAsync(line).WaitAsync(_deadline);
+        await _process.StandardInput.FlushAsync().WaitAsync(_deadline);
+    }
+
+    /// <summary>The next line of standard output.</summary>
+    public async Task<string?> LineAsync() => await _process.StandardOutput.ReadLineAsync().WaitAsync(_deadline);
+
     /// <summary>The next line of standard error.</summary>
     public async Task<string?> ErrorLineAsync() => await _process.StandardError.ReadLineAsync().WaitAsync(_deadline);
 
-    /// <summary>Its end, with what was not read of standard error.</summary>
+    /// <summary>Its end, with what was not read of its output.</summary>
     public async Task<JobsResult> EndAsync()
     {
+        var output = _process.StandardOutput.ReadToEndAsync();
         var error = await _process.StandardError.ReadToEndAsync().WaitAsync(_deadline);
         await _process.WaitForExitAsync().WaitAsync(_deadline);
-        return new JobsResult(_process.ExitCode, await _out.WaitAsync(_deadline), error);
+        return new JobsResult(_process.ExitCode, await output.WaitAsync(_deadline), error);
     }
 
     public void Dispose()

@@ -93,6 +93,20 @@ public sealed class JobsProgramTests
     }
 
     [Fact]
+    public async Task An_enqueue_that_waits_for_more_input_ends_at_a_signal_and_says_what_is_confirmed()
+    {
+        using var enqueue = new JobsProcess("enqueue", "--broker", "memory:", "--queue", "q", "--lines");
+        await enqueue.WriteLineAsync("one");
+        Assert.NotEmpty((await enqueue.LineAsync())!);
+
+        Posix.Signal(enqueue.Id, Posix.SigTerm);
+        var result = await enqueue.EndAsync();
+
+        Assert.Equal(ExitCode.Failed, result.ExitCode);
+        Assert.Contains("1 confirmed, 0 rejected, 0 unknown", result.Error);
+    }
+
+    [Fact]
     public async Task A_worker_gives_up_on_an_absent_broker_after_its_patience()
     {
         var uri = $"amqp://user:secret@127.0.0.1:{FreePort()}";
