@@ -71,7 +71,8 @@ internal static class SqliteBenchmark
         }
 
         Console.WriteLine($"{name,-44}{Median(rounds.Select(each => each.Plain)),10:N0}" +
-            $"{Median(rounds.Select(each => each.Ours)),10:N0}{Median(rounds.Select(each => each.Ours / each.Plain)),8:0.00}");
+            $"{Median(rounds.Select(each => each.Ours)),10:N0}" +
+            $"{Median(rounds.Select(each => each.Ours / each.Plain)),8:0.00}");
     }
 
     /// <summary>Many producers, one connection: SQLite has one writer anyway.</summary>
@@ -167,7 +168,8 @@ internal static class SqliteBenchmark
 
     private static async Task ClaimsAsync(string folder)
     {
-        Console.WriteLine($"\n{"price of a claim with its ack, us a job",-44}{"1 k",10}{"100 k",10}{"1 M",10}   waiting");
+        Console.WriteLine(
+            $"\n{"price of a claim with its ack, us a job",-44}{"1 k",10}{"100 k",10}{"1 M",10}   waiting");
         var singles = new List<double>();
         var batches = new List<double>();
         foreach (var waiting in new[] { 1_000, 100_000, 1_000_000 })
@@ -193,7 +195,8 @@ internal static class SqliteBenchmark
         var latencies = await here.WakeAsync(there, jobs: 200);
         latencies.Sort();
         Console.WriteLine($"\nfrom the enqueue in one to the delivery in the other: median " +
-            $"{latencies[latencies.Count / 2].TotalMilliseconds:0.0} ms, 99 % {latencies[^2].TotalMilliseconds:0.0} ms" +
+            $"{latencies[latencies.Count / 2].TotalMilliseconds:0.0} ms, " +
+            $"99 % {latencies[^2].TotalMilliseconds:0.0} ms" +
             "   goal < 20 ms");
         var process = Process.GetCurrentProcess();
         var (cpu, idle) = (process.TotalProcessorTime, TimeSpan.FromSeconds(5));
@@ -229,7 +232,8 @@ internal static class SqliteBenchmark
         public static async Task<Broker> OpenAsync(string path)
         {
             var broker = new Broker();
-            broker._connection = await new SqliteTransport(new SqliteOptions { Path = path }).ConnectAsync("bench", broker);
+            var transport = new SqliteTransport(new SqliteOptions { Path = path });
+            broker._connection = await transport.ConnectAsync("bench", broker);
             broker._channel = await broker._connection.OpenPublisherAsync(broker);
             return broker;
         }
