@@ -21,8 +21,11 @@ internal sealed class DemoRun(
 
     private readonly DemoTally _tally = new();
     private readonly ConcurrentQueue<string> _confirmed = new();
+    private readonly TaskCompletionSource _killed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private long _startedAt;
     private int _kills;
+
+    private int BeforeTheKill => settings.Jobs - (settings.Jobs / 3);
 
     /// <exception cref="OperationCanceledException">It was interrupted.</exception>
     public async Task<DemoResult> RunAsync(CancellationToken cancel)
@@ -72,10 +75,18 @@ internal sealed class DemoRun(
         return result;
     }
 
+    /// <summary>The last third only after the kill: so the kill is in the middle, however fast the machine is.</summary>
     private async Task EnqueueAsync(JobClient client, IReadOnlyList<string> files, CancellationToken cancel)
     {
+        await EnqueueAllAsync(client, files.Take(BeforeTheKill), cancel);
+        await _killed.Task.WaitAsync(cancel);
+        await EnqueueAllAsync(client, files.Skip(BeforeTheKill), cancel);
+    }
+
+    private async Task EnqueueAllAsync(JobClient client, IEnumerable<string> files, CancellationToken cancel)
+    {
         var options = new EnqueueOptions { Queue = settings.Queue, Type = DemoSettings.JobType };
-        var results = await Task.WhenAll(files.Select(async file =>
+        await Task.WhenAll(files.Select(async file =>
         {
             var result = await client.TryEnqueueAsync(Encoding.UTF8.GetBytes(file), options, cancel);
             if (result is EnqueueResult.Confirmed)
@@ -83,9 +94,8 @@ internal sealed class DemoRun(
                 _confirmed.Enqueue(result.Id.Value);
             }
 
-            return result;
         }));
-        view.Tell($"{results.Count(result => result is EnqueueResult.Confirmed)} of {files.Count} jobs are confirmed");
+        view.Tell($"{_confirmed.Count} of {settings.Jobs} jobs are confirmed");
     }
 
     /// <summary>Looks at the ledgers until every confirmed job is finished, and kills one worker on the way.</summary>
@@ -97,7 +107,8 @@ internal sealed class DemoRun(
         {
             await timer.WaitForNextTickAsync(cancel);
             Look();
-            if (_kills == 0 && _tally.Finished >= settings.Jobs / 3 && crew.RunningAtFirst > 0)
+            if (_kills == 0 && _tally.Finished >= settings.Jobs / 3
+                && (crew.RunningAtFirst > 0 || _tally.Finished == BeforeTheKill))
             {
                 await ReplaceFirstAsync();
             }
@@ -121,6 +132,7 @@ internal sealed class DemoRun(
         _kills++;
         view.Tell(await crew.KillFirstAsync());
         view.Tell($"{crew.Start()} is started in its place");
+        _killed.TrySetResult();
     }
 
     private void Look()
