@@ -9,10 +9,11 @@ switch (args)
         var rounds = rest.Length > 1 ? int.Parse(rest[1]) : 5;
         await ThroughputBenchmark.RunAsync(uri, jobs, rounds);
         return 0;
-    case ["sqlite"]:
-        await SqliteBenchmark.RunAsync();
+    case ["sqlite", .. var parts]:
+        await SqliteBenchmark.RunAsync(parts.FirstOrDefault());
         return 0;
     default:
-        Console.Error.WriteLine("usage: kernel | throughput BROKER-URI [JOBS [ROUNDS]] | sqlite");
+        Console.Error.WriteLine("usage: kernel | throughput BROKER-URI [JOBS [ROUNDS]] | " +
+            "sqlite [inserts | life | claims | waking]");
         return 2;
 }

@@ -19,22 +19,25 @@ internal static class SqliteBenchmark
     private static readonly TimeSpan _slice = TimeSpan.FromMilliseconds(500);
     private static readonly byte[] _body = new byte[200];
 
-    public static async Task RunAsync()
+    /// <param name="part">inserts, life, claims or waking; null: all.</param>
+    public static async Task RunAsync(string? part)
     {
         var folder = Directory.CreateTempSubdirectory("jobs-bench-").FullName;
         try
         {
             Console.WriteLine($"embedded broker on {Environment.ProcessorCount} cores; jobs of {_body.Length} B; " +
                 $"medians of {Rounds} rounds\n");
-            await InsertsAsync(folder);
-            await LifeAsync(Path.Combine(folder, "life.db"));
-            await ClaimsAsync(folder);
-            await WakingAsync(Path.Combine(folder, "wake.db"));
+            await RunPartAsync("inserts", () => InsertsAsync(folder));
+            await RunPartAsync("life", () => LifeAsync(Path.Combine(folder, "life.db")));
+            await RunPartAsync("claims", () => ClaimsAsync(folder));
+            await RunPartAsync("waking", () => WakingAsync(Path.Combine(folder, "wake.db")));
         }
         finally
         {
             Directory.Delete(folder, recursive: true);
         }
+
+        Task RunPartAsync(string name, Func<Task> run) => part is null || part == name ? run() : Task.CompletedTask;
     }
 
     private static async Task InsertsAsync(string folder)

@@ -109,6 +109,28 @@ public sealed class BadFileTests : IDisposable
         Assert.Equal(TransportFailureKind.Lost, (await consumer.ClosedAsync()).Kind);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Nothing_is_confirmed_that_went_to_a_file_which_is_no_longer_there(bool isReplaced)
+    {
+        await using var desk = await Desk.OpenAsync(_folder.File());
+        var publisher = new ProbePublisher();
+        var channel = await desk.Connection.OpenPublisherAsync(publisher);
+        channel.Publish(1, Desk.NewJob("before"), new Destination("work"));
+        await publisher.ConfirmedAsync(1);
+        File.Move(_folder.File(), _folder.File("elsewhere.db"));
+        if (isReplaced)
+        {
+            File.Copy(_folder.File("elsewhere.db"), _folder.File());
+        }
+
+        channel.Publish(2, Desk.NewJob("after"), new Destination("work"));
+
+        Assert.Equal(TransportFailureKind.Lost, (await publisher.ClosedAsync()).Kind);
+        Assert.Equal([1ul], publisher.Confirmed.All);
+    }
+
     private static async Task<TransportFailure> RefusedAsync(string path)
     {
         var transport = new SqliteTransport(new SqliteOptions { Path = path });

@@ -35,6 +35,23 @@ public sealed class NeighbourTests : IDisposable
     }
 
     [Fact]
+    public async Task Processes_that_name_the_file_differently_notice_each_others_end()
+    {
+        Directory.CreateDirectory(_folder.File("real"));
+        Directory.CreateSymbolicLink(_folder.File("link"), _folder.File("real"));
+        await using var holder = ChildProcess.Start("hold", _folder.File("real/jobs.db"), Queue, "1", LongLease);
+        await holder.SaidAsync("ready");
+        await using var desk = await Desk.OpenAsync(_folder.File("link/jobs.db"));
+        await desk.PublishAsync(Queue, Desk.NewJob("held"));
+        await holder.SaidAsync("delivered 1 held");
+        var (_, other) = await desk.ConsumeAsync(Queue);
+
+        await holder.KillAsync();
+
+        Assert.Equal(1, (await other.NextAsync()).Losses);
+    }
+
+    [Fact]
     public async Task A_delayed_job_of_another_process_comes_when_it_is_due()
     {
         await using var holder = ChildProcess.Start("hold", _folder.File(), Queue, "100", LongLease);

@@ -45,6 +45,5 @@ internal sealed class Ask<TFound, TAnswer>(Func<Round, TFound> question, Func<TF
         return true;
     }
 
-    public override void Abandoned() => _answer.TrySetException(
-        new TransportException(new(TransportFailureKind.Lost, "The job file was closed.")));
+    public override void Abandoned(TransportFailure failure) => _answer.TrySetException(new TransportException(failure));
 }

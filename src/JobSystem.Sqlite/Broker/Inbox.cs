@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
+using JobSystem.Transports;
 
 namespace JobSystem.Sqlite.Broker;
 
@@ -9,19 +10,21 @@ namespace JobSystem.Sqlite.Broker;
 /// </summary>
 internal sealed class Inbox
 {
+    private const int Turns = 50;
+
     private readonly ConcurrentQueue<Work> _works = new();
     private readonly object _gate = new();
     private int _awake = 1;
-    private volatile bool _isClosed;
+    private volatile TransportFailure? _closedBecause;
 
     public bool IsEmpty => _works.IsEmpty;
 
     public void Add(Work work)
     {
         _works.Enqueue(work);
-        if (_isClosed)
+        if (_closedBecause is { } failure)
         {
-            AbandonAll();
+            AbandonAll(failure);
         }
         else
         {
@@ -34,7 +37,7 @@ internal sealed class Inbox
     /// <summary>Lets the writer look at everything anew.</summary>
     public void Wake()
     {
-        if (!_isClosed && Interlocked.Exchange(ref _awake, 1) == 0)
+        if (_closedBecause is null && Interlocked.Exchange(ref _awake, 1) == 0)
         {
             lock (_gate)
             {
@@ -46,7 +49,7 @@ internal sealed class Inbox
     /// <summary>Waits for the next wake, or for so long. For the writer only.</summary>
     public void Wait(TimeSpan atMost)
     {
-        if (Interlocked.Exchange(ref _awake, 0) != 0)
+        if (Interlocked.Exchange(ref _awake, 0) != 0 || IsWokenSoon())
         {
             return;
         }
@@ -59,10 +62,28 @@ internal sealed class Inbox
         }
     }
 
-    public void Close()
+    public void Close(TransportFailure failure)
     {
-        _isClosed = true;
-        AbandonAll();
+        _closedBecause = failure;
+        AbandonAll(failure);
+    }
+
+    /// <summary>
+    /// Who has just been answered often asks again at once: that is sooner than a thread sleeps and wakes.
+    /// </summary>
+    private bool IsWokenSoon()
+    {
+        for (var turn = 0; turn < Turns; turn++)
+        {
+            if (Volatile.Read(ref _awake) != 0)
+            {
+                return true;
+            }
+
+            Thread.Yield();
+        }
+
+        return false;
     }
 
     /// <summary>Waits for so long, woken or not. For the writer only.</summary>
@@ -74,11 +95,11 @@ internal sealed class Inbox
         }
     }
 
-    private void AbandonAll()
+    private void AbandonAll(TransportFailure failure)
     {
         while (_works.TryDequeue(out var work))
         {
-            work.Abandoned();
+            work.Abandoned(failure);
         }
     }
 }

@@ -41,8 +41,7 @@ internal sealed class Session
     public Session(SqliteOptions options, TimeProvider clock, Random random, ILogger log)
     {
         (_options, _clock, _log) = (options, clock, log);
-        _neighbourhood = new Neighbourhood(
-            options.Path + "-wake", random, OnWoken, OnMissing, log);
+        _neighbourhood = new Neighbourhood(random, OnWoken, OnMissing, log);
         Membership = new Membership(_neighbourhood, OnMissing, clock, options.Lease, log);
         _tickPeriod = TimeSpan.FromTicks(Math.Min(_longestTick.Ticks, options.Lease.Ticks / 6));
     }
@@ -101,25 +100,27 @@ internal sealed class Session
         }
         catch (TransportException error)
         {
-            _inbox.Close();
+            _inbox.Close(error.Failure);
             _opened.SetException(error);
             Finish();
             return;
         }
 
+        _neighbourhood.MoveTo(file.Path);
         _writer = new Writer(file, _options, _inbox, Consumers, Membership, OnFenced, _clock, _log)
         {
             Wake = _neighbourhood.Wake,
         };
         _opened.SetResult();
-        var failure = Work(file, _writer);
-        _inbox.Close();
-        _writer.AbandonAll();
+        var failure = Work(file, _writer)
+            ?? new TransportFailure(TransportFailureKind.Lost, "The connection is closed.");
+        _inbox.Close(failure);
+        _writer.AbandonAll(failure);
         file.Dispose();
         Finish();
         foreach (var connection in _connections.ToArray())
         {
-            connection.Lose(failure ?? new TransportFailure(TransportFailureKind.Lost, "The job file was closed."));
+            connection.Lose(failure);
         }
 
         _ended.TrySetResult();
@@ -196,12 +197,7 @@ internal sealed class Session
 
     private void Tick(JobFile file, Writer writer)
     {
-        if (!File.Exists(_options.Path))
-        {
-            throw new TransportException(new TransportFailure(
-                TransportFailureKind.Lost, $"The job file '{_options.Path}' was removed."));
-        }
-
+        writer.CheckPlace();
         if (writer.LookForChanges())
         {
             writer.LookAll(); // somebody may not have been able to wake this process

@@ -1,3 +1,5 @@
+using JobSystem.Transports;
+
 namespace JobSystem.Sqlite.Broker;
 
 /// <summary>
@@ -26,5 +28,5 @@ internal abstract class Work
     public abstract bool TryRefuse(string reason);
 
     /// <summary>The session has ended first. From any thread.</summary>
-    public abstract void Abandoned();
+    public abstract void Abandoned(TransportFailure failure);
 }

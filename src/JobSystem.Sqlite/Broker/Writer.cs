@@ -59,11 +59,17 @@ internal sealed class Writer(
             return false;
         }
 
+        // Where nothing but claims and beats is written nothing is lost with the power: no process outlives it.
+        file.IsDurable = !inbox.IsEmpty || _kept.Count > 0;
         BeginPatiently();
         try
         {
             Prepare();
-            ExecuteWaiting();
+            if (file.IsDurable)
+            {
+                ExecuteWaiting();
+            }
+
             ClaimAndCommit();
         }
         catch (StorageException error) when (error.IsFull)
@@ -73,6 +79,13 @@ internal sealed class Writer(
             GoOneByOne();
             return !_isFull;
         }
+        catch (StorageException error) when (error.IsBusy)
+        {
+            RollBackToTryAgain();
+            throw;
+        }
+
+        CheckPlace();
 
         Conclude(_executed);
         _executed.Clear();
@@ -95,6 +108,16 @@ internal sealed class Writer(
         NextDue = file.Tables.Delays.NextDue();
     }
 
+    /// <summary>What is written to a file that lies no more at its place is lost: it must not be confirmed.</summary>
+    public void CheckPlace()
+    {
+        if (file.HasMoved())
+        {
+            throw new TransportException(new TransportFailure(
+                TransportFailureKind.Lost, $"The job file '{options.Path}' was removed or replaced."));
+        }
+    }
+
     /// <summary>The last transaction: leaves the file in order. Best effort: others notice an end anyway.</summary>
     public void Leave()
     {
@@ -109,11 +132,11 @@ internal sealed class Writer(
     }
 
     /// <summary>What was taken and is not answered.</summary>
-    public void AbandonAll()
+    public void AbandonAll(TransportFailure failure)
     {
         foreach (var work in _executed.Concat(_kept))
         {
-            work.Abandoned();
+            work.Abandoned(failure);
         }
     }
 
@@ -243,6 +266,18 @@ internal sealed class Writer(
         }
     }
 
+    private void RollBackToTryAgain()
+    {
+        file.Tables.Rollback();
+        membership.RolledBack();
+        foreach (var work in _executed)
+        {
+            _kept.Enqueue(work);
+        }
+
+        _executed.Clear();
+    }
+
     private void GoOneByOne()
     {
         if (!_isFull)
@@ -266,6 +301,7 @@ internal sealed class Writer(
 
     private bool TryAlone(Work work)
     {
+        file.IsDurable = true;
         BeginPatiently();
         try
         {

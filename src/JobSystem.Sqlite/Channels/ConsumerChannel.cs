@@ -127,7 +127,7 @@ internal sealed class ConsumerChannel(
 
         public override bool TryRefuse(string reason) => false;
 
-        public override void Abandoned()
+        public override void Abandoned(TransportFailure failure)
         {
             // The broker never heard of it: the job comes again.
         }
@@ -148,6 +148,6 @@ internal sealed class ConsumerChannel(
 
         public override bool TryRefuse(string reason) => false;
 
-        public override void Abandoned() => channel._cancelled.TrySetResult();
+        public override void Abandoned(TransportFailure failure) => channel._cancelled.TrySetResult();
     }
 }

@@ -103,7 +103,7 @@ internal sealed class CloseChannel(FileChannel channel, TransportFailure? failur
         return false;
     }
 
-    public override void Abandoned()
+    public override void Abandoned(TransportFailure failure)
     {
         // The session ends every channel.
     }

@@ -206,7 +206,7 @@ internal sealed class FileConnection(
             return false;
         }
 
-        public override void Abandoned()
+        public override void Abandoned(TransportFailure failure)
         {
             // The session ends every connection.
         }

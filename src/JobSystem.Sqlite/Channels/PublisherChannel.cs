@@ -62,7 +62,7 @@ internal sealed class PublisherChannel(Session session, FileConnection connectio
         if (_confirmed is { } run)
         {
             _confirmed = null;
-            Teller.Tell(() => listener.OnConfirmed(run.Last, multiple: run.First < run.Last));
+            Teller.TellNow(() => listener.OnConfirmed(run.Last, multiple: run.First < run.Last));
         }
     }
 
@@ -106,7 +106,7 @@ internal sealed class PublisherChannel(Session session, FileConnection connectio
             return true;
         }
 
-        public override void Abandoned()
+        public override void Abandoned(TransportFailure failure)
         {
             // Neither confirmed nor rejected: its listener hears that the channel is gone.
         }
@@ -136,7 +136,7 @@ internal sealed class PublisherChannel(Session session, FileConnection connectio
             return true;
         }
 
-        public override void Abandoned()
+        public override void Abandoned(TransportFailure failure)
         {
             // As any other that was not told.
         }

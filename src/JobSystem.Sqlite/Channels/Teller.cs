@@ -23,6 +23,36 @@ internal sealed class Teller : IThreadPoolWorkItem
         }
     }
 
+    /// <summary>Makes the call on this thread where none waits and none is under way: for calls that return at once.</summary>
+    public void TellNow(Action call)
+    {
+        lock (_gate)
+        {
+            if (_hasEnded)
+            {
+                return;
+            }
+
+            if (_isDue)
+            {
+                _calls.Enqueue(call);
+                return;
+            }
+
+            _isDue = true;
+        }
+
+        call();
+        lock (_gate)
+        {
+            _isDue = _calls.Count > 0;
+            if (_isDue)
+            {
+                ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+            }
+        }
+    }
+
     /// <summary>Takes no more calls, but makes a last one.</summary>
     /// <param name="last">Made on the pool, too.</param>
     /// <param name="drop">What waits is not told any more.</param>

@@ -11,12 +11,11 @@ namespace JobSystem.Sqlite.Neighbours;
 /// Owns: the socket at which this process is reached, and the connections to those it speaks to.
 /// Without sockets (a folder that takes none) everything works, but later: by looking every so often, and by leases.
 /// </summary>
-/// <param name="folder">Where the sockets are. Made when it is needed.</param>
 /// <param name="random">For names of sockets.</param>
 /// <param name="woken">Another process says that there is something new.</param>
 /// <param name="missing">A process that was connected is so no more: it may be dead.</param>
 #pragma warning disable CA1001 // closed by its session
-internal sealed class Neighbourhood(string folder, Random random, Action woken, Action missing, ILogger log)
+internal sealed class Neighbourhood(Random random, Action woken, Action missing, ILogger log)
 #pragma warning restore CA1001
 {
     private const int MaxAddressBytes = 100; // of 104 to 108, by platform
@@ -29,11 +28,18 @@ internal sealed class Neighbourhood(string folder, Random random, Action woken, 
     private readonly Lock _gate = new();
     private readonly Dictionary<string, Socket?> _spokenTo = [];
     private readonly HashSet<Socket> _heard = [];
+    private string _file = "";
     private Socket? _listener;
     private string? _address;
     private volatile bool _isMember;
     private bool _hasSwept;
     private bool _isDisposed;
+
+    /// <summary>Where the sockets are. Made when it is needed.</summary>
+    private string Folder => _file + "-wake";
+
+    /// <summary>Says which file it is about, by the path that all processes agree on.</summary>
+    public void MoveTo(string file) => _file = file;
 
     /// <summary>Begins to listen. Returns the address; null where no socket can be made.</summary>
     public string? Listen()
@@ -50,7 +56,7 @@ internal sealed class Neighbourhood(string folder, Random random, Action woken, 
         }
         catch (Exception error) when (error is SocketException or IOException or UnauthorizedAccessException)
         {
-            log.NoSocket(folder, error.Message);
+            log.NoSocket(Folder, error.Message);
         }
 
         return _address;
@@ -137,19 +143,20 @@ internal sealed class Neighbourhood(string folder, Random random, Action woken, 
     private static Socket NewSocket() => new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
 
     /// <summary>Beside the file, so that containers which share its folder meet; else where sockets fit.</summary>
-    private string PathOf(string address) => Path.Combine(folder, address);
+    private string PathOf(string address) => Path.Combine(Folder, address);
 
     private string Bind()
     {
         var name = $"{Environment.ProcessId}-{Interlocked.Increment(ref _made)}-{random.Next():x8}";
         var fits = System.Text.Encoding.UTF8.GetByteCount(PathOf(name)) <= MaxAddressBytes;
         var address = fits ? name : Path.Combine(Path.GetTempPath(), $"jobs-{name}");
-        Directory.CreateDirectory(folder);
+        Directory.CreateDirectory(Folder);
         var listener = NewSocket();
         try
         {
             listener.Bind(new UnixDomainSocketEndPoint(PathOf(address)));
             listener.Listen(512);
+            OpenToWhoMayWrite(PathOf(address));
         }
         catch
         {
@@ -181,13 +188,13 @@ internal sealed class Neighbourhood(string folder, Random random, Action woken, 
     /// <summary>Once: sockets of processes that were killed before anybody knew them, or after.</summary>
     private async Task SweepAsync(HashSet<string> known)
     {
-        if (_hasSwept || !Directory.Exists(folder))
+        if (_hasSwept || !Directory.Exists(Folder))
         {
             return;
         }
 
         _hasSwept = true;
-        foreach (var path in Directory.GetFiles(folder))
+        foreach (var path in Directory.GetFiles(Folder))
         {
             var name = Path.GetFileName(path);
             if (name != _address && !known.Contains(name) && !name.EndsWith(Aside, StringComparison.Ordinal))
@@ -354,6 +361,21 @@ internal sealed class Neighbourhood(string folder, Random random, Action woken, 
         return false;
     }
 
+    /// <summary>Whoever may write the file may wake its processes, other users too.</summary>
+    private void OpenToWhoMayWrite(string socket)
+    {
+        const UnixFileMode Enter = UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
+        if (!OperatingSystem.IsWindows())
+        {
+            var mode = File.GetUnixFileMode(_file);
+            File.SetUnixFileMode(socket, mode);
+            if (Path.GetDirectoryName(socket) == Folder)
+            {
+                File.SetUnixFileMode(Folder, mode | Enter);
+            }
+        }
+    }
+
     private static void TryDelete(string path)
     {
         try
@@ -382,7 +404,7 @@ internal sealed class Neighbourhood(string folder, Random random, Action woken, 
     {
         try
         {
-            Directory.Delete(folder);
+            Directory.Delete(Folder);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {

@@ -5,6 +5,8 @@ namespace JobSystem.Sqlite.Storage;
 /// <summary>What waits for its due time, to become a message of its queue then.</summary>
 internal sealed class DelayTable(sqlite3 db, QueueTable queues, MessageTable messages) : IDisposable
 {
+    private const long MaxBytesAtOnce = 16 * 1024 * 1024;
+
     private readonly Statement _insert = new(db, "INSERT INTO delayed (due, queue, head, body) VALUES (?, ?, ?, ?)");
     private readonly Statement _next = new(db, "SELECT min(due) FROM delayed");
     private readonly Statement _due = new(db,
@@ -30,9 +32,16 @@ internal sealed class DelayTable(sqlite3 db, QueueTable queues, MessageTable mes
     {
         var due = new List<(long Id, string Queue, byte[] Head, byte[] Body)>();
         _due.With(now, limit);
+        long bytes = 0;
         while (_due.Next())
         {
             due.Add((_due.Long(0), _due.Text(1)!, _due.Bytes(2), _due.Bytes(3)));
+            bytes += due[^1].Body.Length;
+            if (bytes > MaxBytesAtOnce)
+            {
+                _due.Reset();
+                break;
+            }
         }
 
         var moved = new List<QueueRow>(due.Count);

@@ -17,19 +17,23 @@ internal sealed class JobFile : IDisposable
     private const int SetupBusyMilliseconds = 10_000;
 
     private readonly SqliteConnection _connection;
-    private readonly string _path;
+    private bool _isDurable;
 
     private JobFile(SqliteOptions options, SqliteConnection connection)
     {
-        (_path, _connection) = (options.Path, connection);
-        Setup();
+        _connection = connection;
+        Setup(options.Path);
         if (options.MaxPages is { } pages)
         {
             Do($"PRAGMA max_page_count = {pages}");
         }
 
+        Path = RealPath();
         Tables = new Tables(Db);
     }
+
+    /// <summary>Where it really is, whatever links led to it: the same for every process.</summary>
+    public string Path { get; }
 
     public Tables Tables { get; }
 
@@ -73,6 +77,26 @@ internal sealed class JobFile : IDisposable
     }
 
     /// <summary>
+    /// Whether a commit waits until it is on the disk. Without it a commit survives every process, but perhaps not a
+    /// failure of power. Outside of transactions.
+    /// </summary>
+    public bool IsDurable
+    {
+        get => _isDurable;
+        set
+        {
+            if (value != _isDurable)
+            {
+                Do(value ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL");
+                _isDurable = value;
+            }
+        }
+    }
+
+    /// <summary>Another file, or none, lies at its place now.</summary>
+    public bool HasMoved() => NativeSqlite.HasMoved(Db);
+
+    /// <summary>
     /// Copies the log into the file, so that the log's room can be used again. False: not all of it, because there is
     /// no room for it or somebody still reads it.
     /// </summary>
@@ -95,7 +119,7 @@ internal sealed class JobFile : IDisposable
 
     private static void CheckPlace(string path)
     {
-        var folder = Path.GetDirectoryName(path);
+        var folder = System.IO.Path.GetDirectoryName(path);
         if (string.IsNullOrEmpty(folder) || !Directory.Exists(folder))
         {
             throw Refused(path, $"its folder '{folder}' is not there. Make it, or choose another path.");
@@ -163,7 +187,7 @@ internal sealed class JobFile : IDisposable
         }
     }
 
-    private void Setup()
+    private void Setup(string path)
     {
         raw.sqlite3_busy_timeout(Db, SetupBusyMilliseconds);
         if (raw.sqlite3_db_readonly(Db, "main") == 1)
@@ -171,19 +195,19 @@ internal sealed class JobFile : IDisposable
             throw new StorageException(raw.SQLITE_READONLY, "the file may not be written");
         }
 
-        CheckVersion(_path, (int)Ask("PRAGMA application_id"), (int)Ask("PRAGMA user_version"));
+        CheckVersion(path, (int)Ask("PRAGMA application_id"), (int)Ask("PRAGMA user_version"));
         if (Ask("PRAGMA user_version") == 0)
         {
             if (Ask("SELECT count(*) FROM sqlite_master") > 0)
             {
-                throw Refused(_path, "it is the database of another program, and is left as it is. Name another file.");
+                throw Refused(path, "it is the database of another program, and is left as it is. Name another file.");
             }
 
             Do("PRAGMA auto_vacuum = INCREMENTAL");
         }
 
         Do("PRAGMA journal_mode = WAL");
-        Do("PRAGMA synchronous = FULL");
+        IsDurable = true;
         Do("PRAGMA fullfsync = ON");
         Do("PRAGMA checkpoint_fullfsync = ON");
         Do("PRAGMA journal_size_limit = 67108864");
@@ -210,6 +234,15 @@ internal sealed class JobFile : IDisposable
         Do($"PRAGMA application_id = {Schema.ApplicationId}");
         Do($"PRAGMA user_version = {Schema.Version}");
         Do("COMMIT");
+    }
+
+    private string RealPath()
+    {
+        using var statement = new Statement(Db, "SELECT file FROM pragma_database_list WHERE name = 'main'");
+        statement.Next();
+        var path = statement.Text(0)!;
+        statement.Reset();
+        return path;
     }
 
     private long Ask(string sql)

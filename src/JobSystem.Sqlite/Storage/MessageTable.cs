@@ -16,6 +16,9 @@ internal readonly record struct ClaimedMessage(long Id, int? Losses, byte[] Head
 /// <summary>The messages of all queues, and who holds which of them.</summary>
 internal sealed class MessageTable(sqlite3 db, QueueTable queues) : IDisposable
 {
+    /// <summary>A claim ends when it holds so much, so that great bodies come one by one.</summary>
+    private const long MaxBytesAtOnce = 16 * 1024 * 1024;
+
     private readonly Statement _last = new(db, "SELECT id FROM message WHERE id < ? ORDER BY id DESC LIMIT 1");
     private readonly Statement _insert = new(db, "INSERT INTO message (id, head, body) VALUES (?, ?, ?)");
     private readonly Statement _fresh = new(db,
@@ -71,7 +74,8 @@ internal sealed class MessageTable(sqlite3 db, QueueTable queues) : IDisposable
     public void Claim(QueueRow queue, long consumer, int limit, List<ClaimedMessage> claimed)
     {
         var before = claimed.Count;
-        if (AnyReturned(queue))
+        var isReturned = AnyReturned(queue);
+        if (isReturned)
         {
             Read(_returned.With(queue.First, queue.End, limit), claimed, returned: true);
             for (var index = before; index < claimed.Count; index++)
@@ -81,7 +85,7 @@ internal sealed class MessageTable(sqlite3 db, QueueTable queues) : IDisposable
         }
 
         var fresh = claimed.Count;
-        if (fresh - before == limit || LastOf(queue) == queue.Cursor)
+        if ((isReturned && AnyReturned(queue)) || fresh - before == limit || LastOf(queue) == queue.Cursor)
         {
             return;
         }
@@ -148,10 +152,18 @@ internal sealed class MessageTable(sqlite3 db, QueueTable queues) : IDisposable
 
     private static void Read(Statement rows, List<ClaimedMessage> into, bool returned)
     {
+        long bytes = 0;
         while (rows.Next())
         {
-            into.Add(new ClaimedMessage(
-                rows.Long(0), returned ? (int)rows.Long(3) : null, rows.Bytes(1), rows.Bytes(2)));
+            var message = new ClaimedMessage(
+                rows.Long(0), returned ? (int)rows.Long(3) : null, rows.Bytes(1), rows.Bytes(2));
+            into.Add(message);
+            bytes += message.Body.Length;
+            if (bytes > MaxBytesAtOnce)
+            {
+                rows.Reset();
+                return;
+            }
         }
     }
 }
