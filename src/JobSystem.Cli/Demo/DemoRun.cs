@@ -75,7 +75,7 @@ internal sealed class DemoRun(
         return result;
     }
 
-    /// <summary>The last third only after the kill: so the kill is in the middle, however fast the machine is.</summary>
+    /// <summary>The last third only after the kill: so it is in the middle, however fast the machine is.</summary>
     private async Task EnqueueAsync(JobClient client, IReadOnlyList<string> files, CancellationToken cancel)
     {
         await EnqueueAllAsync(client, files.Take(BeforeTheKill), cancel);

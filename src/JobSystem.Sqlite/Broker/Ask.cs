@@ -45,5 +45,6 @@ internal sealed class Ask<TFound, TAnswer>(Func<Round, TFound> question, Func<TF
         return true;
     }
 
-    public override void Abandoned(TransportFailure failure) => _answer.TrySetException(new TransportException(failure));
+    public override void Abandoned(TransportFailure failure) =>
+        _answer.TrySetException(new TransportException(failure));
 }

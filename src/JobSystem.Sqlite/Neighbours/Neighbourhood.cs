@@ -15,7 +15,7 @@ namespace JobSystem.Sqlite.Neighbours;
 /// <param name="woken">Another process says that there is something new.</param>
 /// <param name="missing">A process that was connected is so no more: it may be dead.</param>
 #pragma warning disable CA1001 // closed by its session
-internal sealed class Neighbourhood(Random random, Action woken, Action missing, ILogger log)
+internal sealed partial class Neighbourhood(Random random, Action woken, Action missing, ILogger log)
 #pragma warning restore CA1001
 {
     private const int MaxAddressBytes = 100; // of 104 to 108, by platform
@@ -359,56 +359,5 @@ internal sealed class Neighbourhood(Random random, Action woken, Action missing,
 
         socket.Dispose();
         return false;
-    }
-
-    /// <summary>Whoever may write the file may wake its processes, other users too.</summary>
-    private void OpenToWhoMayWrite(string socket)
-    {
-        const UnixFileMode Enter = UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
-        if (!OperatingSystem.IsWindows())
-        {
-            var mode = File.GetUnixFileMode(_file);
-            File.SetUnixFileMode(socket, mode);
-            if (Path.GetDirectoryName(socket) == Folder)
-            {
-                File.SetUnixFileMode(Folder, mode | Enter);
-            }
-        }
-    }
-
-    private static void TryDelete(string path)
-    {
-        try
-        {
-            File.Delete(path);
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            // A file that is left is in nobody's way.
-        }
-    }
-
-    private static void TryMove(string from, string to)
-    {
-        try
-        {
-            File.Move(from, to);
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            // Then the lease tells the others.
-        }
-    }
-
-    private void TryDeleteFolder()
-    {
-        try
-        {
-            Directory.Delete(Folder);
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            // Others are still there.
-        }
     }
 }
