@@ -52,7 +52,7 @@ public sealed class JobServer : IAsyncDisposable
                 () => new ConnectionActor(engine, monitor, ConsumeRole, tenants), ConsumeRole, 4096);
         }
 
-        if (dispatcher is null or ThreadPoolDispatcher)
+        if (queues.Count > 0 && (dispatcher is null or ThreadPoolDispatcher))
         {
             var watch = new StarvationWatch(engine.Options.Queues.Sum(queue => queue.Concurrency + 1), engine.Log);
             _ = _system.Stopped.ContinueWith(_ => watch.Dispose(), TaskScheduler.Default);

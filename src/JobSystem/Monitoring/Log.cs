@@ -90,9 +90,9 @@ internal static partial class Log
     public static partial void ActorFailed(this ILogger log, Exception error, string path, string decision);
 
     [LoggerMessage(902, LogLevel.Warning,
-        "Handlers block {Blocked} threads of the pool; it may now grow to {Threads}. Heartbeats and other jobs go " +
-        "on. Let the handlers await instead of block, or lower the concurrency.")]
-    public static partial void PoolStarved(this ILogger log, int blocked, int threads);
+        "The thread pool ({Count} threads) did not answer in time; it may now grow to {Threads}, so that heartbeats and " +
+        "other jobs go on. If handlers block their threads, let them await instead; else this machine is overloaded.")]
+    public static partial void PoolStarved(this ILogger log, int count, int threads);
 
     /// <summary>One line for every outcome of a job.</summary>
     public static void Concluded(
