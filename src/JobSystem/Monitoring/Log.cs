@@ -90,7 +90,7 @@ internal static partial class Log
     public static partial void ActorFailed(this ILogger log, Exception error, string path, string decision);
 
     [LoggerMessage(902, LogLevel.Warning,
-        "The thread pool ({Count} threads) did not answer in time; it may now grow to {Threads}, so that heartbeats and " +
+        "The thread pool ({Count} threads) did not answer in time; it may now grow to {Threads}, so heartbeats and " +
         "other jobs go on. If handlers block their threads, let them await instead; else this machine is overloaded.")]
     public static partial void PoolStarved(this ILogger log, int count, int threads);
 
