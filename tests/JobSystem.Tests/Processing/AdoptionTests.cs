@@ -44,7 +44,7 @@ public sealed class AdoptionTests
     });
 
     [Fact]
-    public void Foreign_messages_alike_in_every_byte_run_as_often_as_they_were_sent() => World.ForSeeds(300, world =>
+    public void Foreign_messages_alike_in_every_byte_run_as_often_as_they_were_sent() => World.ForSeeds(1000, world =>
     {
         const int Messages = 6;
         var random = new Random((int)world.Simulation.Seed);
@@ -62,7 +62,10 @@ public sealed class AdoptionTests
         }
 
         world.Simulation.RunUntil(() => world.IsDrained);
-        Assert.True(world.Count("end same") >= Messages, $"{world.Count("end same")} runs of {Messages} messages");
+
+        // One that lost its connection again and again while it was isolated may stand in the dead letters instead.
+        var (runs, dead) = (world.Count("end same"), world.Broker.ContentOf("work.dead").Ready);
+        Assert.True(runs + dead >= Messages, $"{runs} runs and {dead} dead letters of {Messages} messages");
     });
 
     [Fact]
