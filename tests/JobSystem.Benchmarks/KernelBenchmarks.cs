@@ -96,7 +96,7 @@ internal static class KernelBenchmarks
         long steps = 0;
         for (int round = -WarmUps; round < Rounds; round++)
         {
-            var simulation = new SimulationDispatcher(1);
+            var simulation = new SimulationDispatcher((ulong)(round + WarmUps));
             var system = new ActorSystem("benchmark", new ActorSystemOptions { Dispatcher = simulation });
             long start = Stopwatch.GetTimestamp();
             simulation.Await(() => JobsAsync(system, 50_000, JobKind.Piped));

@@ -7,6 +7,7 @@ namespace JobSystem.Actors;
 internal sealed class SimulationChoice(ulong seed)
 {
     private const int MaxCandidates = 32;
+    private const int StepsOfFavour = 64; // on average
     private readonly bool _favours = Trace.Mix(Trace.Start, seed) % 4 == 0;
     private ulong _state = seed;
     private ulong _favour = seed;
@@ -24,14 +25,12 @@ internal sealed class SimulationChoice(ulong seed)
             return Below(count);
         }
 
-        // Now and then the favour changes, and now and then nobody is favoured: so nobody starves for ever.
-        int dice = Below(64);
-        if (dice == 0)
+        if (Below(StepsOfFavour) == 0)
         {
             _favour = Draw();
         }
 
-        return dice < 8 ? Below(count) : Favourite(ready, first: Below(count));
+        return Favourite(ready, first: Below(count));
     }
 
     private int Favourite(List<Turn> ready, int first)
@@ -41,7 +40,7 @@ internal sealed class SimulationChoice(ulong seed)
         for (int candidate = 0; candidate < Math.Min(ready.Count, MaxCandidates); candidate++)
         {
             int place = (first + candidate) % ready.Count;
-            ulong priority = Trace.Mix(_favour, ready[place].TraceId);
+            ulong priority = Scrambled(_favour ^ ready[place].TraceId);
             if (priority > highest)
             {
                 (best, highest) = (place, priority);
@@ -53,12 +52,13 @@ internal sealed class SimulationChoice(ulong seed)
 
     private int Below(int count) => (int)Math.BigMul(Draw(), (ulong)count, out _);
 
+    private ulong Draw() => Scrambled(_state += 0x9E3779B97F4A7C15);
+
     /// <summary>SplitMix64.</summary>
-    private ulong Draw()
+    private static ulong Scrambled(ulong word)
     {
-        ulong mixed = _state += 0x9E3779B97F4A7C15;
-        mixed = (mixed ^ (mixed >> 30)) * 0xBF58476D1CE4E5B9;
-        mixed = (mixed ^ (mixed >> 27)) * 0x94D049BB133111EB;
-        return mixed ^ (mixed >> 31);
+        word = (word ^ (word >> 30)) * 0xBF58476D1CE4E5B9;
+        word = (word ^ (word >> 27)) * 0x94D049BB133111EB;
+        return word ^ (word >> 31);
     }
 }
