@@ -46,7 +46,9 @@ public sealed class SimulationDispatcherTests
             }
 
             world.Simulation.RunUntil(() => chosen.Count == turns);
-            Assert.All(Enumerable.Range(0, actors), actor => Assert.InRange(chosen.Count(n => n == actor), 100, turns / 2));
+            Assert.All(
+                Enumerable.Range(0, actors),
+                actor => Assert.InRange(chosen.Count(n => n == actor), 100, turns / 2));
             unfair += chosen.Take(200).CountBy(n => n).Max(n => n.Value) > 100 ? 1 : 0;
         }
 
