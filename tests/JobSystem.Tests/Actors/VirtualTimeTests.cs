@@ -45,6 +45,23 @@ public sealed class VirtualTimeTests
     }
 
     [Fact]
+    public void A_timer_among_others_can_be_put_off_and_for_ever()
+    {
+        ITimer putOff = Start("put off", 1);
+        Start("a", 2);
+        Start("b", 3);
+        ITimer never = Start("never", 4);
+        putOff.Change(TimeSpan.FromSeconds(5), Timeout.InfiniteTimeSpan);
+        never.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        Assert.Equal(3, _time.Timers);
+
+        _time.Advance(TimeSpan.FromSeconds(10));
+
+        Assert.Equal(["a at 2", "b at 3", "put off at 5"], _fired);
+        Assert.Equal(0, _time.Timers);
+    }
+
+    [Fact]
     public void A_timer_set_while_another_fires_fires_too_when_it_is_due_on_the_way()
     {
         using ITimer outer = _time.CreateTimer(
