@@ -63,7 +63,7 @@ internal sealed class SimulatedWorkers(SimulatedWorld world)
             SimulatedWorld.Queue,
             queue => queue.Concurrency(world.Plan.Slots).Handle(
                 (context, cancel) => RunAsync(process, index, context, cancel),
-                job => job.Timeout(TimeSpan.FromSeconds(30)).Retry(Retry.Exponential(
+                job => job.Timeout(TimeSpan.FromSeconds(10)).Retry(Retry.Exponential(
                     JobScript.MaxAttempts, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(10))))));
 
     private async Task RunAsync(SimulatedProcess process, int index, JobContext context, CancellationToken cancel)

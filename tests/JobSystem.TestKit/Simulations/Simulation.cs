@@ -9,8 +9,11 @@ namespace JobSystem.TestKit.Simulations;
 /// </summary>
 public static class Simulation
 {
-    /// <summary>After the last fault everything must be done in so much virtual time.</summary>
-    private static readonly TimeSpan _recovery = TimeSpan.FromHours(4);
+    /// <summary>
+    /// After the last fault everything must be done in so much virtual time: more than all runs of all jobs take in
+    /// one slot.
+    /// </summary>
+    private static readonly TimeSpan _recovery = TimeSpan.FromHours(1);
 
     public static SimulationResult Run(ulong seed, SimulationProfile profile, Action<SimulationStep>? onStep = null)
     {

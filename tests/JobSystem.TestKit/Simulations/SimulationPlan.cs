@@ -103,7 +103,7 @@ public sealed record SimulationPlan
     }
 
     private static JobAct DrawAct(Random random, IReadOnlyList<ActKind> kinds) =>
-        new(kinds[random.Next(kinds.Count)], random.Next(3) == 0 ? Seconds(random, 20) : Seconds(random, 0.2));
+        new(kinds[random.Next(kinds.Count)], random.Next(3) == 0 ? Seconds(random, 8) : Seconds(random, 0.2));
 
     private static Fault DrawFault(Random random, List<FaultKind> kinds, TimeSpan length) => new(
         kinds[random.Next(kinds.Count)],

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Runtime.CompilerServices;
 using JobSystem.TestKit.Simulations;
 using Xunit;
+using Xunit.Abstractions;
 
 namespace JobSystem.Tests.Simulations;
 
@@ -9,7 +10,7 @@ namespace JobSystem.Tests.Simulations;
 /// The promise, under simulation: many worlds, each drawn from a seed, with every fault that we know.
 /// <c>SIMULATION_SEED=N</c> runs one seed alone; <c>SIMULATION_SEEDS=N</c> runs so many instead of the usual number.
 /// </summary>
-public sealed class SimulationTests
+public sealed class SimulationTests(ITestOutputHelper output)
 {
     [Fact]
     public void No_confirmed_job_is_lost() => ForSeeds(1000, SimulationProfile.Stormy);
@@ -34,7 +35,7 @@ public sealed class SimulationTests
         Assert.Equal(result.TraceHash, again.TraceHash);
     });
 
-    private static void ForSeeds(
+    private void ForSeeds(
         int count, SimulationProfile profile, Action<SimulationResult>? check = null,
         [CallerMemberName] string test = "")
     {
@@ -45,9 +46,12 @@ public sealed class SimulationTests
             : Enumerable.Range(1, many is null ? count : int.Parse(many, CultureInfo.InvariantCulture))
                 .Select(seed => (ulong)seed);
         var wrong = new List<SimulationResult>();
+        var (runs, steps, faults, simulated) = (0, 0L, 0, TimeSpan.Zero);
         foreach (var seed in seeds)
         {
             var result = Simulation.Run(seed, profile);
+            (runs, steps, faults, simulated) =
+                (runs + 1, steps + result.Steps, faults + result.Plan.Faults.Count, simulated + result.Simulated);
             if (result.IsRight)
             {
                 check?.Invoke(result);
@@ -58,6 +62,7 @@ public sealed class SimulationTests
             }
         }
 
+        output.WriteLine($"{runs} worlds, {faults} faults, {simulated.TotalHours:0.0} h simulated, {steps} steps");
         Assert.True(wrong.Count == 0, Describe(wrong, test));
     }
 
