@@ -107,6 +107,7 @@ public sealed class JobServer : IAsyncDisposable
     {
         await _system.StopAsync();
         await _engine.Disposals.EndAsync(_engine.Options.BrokerDeadline, _system.Dispatcher.Clock);
+        _engine.Metrics.Dispose();
     }
 
     private ActorRef<RunnerMessage> SpawnRunner(QueueOptions queue, ActorRef<PublisherMessage> publisher) =>
