@@ -12,7 +12,7 @@ namespace JobSystem.Sqlite.Broker;
 /// and tried again until there is room.
 /// Ends: with an exception that its session turns into a failure.
 /// </summary>
-internal sealed class Writer(
+internal sealed partial class Writer(
     JobFile file, SqliteOptions options, Inbox inbox, Consumers consumers, Membership membership,
     Action fenced, TimeProvider clock, ILogger log)
 {
@@ -22,15 +22,10 @@ internal sealed class Writer(
 
     private static readonly TimeSpan _longestWait = TimeSpan.FromDays(1);
     private static readonly TimeSpan _busyStep = TimeSpan.FromMilliseconds(1);
-    private static readonly TimeSpan _fullStep = TimeSpan.FromMilliseconds(250);
 
     private readonly Round _round = new(file.Tables, clock);
-    private readonly Queue<Work> _kept = new();
     private readonly List<Work> _executed = [];
     private long _dataVersion;
-    private bool _isFull;
-    private bool _logIsCramped;
-    private long _fullSince;
 
     /// <summary>When the first delayed job is due (Unix, ms); null: none waits.</summary>
     public long? NextDue { get; private set; }
@@ -264,61 +259,5 @@ internal sealed class Writer(
         {
             Wake?.Invoke(_round.ToWake.Values);
         }
-    }
-
-    private void RollBackToTryAgain()
-    {
-        file.Tables.Rollback();
-        membership.RolledBack();
-        foreach (var work in _executed)
-        {
-            _kept.Enqueue(work);
-        }
-
-        _executed.Clear();
-    }
-
-    private void GoOneByOne()
-    {
-        if (!_isFull)
-        {
-            log.DiskFull(options.Path);
-        }
-
-        _isFull = true;
-        _fullSince = clock.GetTimestamp();
-        _logIsCramped = !file.TryCheckpoint();
-        var works = _executed.ToArray();
-        _executed.Clear();
-        foreach (var work in works)
-        {
-            if (!TryAlone(work) && !work.TryRefuse($"The disk under '{options.Path}' is full."))
-            {
-                _kept.Enqueue(work);
-            }
-        }
-    }
-
-    private bool TryAlone(Work work)
-    {
-        file.IsDurable = true;
-        BeginPatiently();
-        try
-        {
-            CheckAlive();
-            work.Execute(_round);
-            file.Tables.Commit();
-        }
-        catch (StorageException error) when (error.IsFull)
-        {
-            file.Tables.Rollback();
-            membership.RolledBack();
-            return false;
-        }
-
-        membership.Committed();
-        work.Committed(_round);
-        _round.Conclude();
-        return true;
     }
 }

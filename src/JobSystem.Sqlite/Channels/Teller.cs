@@ -23,7 +23,9 @@ internal sealed class Teller : IThreadPoolWorkItem
         }
     }
 
-    /// <summary>Makes the call on this thread where none waits or is under way: it must return at once.</summary>
+    /// <summary>
+    /// Makes the call on this thread where none waits and none is under way: for calls that return at once.
+    /// </summary>
     public void TellNow(Action call)
     {
         lock (_gate)

@@ -5,41 +5,24 @@ using Microsoft.Extensions.Logging;
 namespace JobSystem.Sqlite.Neighbours;
 
 /// <summary>
-/// The other processes at the same file, over sockets that are files in a folder beside it. One byte wakes a
-/// process; and because the kernel closes the sockets of a process that ends, however it ends, an end is noticed at
-/// once. A socket that nobody listens to any more belongs to a dead process: that is the proof.
-/// Owns: the socket at which this process is reached, and the connections to those it speaks to.
+/// The other processes at the same file, over sockets. One byte wakes a process; and because the kernel closes the
+/// sockets of a process that ends, however it ends, an end is noticed at once.
+/// Owns: the ear at which this process is reached, and the connections to those it speaks to.
 /// Without sockets (a folder that takes none) everything works, but later: by looking every so often, and by leases.
+/// Ends: with its session.
 /// </summary>
-/// <param name="random">For names of sockets.</param>
+/// <param name="folder">Where the sockets are.</param>
 /// <param name="woken">Another process says that there is something new.</param>
 /// <param name="missing">A process that was connected is so no more: it may be dead.</param>
-#pragma warning disable CA1001 // closed by its session
-internal sealed partial class Neighbourhood(Random random, Action woken, Action missing, ILogger log)
-#pragma warning restore CA1001
+internal sealed class Neighbourhood(SocketFolder folder, Action woken, Action missing, ILogger log)
 {
-    private const int MaxAddressBytes = 100; // of 104 to 108, by platform
-    private const string Aside = "~";
-    private const byte Hello = (byte)'m';
-    private const byte WakeUp = (byte)'w';
-
-    private static int _made;
-
     private readonly Lock _gate = new();
     private readonly Dictionary<string, Socket?> _spokenTo = [];
-    private readonly HashSet<Socket> _heard = [];
-    private string _file = "";
-    private Socket? _listener;
+    private Ear? _ear;
     private string? _address;
-    private volatile bool _isMember;
     private bool _hasSwept;
-    private bool _isDisposed;
-
-    /// <summary>Where the sockets are. Made when it is needed.</summary>
-    private string Folder => _file + "-wake";
-
-    /// <summary>Says which file it is about, by the path that all processes agree on.</summary>
-    public void MoveTo(string file) => _file = file;
+    private volatile bool _isMember;
+    private bool _isClosed;
 
     /// <summary>Begins to listen. Returns the address; null where no socket can be made.</summary>
     public string? Listen()
@@ -51,12 +34,13 @@ internal sealed partial class Neighbourhood(Random random, Action woken, Action 
 
         try
         {
-            _address = Bind();
-            _ = AcceptAsync(_listener!);
+            (var listener, _address) = folder.Listen();
+            _ear = new Ear(listener, woken, missing);
+            _ = _ear.ListenAsync();
         }
         catch (Exception error) when (error is SocketException or IOException or UnauthorizedAccessException)
         {
-            log.NoSocket(Folder, error.Message);
+            log.NoSocket(folder.Path, error.Message);
         }
 
         return _address;
@@ -73,7 +57,7 @@ internal sealed partial class Neighbourhood(Random random, Action woken, Action 
             _isMember = true;
             foreach (var socket in _spokenTo.Values.OfType<Socket>())
             {
-                Say(socket, Hello);
+                Words.Say(socket, Words.Hello);
             }
         }
     }
@@ -103,7 +87,7 @@ internal sealed partial class Neighbourhood(Random random, Action woken, Action 
             await ConnectAsync(other.Address!, refused: () => dead.Add(other));
         }
 
-        await SweepAsync([.. others.Select(other => other.Address).OfType<string>()]);
+        await SweepAsync([.. others.Select(other => other.Address)]);
         return dead;
     }
 
@@ -111,145 +95,27 @@ internal sealed partial class Neighbourhood(Random random, Action woken, Action 
     {
         foreach (var address in dead.Select(process => process.Address).OfType<string>())
         {
-            TryDelete(PathOf(address));
+            folder.Clear(address);
         }
     }
 
-    /// <summary>
-    /// Closes every socket, so that the others notice. The file of its own stays where this process still has a place
-    /// in the file: nobody listening at it is what proves its end.
-    /// </summary>
-    /// <param name="hasLeft">It has none any more.</param>
+    /// <summary>Closes every socket, so that the others notice.</summary>
+    /// <param name="hasLeft">This process has no place in the file any more.</param>
     public void Close(bool hasLeft)
     {
         lock (_gate)
         {
-            _isDisposed = true;
-            foreach (var socket in _spokenTo.Values.OfType<Socket>().Concat(_heard))
+            _isClosed = true;
+            foreach (var socket in _spokenTo.Values)
             {
-                socket.Dispose();
-            }
-
-            _spokenTo.Clear();
-            _heard.Clear();
-        }
-
-        if (_address is not null)
-        {
-            CloseListener(PathOf(_address), hasLeft);
-        }
-    }
-
-    private static Socket NewSocket() => new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-
-    /// <summary>Beside the file, so that containers which share its folder meet; else where sockets fit.</summary>
-    private string PathOf(string address) => Path.Combine(Folder, address);
-
-    private string Bind()
-    {
-        var name = $"{Environment.ProcessId}-{Interlocked.Increment(ref _made)}-{random.Next():x8}";
-        var fits = System.Text.Encoding.UTF8.GetByteCount(PathOf(name)) <= MaxAddressBytes;
-        var address = fits ? name : Path.Combine(Path.GetTempPath(), $"jobs-{name}");
-        Directory.CreateDirectory(Folder);
-        var listener = NewSocket();
-        try
-        {
-            listener.Bind(new UnixDomainSocketEndPoint(PathOf(address)));
-            listener.Listen(512);
-            OpenToWhoMayWrite(PathOf(address));
-        }
-        catch
-        {
-            listener.Dispose();
-            throw;
-        }
-
-        _listener = listener;
-        return address;
-    }
-
-    private void CloseListener(string path, bool hasLeft)
-    {
-        if (hasLeft)
-        {
-            _listener!.Dispose();
-            TryDelete(path);
-            TryDeleteFolder();
-            return;
-        }
-
-        // A socket that is disposed of deletes its file; elsewhere it is not found.
-        var aside = path + Aside;
-        TryMove(path, aside);
-        _listener!.Dispose();
-        TryMove(aside, path);
-    }
-
-    /// <summary>Once: sockets of processes that were killed before anybody knew them, or after.</summary>
-    private async Task SweepAsync(HashSet<string> known)
-    {
-        if (_hasSwept || !Directory.Exists(Folder))
-        {
-            return;
-        }
-
-        _hasSwept = true;
-        foreach (var path in Directory.GetFiles(Folder))
-        {
-            var name = Path.GetFileName(path);
-            if (name != _address && !known.Contains(name) && !name.EndsWith(Aside, StringComparison.Ordinal))
-            {
-                await ConnectAsync(name, refused: () => TryDelete(path));
+                socket?.Dispose();
             }
         }
-    }
 
-    private async Task AcceptAsync(Socket listener)
-    {
-        try
+        _ear?.Close();
+        if (_ear is not null && _address is not null)
         {
-            while (true)
-            {
-                _ = HearAsync(await listener.AcceptAsync());
-            }
-        }
-        catch (Exception error) when (error is SocketException or ObjectDisposedException)
-        {
-            // Closed: nobody is heard any more.
-        }
-    }
-
-    private async Task HearAsync(Socket socket)
-    {
-        if (!TryKeep(() => _heard.Add(socket), socket))
-        {
-            return;
-        }
-
-        var bytes = new byte[256];
-        var isMember = false;
-        try
-        {
-            while (await socket.ReceiveAsync(bytes) is var read and > 0)
-            {
-                isMember |= bytes.AsSpan(0, read).Contains(Hello);
-                woken();
-            }
-        }
-        catch (Exception error) when (error is SocketException or ObjectDisposedException)
-        {
-            // As an end.
-        }
-
-        lock (_gate)
-        {
-            _heard.Remove(socket);
-        }
-
-        socket.Dispose();
-        if (isMember)
-        {
-            missing();
+            folder.Close(_ear.Listener, _address, hasLeft);
         }
     }
 
@@ -265,22 +131,10 @@ internal sealed partial class Neighbourhood(Random random, Action woken, Action 
 
             if (socket is not null)
             {
-                Say(socket, WakeUp);
+                Words.Say(socket, Words.WakeUp);
             }
 
             return true; // whoever is just connecting will say something
-        }
-    }
-
-    private static void Say(Socket socket, byte word)
-    {
-        try
-        {
-            socket.Send([word]);
-        }
-        catch (Exception error) when (error is SocketException or ObjectDisposedException)
-        {
-            // It has plenty of words waiting, or it is gone: who reads from it will notice.
         }
     }
 
@@ -288,16 +142,16 @@ internal sealed partial class Neighbourhood(Random random, Action woken, Action 
     {
         lock (_gate)
         {
-            if (_isDisposed || !_spokenTo.TryAdd(address, null))
+            if (_isClosed || !_spokenTo.TryAdd(address, null))
             {
                 return;
             }
         }
 
-        var socket = NewSocket();
+        var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         try
         {
-            await socket.ConnectAsync(new UnixDomainSocketEndPoint(PathOf(address)));
+            await socket.ConnectAsync(folder.EndPointOf(address));
             socket.Blocking = false;
         }
         catch (SocketException error)
@@ -311,27 +165,32 @@ internal sealed partial class Neighbourhood(Random random, Action woken, Action 
             return;
         }
 
-        if (TryKeep(() => _spokenTo[address] = socket, socket))
+        if (TryKeep(address, socket))
         {
-            Say(socket, _isMember ? Hello : WakeUp);
+            Words.Say(socket, _isMember ? Words.Hello : Words.WakeUp);
             _ = AwaitEndAsync(address, socket);
         }
+    }
+
+    private bool TryKeep(string address, Socket socket)
+    {
+        lock (_gate)
+        {
+            if (!_isClosed)
+            {
+                _spokenTo[address] = socket;
+                return true;
+            }
+        }
+
+        socket.Dispose();
+        return false;
     }
 
     /// <summary>Nobody answers on it; but it ends when the other ends.</summary>
     private async Task AwaitEndAsync(string address, Socket socket)
     {
-        try
-        {
-            while (await socket.ReceiveAsync(new byte[1]) > 0)
-            {
-            }
-        }
-        catch (Exception error) when (error is SocketException or ObjectDisposedException)
-        {
-            // As an end.
-        }
-
+        await Words.HearAsync(socket, static _ => { });
         Forget(address, socket);
         missing();
     }
@@ -346,18 +205,18 @@ internal sealed partial class Neighbourhood(Random random, Action woken, Action 
         socket.Dispose();
     }
 
-    private bool TryKeep(Action keep, Socket socket)
+    /// <summary>Once: sockets of processes that were killed before anybody knew them, or after.</summary>
+    private async Task SweepAsync(HashSet<string?> known)
     {
-        lock (_gate)
+        if (_hasSwept)
         {
-            if (!_isDisposed)
-            {
-                keep();
-                return true;
-            }
+            return;
         }
 
-        socket.Dispose();
-        return false;
+        _hasSwept = true;
+        foreach (var address in folder.FindAll().Where(name => name != _address && !known.Contains(name)))
+        {
+            await ConnectAsync(address, refused: () => folder.Clear(address));
+        }
     }
 }

@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using JobSystem.Transports;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
@@ -11,9 +10,6 @@ namespace JobSystem.Sqlite.Storage;
 /// </summary>
 internal sealed class JobFile : IDisposable
 {
-    private const int HeaderBytes = 100;
-    private const int UserVersionAt = 60;
-    private const int ApplicationIdAt = 68;
     private const int SetupBusyMilliseconds = 10_000;
 
     private readonly SqliteConnection _connection;
@@ -43,8 +39,8 @@ internal sealed class JobFile : IDisposable
     public static JobFile Open(SqliteOptions options)
     {
         var path = options.Path;
-        CheckPlace(path);
-        CheckHeader(path);
+        FileChecks.CheckPlace(path);
+        FileChecks.CheckHeader(path);
         var connection = new SqliteConnection(new SqliteConnectionStringBuilder
         {
             DataSource = path,
@@ -117,76 +113,6 @@ internal sealed class JobFile : IDisposable
         }
     }
 
-    private static void CheckPlace(string path)
-    {
-        var folder = System.IO.Path.GetDirectoryName(path);
-        if (string.IsNullOrEmpty(folder) || !Directory.Exists(folder))
-        {
-            throw Refused(path, $"its folder '{folder}' is not there. Make it, or choose another path.");
-        }
-
-        if (Directory.Exists(path))
-        {
-            throw Refused(path, "it is a folder. Name a file in it.");
-        }
-
-        if (new DriveInfo(folder) is { DriveType: DriveType.Network } drive)
-        {
-            throw Refused(path,
-                $"it lies on a network file system ({drive.DriveFormat}), which cannot carry SQLite's shared memory: " +
-                "jobs could be lost. Use a disk of this machine, or a RabbitMQ for several machines.");
-        }
-    }
-
-    /// <summary>What the file says of itself in its first bytes, read without SQLite: it must not touch it.</summary>
-    private static void CheckHeader(string path)
-    {
-        Span<byte> header = stackalloc byte[HeaderBytes];
-        try
-        {
-            using var file = new FileStream(
-            path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-            var read = file.ReadAtLeast(header, HeaderBytes, throwOnEndOfStream: false);
-            if (read == 0)
-            {
-                return; // empty: about to be made, by us or another process
-            }
-
-            if (read < HeaderBytes || !header.StartsWith("SQLite format 3\0"u8))
-            {
-                throw Refused(path, "it is not an SQLite database, and is left as it is. Name another file.");
-            }
-        }
-        catch (FileNotFoundException)
-        {
-            return;
-        }
-        catch (UnauthorizedAccessException error)
-        {
-            throw new TransportException(new TransportFailure(
-                TransportFailureKind.AccessRefused, $"The job file '{path}' may not be read by this user."), error);
-        }
-
-        CheckVersion(
-            path, BinaryPrimitives.ReadInt32BigEndian(header[ApplicationIdAt..]),
-            BinaryPrimitives.ReadInt32BigEndian(header[UserVersionAt..]));
-    }
-
-    private static void CheckVersion(string path, int application, int version)
-    {
-        if (application != Schema.ApplicationId && (application != 0 || version != 0))
-        {
-            throw Refused(path, "it is the database of another program, and is left as it is. Name another file.");
-        }
-
-        if (version > Schema.Version)
-        {
-            throw Refused(path,
-                $"a newer version of this program wrote it (version {version} of the file, this program knows " +
-                $"{Schema.Version}); it is left as it is. Use that version, or name another file.");
-        }
-    }
-
     private void Setup(string path)
     {
         raw.sqlite3_busy_timeout(Db, SetupBusyMilliseconds);
@@ -195,12 +121,12 @@ internal sealed class JobFile : IDisposable
             throw new StorageException(raw.SQLITE_READONLY, "the file may not be written");
         }
 
-        CheckVersion(path, (int)Ask("PRAGMA application_id"), (int)Ask("PRAGMA user_version"));
+        FileChecks.CheckVersion(path, (int)Ask("PRAGMA application_id"), (int)Ask("PRAGMA user_version"));
         if (Ask("PRAGMA user_version") == 0)
         {
             if (Ask("SELECT count(*) FROM sqlite_master") > 0)
             {
-                throw Refused(path, "it is the database of another program, and is left as it is. Name another file.");
+                throw FileChecks.OfAnotherProgram(path);
             }
 
             Do("PRAGMA auto_vacuum = INCREMENTAL");
@@ -259,7 +185,4 @@ internal sealed class JobFile : IDisposable
                 raw.sqlite3_errmsg(Db).utf8_to_string());
         }
     }
-
-    private static TransportException Refused(string path, string why) =>
-        new(new TransportFailure(TransportFailureKind.Refused, $"The job file '{path}' cannot be used: {why}"));
 }

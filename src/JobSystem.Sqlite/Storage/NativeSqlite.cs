@@ -17,8 +17,8 @@ internal static class NativeSqlite
     public static bool HasMoved(sqlite3 db)
     {
         var answer = 0;
-        return FileControl(db.DangerousGetHandle(), _main, HasMovedQuestion, ref answer) == raw.SQLITE_OK
-            && answer != 0;
+        var code = FileControl(db.DangerousGetHandle(), _main, HasMovedQuestion, ref answer);
+        return code == raw.SQLITE_OK && answer != 0;
     }
 
     [DllImport("e_sqlite3", EntryPoint = "sqlite3_file_control")]

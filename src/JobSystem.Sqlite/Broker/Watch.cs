@@ -1,0 +1,112 @@
+using JobSystem.Sqlite.Neighbours;
+using JobSystem.Sqlite.Storage;
+
+namespace JobSystem.Sqlite.Broker;
+
+/// <summary>
+/// What a session does beside its rounds: it hears from its neighbours that there is something new, or that one of
+/// them is missing; and every so often it looks by itself, because a word may have been lost.
+/// On the writer's thread, but for what it hears.
+/// </summary>
+internal sealed class Watch(JobFile file, Inbox inbox, TimeSpan lease, TimeProvider clock)
+{
+    private const int ShrinkPages = 4096;
+
+    private static readonly TimeSpan _longestPeriod = TimeSpan.FromSeconds(2);
+
+    private readonly TimeSpan _period = TimeSpan.FromTicks(Math.Min(_longestPeriod.Ticks, lease.Ticks / 6));
+    private long _lastLook = clock.GetTimestamp();
+    private volatile bool _isWoken;
+    private volatile bool _isMissing;
+
+    /// <summary>Another process says that there is something new. From any thread.</summary>
+    public void OnWoken()
+    {
+        _isWoken = true;
+        inbox.Wake();
+    }
+
+    /// <summary>There may be dead neighbours, or unknown ones. From any thread.</summary>
+    public void OnMissing()
+    {
+        _isMissing = true;
+        inbox.Wake();
+    }
+
+    /// <summary>Returns how long it may wait until the next time, unless something is heard.</summary>
+    public TimeSpan LookAround(Writer writer, Membership membership, Neighbourhood neighbourhood)
+    {
+        try
+        {
+            if (_isWoken)
+            {
+                _isWoken = false;
+                writer.LookAll();
+            }
+
+            if (_isMissing && membership.Process is { } process)
+            {
+                _isMissing = false;
+                FindDead(process, membership, neighbourhood);
+            }
+        }
+        catch (StorageException error) when (error.IsBusy)
+        {
+            _isWoken = _isMissing = true; // next time
+            throw;
+        }
+
+        var elapsed = clock.GetElapsedTime(_lastLook);
+        if (elapsed < _period)
+        {
+            return _period - elapsed;
+        }
+
+        LookByItself(writer);
+        _lastLook = clock.GetTimestamp();
+        return _period;
+    }
+
+    private void LookByItself(Writer writer)
+    {
+        writer.CheckPlace();
+        if (writer.LookForChanges())
+        {
+            writer.LookAll();
+        }
+        else if (inbox.IsEmpty)
+        {
+            file.Shrink(ShrinkPages);
+        }
+    }
+
+    private void FindDead(long process, Membership membership, Neighbourhood neighbourhood)
+    {
+        var others = file.Tables.Processes.All()
+            .Where(other => other.Id != process && other.Machine.SharesKernelWith(Machine.This)).ToList();
+        _ = BuryAsync();
+
+        async Task BuryAsync()
+        {
+            var dead = await neighbourhood.FindDeadAsync(others);
+            if (dead.Count > 0)
+            {
+                inbox.Add(new Ask<bool, bool>(
+                    round =>
+                    {
+                        foreach (var other in dead)
+                        {
+                            membership.Bury(other.Id, "it has ended without closing the file", round);
+                        }
+
+                        return true;
+                    },
+                    buried =>
+                    {
+                        neighbourhood.ClearAway(dead);
+                        return buried;
+                    }));
+            }
+        }
+    }
+}
