@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using JobSystem.Actors;
 using JobSystem.Cli;
 using JobSystem.Cli.Brokers;
 using JobSystem.Cli.Enqueueing;
@@ -99,9 +100,13 @@ public sealed class EnqueueRunTests : IDisposable
     public async Task A_broker_that_is_not_there_is_given_up_after_the_patience_and_named()
     {
         _broker.Stop();
+        var clock = new VirtualTime();
 
-        var absent = await Assert.ThrowsAsync<NoBrokerException>(
-            () => RunAsync(Given("a"), connect: TimeSpan.FromMilliseconds(200)));
+        var run = RunAsync(Given("a"), connect: TimeSpan.FromMilliseconds(200), clock: clock);
+        await _screen.ErrorTellsAsync("The broker is down.");
+        clock.Advance(TimeSpan.FromMilliseconds(200));
+
+        var absent = await Assert.ThrowsAsync<NoBrokerException>(() => run);
 
         Assert.Contains("within 200 ms", absent.Message);
         Assert.Contains("The broker is down.", absent.Message);
@@ -117,7 +122,8 @@ public sealed class EnqueueRunTests : IDisposable
     }
 
     private Task<int> RunAsync(
-        Bodies bodies, EnqueueOptions? options = null, TimeSpan? connect = null, bool json = false)
+        Bodies bodies, EnqueueOptions? options = null, TimeSpan? connect = null, bool json = false,
+        TimeProvider? clock = null)
     {
         var settings = new EnqueueSettings
         {
@@ -127,7 +133,7 @@ public sealed class EnqueueRunTests : IDisposable
             Json = json,
         };
         return new EnqueueRun(
-            settings, new BrokerAddress.Memory(_broker), _screen.Screen, TimeProvider.System, new Random(1))
+            settings, new BrokerAddress.Memory(_broker), _screen.Screen, clock ?? TimeProvider.System, new Random(1))
             .RunAsync().WaitAsync(_deadline);
     }
 

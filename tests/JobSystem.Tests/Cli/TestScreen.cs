@@ -1,5 +1,6 @@
 using System.Text;
 using JobSystem.Cli.Output;
+using JobSystem.TestKit.Probes;
 
 namespace JobSystem.Tests.Cli;
 
@@ -7,7 +8,7 @@ namespace JobSystem.Tests.Cli;
 internal sealed class TestScreen : IDisposable
 {
     private readonly MemoryStream _out = new();
-    private readonly MemoryStream _error = new();
+    private readonly WatchedStream _error = new();
 
     public TestScreen() => Screen = new Screen(new LineStream(_out), new LineStream(_error), false, false, false);
 
@@ -17,6 +18,10 @@ internal sealed class TestScreen : IDisposable
 
     public string[] Error => Lines(_error);
 
+    /// <summary>Completes when standard error has told this.</summary>
+    public Task ErrorTellsAsync(string text) => _error.Written.UntilAsync(
+        $"'{text}' on standard error", seen => seen.Any(lines => lines.Contains(text, StringComparison.Ordinal)));
+
     public void Dispose()
     {
         _out.Dispose();
@@ -25,4 +30,15 @@ internal sealed class TestScreen : IDisposable
 
     private static string[] Lines(MemoryStream stream) =>
         Encoding.UTF8.GetString(stream.ToArray()).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+
+    private sealed class WatchedStream : MemoryStream
+    {
+        public Sightings<string> Written { get; } = new("the screen");
+
+        public override void Write(ReadOnlySpan<byte> buffer)
+        {
+            base.Write(buffer);
+            Written.Add(Encoding.UTF8.GetString(buffer));
+        }
+    }
 }
