@@ -130,7 +130,7 @@ internal sealed class ConnectionActor(
         _epoch++;
         var delay = Backoff.DelayAfter(now - _downSince, Context.Random.NextDouble());
         engine.Metrics.Reconnected(role);
-        monitor.Tell(new MonitorMessage.ConnectionLost(role, failure, delay)); // before the words: who reads them may ask
+        monitor.Tell(new MonitorMessage.ConnectionLost(role, failure, delay)); // first: who reads the log may ask
         engine.Log.ConnectionLost(role, engine.Transport.Description, failure.Text, delay);
         publisher?.Tell(new PublisherMessage.ConnectionLost(failure));
         foreach (var tenant in _alive.Values)

@@ -1,4 +1,4 @@
-using JobSystem.TestKit.Histories;
+using JobSystem.Chaos.Histories;
 using JobSystem.Transports;
 
 namespace JobSystem.TestKit.Simulations;
@@ -19,7 +19,7 @@ internal sealed class MortalTransport(ITransport transport, JobHistory history, 
     {
         public void OnClosed(TransportFailure failure)
         {
-            history.Add(new HistoryEvent.ConnectionLost($"{name}: {failure.Text}"));
+            history.Add(new HistoryEvent.ConnectionLost(failure.Text, name));
             listener.OnClosed(failure);
         }
 

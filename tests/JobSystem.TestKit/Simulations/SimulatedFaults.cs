@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using JobSystem.TestKit.Histories;
+using JobSystem.Chaos.Histories;
 
 namespace JobSystem.TestKit.Simulations;
 

@@ -1,5 +1,5 @@
 using System.Text;
-using JobSystem.TestKit.Histories;
+using JobSystem.Chaos.Histories;
 
 namespace JobSystem.TestKit.Simulations;
 

@@ -1,6 +1,6 @@
 using JobSystem.Actors;
 using JobSystem.Monitoring;
-using JobSystem.TestKit.Histories;
+using JobSystem.Chaos.Histories;
 using JobSystem.Transports.InMemory;
 
 namespace JobSystem.TestKit.Simulations;

@@ -1,5 +1,5 @@
 using JobSystem.Actors;
-using JobSystem.TestKit.Histories;
+using JobSystem.Chaos.Histories;
 
 namespace JobSystem.TestKit.Simulations;
 

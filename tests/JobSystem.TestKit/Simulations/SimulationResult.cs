@@ -1,4 +1,4 @@
-using JobSystem.TestKit.Histories;
+using JobSystem.Chaos.Histories;
 
 namespace JobSystem.TestKit.Simulations;
 

@@ -1,7 +1,7 @@
-using JobSystem.TestKit.Histories;
+using JobSystem.Chaos.Histories;
 using Xunit;
 
-namespace JobSystem.Tests.Histories;
+namespace JobSystem.Chaos.Tests.Histories;
 
 /// <summary>
 /// The judge is judged: a right history passes, and each way of being wrong is called by its name. A checker that

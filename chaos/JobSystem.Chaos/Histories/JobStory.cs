@@ -1,21 +1,22 @@
-namespace JobSystem.TestKit.Histories;
+namespace JobSystem.Chaos.Histories;
 
-/// <summary>One job's life, folded from its events in their order.</summary>
+/// <summary>
+/// One job's life, folded from its events in their order. Small: a run of chaos has millions of them; the events
+/// themselves are looked up again for the few that are wrong.
+/// </summary>
 internal sealed class JobStory(JobId job)
 {
-    private readonly Dictionary<RunId, RunStory> _runs = [];
-    private readonly List<HistoryEntry> _entries = [];
-    private readonly Dictionary<int, long> _storedEpochs = [];
+    private readonly List<RunStory> _runs = new(1);
+    private int _lastStoredEpoch = int.MinValue;
 
     public JobId Job { get; } = job;
 
-    public IReadOnlyList<HistoryEntry> Entries => _entries;
-
-    public IEnumerable<RunStory> Runs => _runs.Values;
+    public IReadOnlyList<RunStory> Runs => _runs;
 
     /// <summary>The runs that did the work, in the order of it.</summary>
-    public IEnumerable<RunStory> Effects =>
-        _runs.Values.Where(run => run.EffectAt is not null).OrderBy(run => run.EffectAt);
+    public IEnumerable<RunStory> Effects => _runs.Count == 1 && _runs[0].EffectAt is not null
+        ? _runs
+        : _runs.Where(run => run.EffectAt is not null).OrderBy(run => run.EffectAt);
 
     public long? IntendedAt { get; private set; }
 
@@ -34,14 +35,13 @@ internal sealed class JobStory(JobId job)
     /// <summary>Where a message was acked too early, in words; null: nowhere.</summary>
     public string? EarlyAck { get; private set; }
 
-    public bool IsFinished => _runs.Values.Any(run => run.EffectAt is not null);
+    public bool IsFinished => _runs.Exists(run => run.EffectAt is not null);
 
     /// <summary>Somebody has seen it on the other side.</summary>
     public bool WasSeen => _runs.Count > 0 || DeadLetter is not null || StillIn is not null;
 
-    public void Add(HistoryEntry entry)
+    public void Add(in HistoryEntry entry)
     {
-        _entries.Add(entry);
         switch (entry.Event)
         {
             case HistoryEvent.EnqueueIntended intended:
@@ -68,7 +68,7 @@ internal sealed class JobStory(JobId job)
                 RunOf(failed.Run, entry.Number).HasFailed = true;
                 break;
             case HistoryEvent.MessageStored stored:
-                _storedEpochs.TryAdd(stored.Epoch, entry.Number);
+                _lastStoredEpoch = Math.Max(_lastStoredEpoch, stored.Epoch);
                 break;
             case HistoryEvent.MessageAcked acked:
                 CheckAck(acked);
@@ -87,9 +87,10 @@ internal sealed class JobStory(JobId job)
 
     private RunStory RunOf(RunId id, long now)
     {
-        if (!_runs.TryGetValue(id, out var run))
+        var run = _runs.Find(run => run.Id == id);
+        if (run is null)
         {
-            _runs.Add(id, run = new RunStory(id, now));
+            _runs.Add(run = new RunStory(id, now));
         }
 
         return run;
@@ -101,7 +102,7 @@ internal sealed class JobStory(JobId job)
     /// <summary>An ack is earned by the work, or by a later message of the job that is stored.</summary>
     private void CheckAck(HistoryEvent.MessageAcked acked)
     {
-        if (!IsFinished && !_storedEpochs.Keys.Any(epoch => epoch > acked.Epoch))
+        if (!IsFinished && _lastStoredEpoch <= acked.Epoch)
         {
             EarlyAck ??= $"its message of epoch {acked.Epoch} in '{acked.Queue}' was acked before anything was done";
         }

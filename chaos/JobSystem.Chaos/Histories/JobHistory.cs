@@ -1,4 +1,4 @@
-namespace JobSystem.TestKit.Histories;
+namespace JobSystem.Chaos.Histories;
 
 /// <summary>
 /// All that happened, in order; only ever added to, from any thread. It knows nothing of right and wrong: that is

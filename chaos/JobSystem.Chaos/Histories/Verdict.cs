@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace JobSystem.TestKit.Histories;
+namespace JobSystem.Chaos.Histories;
 
 /// <summary>The judgement of a history. Only <see cref="VerdictKind.Pass"/> is one.</summary>
 /// <param name="Kind">Fail when anything is certainly wrong; else unknown when anything is in doubt.</param>
@@ -88,8 +88,14 @@ public sealed record Tally
     /// <summary>Unknown to the client, yet finished, dead or in a queue.</summary>
     public int Recovered { get; init; }
 
+    /// <summary>Unknown to the client, and nobody has seen it since: it was never stored.</summary>
+    public int Absent => Unknown - Recovered;
+
     /// <summary>Finished more than once, with a cause.</summary>
     public int DuplicatedWithCause { get; init; }
+
+    /// <summary>Of these, finished last by the run that had begun first: its worker was frozen or cut off.</summary>
+    public int Zombies { get; init; }
 
     public int Finished { get; init; }
 

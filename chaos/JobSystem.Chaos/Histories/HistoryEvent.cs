@@ -1,4 +1,4 @@
-namespace JobSystem.TestKit.Histories;
+namespace JobSystem.Chaos.Histories;
 
 /// <summary>
 /// What happened, as somebody saw it who can be trusted: the client before and after a publish, the handler, the
@@ -57,14 +57,38 @@ public abstract record HistoryEvent
     /// <summary>A fault took the job away on purpose (a queue was deleted or purged).</summary>
     public sealed record Destroyed(JobId Job, string By) : OfJob(Job);
 
+    /// <summary>A worker's life began.</summary>
+    public sealed record WorkerStarted(string Worker) : HistoryEvent;
+
+    /// <summary>A worker's process ended in order: it was asked to, and all it had in hand is accounted for.</summary>
+    public sealed record WorkerStopped(string Worker, int ExitCode) : HistoryEvent;
+
     /// <summary>A worker's process died without a word.</summary>
     public sealed record WorkerKilled(string Worker) : HistoryEvent;
 
     /// <summary>A connection was lost, or the broker with it.</summary>
-    public sealed record ConnectionLost(string Why) : HistoryEvent;
+    public sealed record ConnectionLost(string Why, string Process = "") : HistoryEvent;
+
+    /// <summary>A fault is about to be injected.</summary>
+    /// <param name="Fault">Its number in this history, from 1.</param>
+    /// <param name="Name">As experiments call it.</param>
+    /// <param name="Target">Who suffers, in words.</param>
+    public sealed record FaultInjected(int Fault, string Name, string Target) : HistoryEvent;
 
     /// <summary>A fault took effect. The name is what experiments require to have happened.</summary>
-    public sealed record FaultHappened(string Name) : HistoryEvent;
+    /// <param name="Name">As experiments call it.</param>
+    /// <param name="Fault">Its number; 0 where faults are not numbered.</param>
+    /// <param name="Proof">What was seen.</param>
+    public sealed record FaultHappened(string Name, int Fault = 0, string Proof = "") : HistoryEvent;
+
+    /// <summary>A fault is undone: from here on what it broke can be expected to recover.</summary>
+    public sealed record FaultHealed(int Fault) : HistoryEvent;
+
+    /// <summary>A fault could not be injected, proven or undone.</summary>
+    public sealed record FaultFailed(int Fault, FaultStep Step, string Why) : HistoryEvent;
+
+    /// <summary>The run goes into its next part; for people and plots.</summary>
+    public sealed record PhaseBegan(string Phase) : HistoryEvent;
 
     /// <summary>
     /// The end: publishers stopped, faults healed, and then every queue was looked through. What was found is told
@@ -72,6 +96,14 @@ public abstract record HistoryEvent
     /// </summary>
     /// <param name="IsComplete">False: somebody could not be asked, so nothing is known of what is missing.</param>
     public sealed record Drained(bool IsComplete) : HistoryEvent;
+}
+
+/// <summary>The part of a fault's life that failed.</summary>
+public enum FaultStep
+{
+    Inject,
+    Prove,
+    Heal,
 }
 
 /// <summary>One run of a handler.</summary>

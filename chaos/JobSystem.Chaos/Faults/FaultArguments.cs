@@ -1,0 +1,48 @@
+using System.Globalization;
+using JobSystem.Cli.Arguments;
+
+namespace JobSystem.Chaos.Faults;
+
+/// <summary>
+/// What an experiment sets of a fault, as text by name; what is not set is the kind's default. That only names of the
+/// kind's settings are there was checked when the experiment was read.
+/// </summary>
+public sealed class FaultArguments(FaultKind kind, IReadOnlyDictionary<string, string> given)
+{
+    /// <exception cref="FormatException">The text is not a duration; the message names fault and setting.</exception>
+    public TimeSpan Duration(string name) => DurationText.TryParse(Text(name), out var duration)
+        ? duration
+        : throw Wrong(name, DurationText.Expected);
+
+    /// <exception cref="FormatException">The text is not a whole number of at least zero.</exception>
+    public int Number(string name) =>
+        int.TryParse(Text(name), NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            ? number
+            : throw Wrong(name, "a whole number");
+
+    /// <summary>A share as <c>5%</c> or <c>0.05</c>.</summary>
+    /// <exception cref="FormatException">The text is not a share from 0 to 1.</exception>
+    public double Share(string name)
+    {
+        var text = Text(name);
+        var isPercent = text.EndsWith('%');
+        return double.TryParse(
+            isPercent ? text[..^1] : text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
+            && (isPercent ? number / 100 : number) is >= 0 and <= 1 and var share
+            ? share
+            : throw Wrong(name, "a share such as 5% or 0.05");
+    }
+
+    /// <exception cref="FormatException">The text is none of the choices.</exception>
+    public string Choice(string name, params string[] choices) =>
+        choices.Contains(Text(name), StringComparer.Ordinal)
+            ? Text(name)
+            : throw Wrong(name, $"one of {string.Join(", ", choices)}");
+
+    public string Text(string name) => given.TryGetValue(name, out var text)
+        ? text
+        : kind.Settings.Single(setting => setting.Name == name).Default;
+
+    private FormatException Wrong(string name, string expected) =>
+        new($"The fault '{kind.Name}' has {name}: {Text(name)}, which is not {expected}.");
+}

@@ -1,0 +1,28 @@
+using JobSystem.Chaos.Fleets;
+using JobSystem.Chaos.Proxies;
+using JobSystem.Chaos.Targets;
+
+namespace JobSystem.Chaos.Faults;
+
+/// <summary>What faults can lay hands on while a run is under way.</summary>
+public sealed record Lab
+{
+    public required ITarget Target { get; init; }
+
+    /// <summary>The processes under load.</summary>
+    public required IFleet Fleet { get; init; }
+
+    /// <summary>The proxies between the fleet and the broker, one a process; null where there are none.</summary>
+    public required ProxyFarm? Proxies { get; init; }
+
+    /// <summary>The work queue of the run.</summary>
+    public required string Queue { get; init; }
+
+    public required TimeProvider Clock { get; init; }
+
+    /// <summary>Of this one fault: drawn from the run's seed.</summary>
+    public required Random Random { get; init; }
+
+    /// <summary>Says that a fault destroys these jobs on purpose; they are not lost then.</summary>
+    public required Action<IEnumerable<JobId>, string> Destroyed { get; init; }
+}

@@ -1,0 +1,38 @@
+namespace JobSystem.Chaos.Fleets;
+
+/// <summary>The processes that enqueue and work, as faults see them. A worker that dies is replaced.</summary>
+public interface IFleet
+{
+    /// <summary>Those that live and are ready, in the order of their names.</summary>
+    IReadOnlyList<IFleetProcess> Workers { get; }
+
+    /// <summary>Those that live and are ready, in the order of their names.</summary>
+    IReadOnlyList<IFleetProcess> Producers { get; }
+}
+
+/// <summary>One life of one process.</summary>
+public interface IFleetProcess
+{
+    /// <summary>With the number of the life: <c>worker-2.3</c>.</summary>
+    string Name { get; }
+
+    /// <summary>The same for every life: <c>worker-2</c>. Its proxy has this name.</summary>
+    string Seat { get; }
+
+    int Pid { get; }
+
+    /// <summary>Guards the process id against use by somebody else: its time of birth in clock ticks.</summary>
+    long Birth { get; }
+
+    /// <summary>Completes with the exit code (128 + signal for a signal).</summary>
+    Task<int> Exited { get; }
+
+    /// <summary>Sends a POSIX signal; nothing if it has gone.</summary>
+    void Signal(int signal);
+
+    /// <summary>Writes a command to its standard input: <c>failpoint throw 0.02</c>.</summary>
+    Task SendAsync(string line);
+
+    /// <summary>Completes with the next line it tells on standard output that begins so.</summary>
+    Task<string> TellsAsync(string prefix, CancellationToken cancel);
+}

@@ -1,0 +1,101 @@
+using System.Runtime.InteropServices;
+
+namespace JobSystem.Chaos.Histories;
+
+/// <summary>
+/// A history folded event by event: one story a job, the faults and how the run ended. Grows with the jobs, not with
+/// the events, and can be asked at any time what is still open; so the live view and the judge count alike.
+/// </summary>
+internal sealed class Census
+{
+    private readonly Dictionary<JobId, JobStory> _stories = [];
+    private readonly List<Excuse> _excuses = [];
+    private readonly Dictionary<int, int> _openFaults = [];
+    private readonly HashSet<string> _happened = new(StringComparer.Ordinal);
+    private readonly List<HistoryEvent.FaultFailed> _failures = [];
+
+    public IReadOnlyCollection<JobStory> Stories => _stories.Values;
+
+    /// <summary>Names of the faults that took effect.</summary>
+    public IReadOnlySet<string> Happened => _happened;
+
+    public IReadOnlyList<HistoryEvent.FaultFailed> Failures => _failures;
+
+    /// <summary>Null: the history has no end.</summary>
+    public bool? IsDrained { get; private set; }
+
+    /// <summary>Jobs that are confirmed.</summary>
+    public int Confirmed { get; private set; }
+
+    /// <summary>Jobs that are confirmed and have come to no end yet.</summary>
+    public int Open { get; private set; }
+
+    /// <summary>Jobs whose work is done, confirmed or not.</summary>
+    public int Finished { get; private set; }
+
+    /// <summary>Runs that did the work of a job; more than <see cref="Finished"/> where work was done twice.</summary>
+    public int Effects { get; private set; }
+
+    public void Add(in HistoryEntry entry)
+    {
+        switch (entry.Event)
+        {
+            case HistoryEvent.OfJob ofJob:
+                AddTo(StoryOf(ofJob.Job), entry);
+                break;
+            case HistoryEvent.FaultInjected injected:
+                _openFaults[injected.Fault] = _excuses.Count;
+                _excuses.Add(new Excuse(entry.Number, long.MaxValue));
+                break;
+            case HistoryEvent.FaultHappened happened:
+                _happened.Add(happened.Name);
+                _excuses.Add(new Excuse(entry.Number, entry.Number));
+                break;
+            case HistoryEvent.FaultHealed healed when _openFaults.Remove(healed.Fault, out var index):
+                _excuses[index] = _excuses[index] with { To = entry.Number };
+                break;
+            case HistoryEvent.FaultFailed failed:
+                _failures.Add(failed);
+                break;
+            case HistoryEvent.WorkerKilled or HistoryEvent.ConnectionLost:
+                _excuses.Add(new Excuse(entry.Number, entry.Number));
+                break;
+            case HistoryEvent.Drained drained:
+                IsDrained = drained.IsComplete;
+                break;
+        }
+    }
+
+    /// <summary>
+    /// Something happened between the enqueue of a job and its second run: whenever that came, the message may have
+    /// been given back then and have waited.
+    /// </summary>
+    public bool HasExcuse(long intendedAt, long secondRunAt) =>
+        _excuses.Exists(excuse => excuse.From < secondRunAt && excuse.To > intendedAt);
+
+    private void AddTo(JobStory story, in HistoryEntry entry)
+    {
+        var (wasConfirmed, wasOpen, wasFinished) = (IsConfirmed(story), IsOpen(story), story.IsFinished);
+        story.Add(entry);
+        Confirmed += Change(wasConfirmed, IsConfirmed(story));
+        Open += Change(wasOpen, IsOpen(story));
+        Finished += Change(wasFinished, story.IsFinished);
+        Effects += entry.Event is HistoryEvent.EffectDone ? 1 : 0;
+    }
+
+    private JobStory StoryOf(JobId job)
+    {
+        ref var story = ref CollectionsMarshal.GetValueRefOrAddDefault(_stories, job, out _);
+        return story ??= new JobStory(job);
+    }
+
+    private static int Change(bool before, bool after) => (after ? 1 : 0) - (before ? 1 : 0);
+
+    private static bool IsConfirmed(JobStory story) => story.Answer == EnqueueAnswer.Confirmed;
+
+    private static bool IsOpen(JobStory story) =>
+        IsConfirmed(story) && !story.IsFinished && story.DeadLetter is null && !story.IsDestroyed;
+
+    /// <summary>From when to when something explains that a job is finished twice.</summary>
+    private readonly record struct Excuse(long From, long To);
+}

@@ -1,0 +1,86 @@
+using JobSystem.Chaos.Undoing;
+
+namespace JobSystem.Chaos.Targets;
+
+/// <summary>
+/// The broker under test and the hands that break it. Calls return when it is done: <see cref="StartAsync"/> when the
+/// broker answers, <see cref="KillAsync"/> when it does not any more.
+/// </summary>
+public interface ITarget : IAsyncDisposable
+{
+    /// <summary>As experiments name it: <c>compose</c>, <c>plain</c>, <c>4.0</c>, <c>4.3</c>, <c>cluster</c>,
+    /// <c>sqlite</c>.</summary>
+    string Name { get; }
+
+    /// <summary>Product and version in words; known after <see cref="UpAsync"/>.</summary>
+    string Description { get; }
+
+    TargetPowers Powers { get; }
+
+    /// <summary>How many nodes; 1 for the embedded broker, too.</summary>
+    int Nodes { get; }
+
+    /// <summary>
+    /// From whatever state to a running broker, with a space of its own for this run: a virtual host, a file.
+    /// Installs or builds what is missing.
+    /// </summary>
+    /// <param name="space">Letters, digits, dots and dashes.</param>
+    /// <param name="cancel">Gives up.</param>
+    /// <returns>How clients reach the space, node by node; secrets inside.</returns>
+    /// <exception cref="TargetException">It cannot run here; the text says what to do.</exception>
+    Task<IReadOnlyList<Uri>> UpAsync(string space, CancellationToken cancel);
+
+    /// <summary>Removes the space, and ends the broker if <see cref="UpAsync"/> had started it.</summary>
+    Task DownAsync(CancellationToken cancel);
+
+    /// <summary>Gracefully; the data stay.</summary>
+    Task StopAsync(int node, CancellationToken cancel);
+
+    Task StartAsync(int node, CancellationToken cancel);
+
+    /// <summary>SIGKILL; the data stay.</summary>
+    Task KillAsync(int node, CancellationToken cancel);
+
+    /// <summary>Freezes the node with its connections open.</summary>
+    Task PauseAsync(int node, CancellationToken cancel);
+
+    Task UnpauseAsync(int node, CancellationToken cancel);
+
+    /// <summary>What brings a node back whatever was done to it: unpaused, started, joined.</summary>
+    IReadOnlyList<Undo> Recover(int node);
+
+    /// <summary>Runs <c>rabbitmqctl</c> (or <c>rabbitmq-queues</c> when the first word says so) and returns its
+    /// output. About a second a call.</summary>
+    /// <exception cref="TargetException">It failed; the text has its words.</exception>
+    Task<string> ControlAsync(int node, IReadOnlyList<string> arguments, CancellationToken cancel);
+
+    /// <summary>The same as something that can be journaled.</summary>
+    Undo ControlToUndo(int node, IReadOnlyList<string> arguments, string why);
+}
+
+/// <summary>What a target can be made to do.</summary>
+[Flags]
+public enum TargetPowers
+{
+    None = 0,
+
+    /// <summary>Stop and start.</summary>
+    Restart = 1,
+
+    /// <summary>SIGKILL and start.</summary>
+    Kill = 2,
+
+    Pause = 4,
+
+    /// <summary>An operator's commands: <see cref="ITarget.ControlAsync"/>.</summary>
+    Control = 8,
+
+    /// <summary>Several nodes: one may be cut off or lead.</summary>
+    Cluster = 16,
+
+    /// <summary>It speaks AMQP over TCP, so a proxy can stand before it.</summary>
+    Amqp = 32,
+}
+
+/// <summary>The target cannot do what was asked; the text says why and what to do.</summary>
+public sealed class TargetException(string message) : Exception(message);
