@@ -87,6 +87,12 @@ public abstract record HistoryEvent
     /// <summary>A fault could not be injected, proven or undone.</summary>
     public sealed record FaultFailed(int Fault, FaultStep Step, string Why) : HistoryEvent;
 
+    /// <summary>A process writes what it sees to a file of this name: if that is missing, nothing is known.</summary>
+    public sealed record LedgerOpened(string Name) : HistoryEvent;
+
+    /// <summary>The last line of a file: its process has seen no more than this.</summary>
+    public sealed record LedgerClosed(string Name, long Events) : HistoryEvent;
+
     /// <summary>The run goes into its next part; for people and plots.</summary>
     public sealed record PhaseBegan(string Phase) : HistoryEvent;
 

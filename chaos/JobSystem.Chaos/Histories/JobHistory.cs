@@ -1,3 +1,5 @@
+using System.IO.Hashing;
+
 namespace JobSystem.Chaos.Histories;
 
 /// <summary>
@@ -30,17 +32,8 @@ public sealed class JobHistory(TimeProvider clock)
         }
     }
 
-    /// <summary>FNV-1a of a payload: the same on every machine.</summary>
-    public static ulong HashOf(ReadOnlySpan<byte> body)
-    {
-        var hash = 14695981039346656037;
-        foreach (var each in body)
-        {
-            hash = (hash ^ each) * 1099511628211;
-        }
-
-        return hash;
-    }
+    /// <summary>XXH3 of a payload: the same on every machine.</summary>
+    public static ulong HashOf(ReadOnlySpan<byte> body) => XxHash3.HashToUInt64(body);
 }
 
 /// <summary>One line of a history.</summary>
