@@ -8,6 +8,14 @@ public interface IFleet
 
     /// <summary>Those that live and are ready, in the order of their names.</summary>
     IReadOnlyList<IFleetProcess> Producers { get; }
+
+    /// <summary>
+    /// From here on this share of the runs of every worker, also of those that come, goes wrong at a failpoint.
+    /// </summary>
+    Task SetFailpointAsync(string failpoint, double share);
+
+    /// <summary>Runs that a failpoint has hit so far.</summary>
+    long HitsOf(string failpoint);
 }
 
 /// <summary>One life of one process.</summary>
@@ -29,10 +37,4 @@ public interface IFleetProcess
 
     /// <summary>Sends a POSIX signal; nothing if it has gone.</summary>
     void Signal(int signal);
-
-    /// <summary>Writes a command to its standard input: <c>failpoint throw 0.02</c>.</summary>
-    Task SendAsync(string line);
-
-    /// <summary>Completes with the next line it tells on standard output that begins so.</summary>
-    Task<string> TellsAsync(string prefix, CancellationToken cancel);
 }

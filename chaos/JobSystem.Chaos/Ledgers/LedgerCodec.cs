@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Diagnostics.CodeAnalysis;
 using System.Text;
 using JobSystem.Chaos.Histories;
 
@@ -137,30 +138,34 @@ internal static class LedgerCodec
 
         public int Written { get; private set; }
 
-        public Pen Type(byte type)
+        [UnscopedRef]
+        public ref Pen Type(byte type)
         {
             _target[Written++] = type;
-            return this;
+            return ref this;
         }
 
-        public Pen Number(long number)
+        [UnscopedRef]
+        public ref Pen Number(long number)
         {
             BinaryPrimitives.WriteInt64LittleEndian(_target[Written..], number);
             Written += sizeof(long);
-            return this;
+            return ref this;
         }
 
         /// <summary>Longer words are cut at a whole character.</summary>
-        public Pen Text(string text)
+        [UnscopedRef]
+        public ref Pen Text(string text)
         {
             var room = _target.Slice(Written + sizeof(ushort), MaxTextBytes);
             Encoding.UTF8.TryGetBytes(text.AsSpan(0, FittingLength(text)), room, out var length);
             BinaryPrimitives.WriteUInt16LittleEndian(_target[Written..], (ushort)length);
             Written += sizeof(ushort) + length;
-            return this;
+            return ref this;
         }
 
-        public Pen Run(RunId run) => Text(run.Worker).Number(run.Number);
+        [UnscopedRef]
+        public ref Pen Run(RunId run) => ref Text(run.Worker).Number(run.Number);
 
         private static int FittingLength(string text)
         {

@@ -1,0 +1,47 @@
+namespace JobSystem.Chaos.Experiments;
+
+/// <summary>
+/// What is broken when: drawn from the experiment and a seed alone, so the same seed breaks the same at the same
+/// times. Who is hit is drawn from each fault's own seed at its time, among those that live then. Pure.
+/// </summary>
+public static class Schedule
+{
+    public static IReadOnlyList<ScheduledFault> Of(Experiment experiment, int seed)
+    {
+        var random = new Random(seed);
+        var drawn = experiment.Faults.SelectMany(plan => Times(plan, random)).ToList();
+        if (experiment.Nemesis is { } nemesis)
+        {
+            drawn.AddRange(Drawn(nemesis, random));
+        }
+
+        return [.. drawn
+            .OrderBy(each => each.At)
+            .Select((each, index) => new ScheduledFault(index + 1, each.At, each.Plan, random.Next()))];
+    }
+
+    private static IEnumerable<(TimeSpan At, FaultPlan Plan)> Times(FaultPlan plan, Random random)
+    {
+        for (var time = 0; time < plan.Times; time++)
+        {
+            yield return (plan.At + (time * plan.Every) + (random.NextDouble() * plan.Jitter), plan);
+        }
+    }
+
+    private static IEnumerable<(TimeSpan At, FaultPlan Plan)> Drawn(NemesisPlan nemesis, Random random)
+    {
+        var at = nemesis.At;
+        for (var time = 0; time < nemesis.Times; time++)
+        {
+            yield return (at, nemesis.Faults[random.Next(nemesis.Faults.Count)]);
+            at += nemesis.Every * (0.5 + random.NextDouble());
+        }
+    }
+}
+
+/// <summary>One fault to come.</summary>
+/// <param name="Number">From 1, in the order of their times.</param>
+/// <param name="At">Since the load began.</param>
+/// <param name="Plan">What.</param>
+/// <param name="Seed">What it draws from.</param>
+public sealed record ScheduledFault(int Number, TimeSpan At, FaultPlan Plan, int Seed);

@@ -1,0 +1,68 @@
+using System.Globalization;
+using JobSystem.Chaos.Fleets;
+using JobSystem.Chaos.Subjects;
+using JobSystem.Chaos.Targets;
+
+namespace JobSystem.Chaos.Faults.Workers;
+
+/// <summary>
+/// Handlers of all workers go wrong in a share of the runs: they throw, they hang until their time is up, or they kill
+/// their own process between the effect and its settlement (the one place that must make a duplicate). Workers that
+/// start meanwhile are told, too. Proven by the first job that is hit.
+/// </summary>
+internal sealed class HandlerFailure(
+    string failpoint, double share, TimeSpan duration, IFleet fleet, TimeProvider clock) : Fault
+{
+    private static readonly TimeSpan _deadline = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan _period = TimeSpan.FromMilliseconds(20);
+    private long _hitsBefore;
+
+    public static FaultKind ThrowKind { get; } = Create(
+        "handler-throw", "Handlers throw.", Failpoints.Throw, "5%");
+
+    public static FaultKind HangKind { get; } = Create(
+        "handler-hang", "Handlers hang until their time is up (the workload's timeout).", Failpoints.Hang, "1%");
+
+    public static FaultKind ExitKind { get; } = Create(
+        "handler-exit", "Handlers kill their own process after the effect, before its settlement.",
+        Failpoints.Exit, "0.5%");
+
+    public override string Victim =>
+        $"{(share * 100).ToString("0.##", CultureInfo.InvariantCulture)} % of the runs of every worker";
+
+    public override TimeSpan Duration => duration;
+
+    public override Task InjectAsync(CancellationToken cancel)
+    {
+        _hitsBefore = fleet.HitsOf(failpoint);
+        return fleet.SetFailpointAsync(failpoint, share);
+    }
+
+    public override async Task<string> ProveAsync(CancellationToken cancel)
+    {
+        var began = clock.GetTimestamp();
+        while (fleet.HitsOf(failpoint) == _hitsBefore)
+        {
+            if (clock.GetElapsedTime(began) > _deadline)
+            {
+                throw new FaultException($"No job was hit within {_deadline.TotalSeconds:0} s.");
+            }
+
+            await Task.Delay(_period, clock, cancel);
+        }
+
+        return "a job was hit";
+    }
+
+    public override Task HealAsync(CancellationToken cancel) => fleet.SetFailpointAsync(failpoint, 0);
+
+    private static FaultKind Create(string name, string about, string failpoint, string share) => new(
+        name, about,
+        [
+            new FaultSetting("share", share, "Of the runs."),
+            new FaultSetting("for", "5s", "How long."),
+        ],
+        TargetPowers.None,
+        (arguments, lab) => new HandlerFailure(
+            failpoint, arguments.Share("share"), arguments.Duration("for"), lab.Fleet, lab.Clock));
+}

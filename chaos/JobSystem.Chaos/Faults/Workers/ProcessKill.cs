@@ -1,0 +1,40 @@
+using System.Globalization;
+using JobSystem.Chaos.Fleets;
+using JobSystem.Chaos.Targets;
+using JobSystem.Cli.Processes;
+
+namespace JobSystem.Chaos.Faults.Workers;
+
+/// <summary>
+/// SIGKILL to a process of the fleet: no word, no drain; the kernel closes its sockets. The fleet starts another life.
+/// Proven by its exit code.
+/// </summary>
+internal sealed class ProcessKill(IFleetProcess victim, TimeProvider clock) : Fault
+{
+    private const int Killed = 128 + Posix.SigKill;
+    private static readonly TimeSpan _deadline = TimeSpan.FromSeconds(5);
+
+    public static FaultKind WorkerKind { get; } = new(
+        "worker-kill", "A worker's process dies by SIGKILL in the middle of its jobs.", [], TargetPowers.None,
+        static (_, lab) => new ProcessKill(Workers.Victim.Worker(lab), lab.Clock));
+
+    public static FaultKind ProducerKind { get; } = new(
+        "producer-kill", "A producer's process dies by SIGKILL with enqueues on their way.", [], TargetPowers.None,
+        static (_, lab) => new ProcessKill(Workers.Victim.Producer(lab), lab.Clock));
+
+    public override string Victim => Workers.Victim.Describe(victim);
+
+    public override Task InjectAsync(CancellationToken cancel)
+    {
+        victim.Signal(Posix.SigKill);
+        return Task.CompletedTask;
+    }
+
+    public override async Task<string> ProveAsync(CancellationToken cancel)
+    {
+        var exitCode = await victim.Exited.WaitAsync(_deadline, clock, cancel);
+        return exitCode == Killed
+            ? $"exit code {exitCode.ToString(CultureInfo.InvariantCulture)}"
+            : throw new FaultException($"{victim.Name} ended with {exitCode}, not by SIGKILL.");
+    }
+}

@@ -1,0 +1,39 @@
+using JobSystem.Chaos.Fleets;
+using JobSystem.Chaos.Targets;
+using JobSystem.Cli.Processes;
+
+namespace JobSystem.Chaos.Faults.Workers;
+
+/// <summary>
+/// SIGTERM to a worker: it drains, gives back what it has not begun and ends with 0; the fleet starts another life.
+/// Proven by that exit code, within the time that a supervisor would wait.
+/// </summary>
+internal sealed class WorkerTerm(IFleetProcess victim, TimeProvider clock) : Fault
+{
+    private static readonly TimeSpan _grace = TimeSpan.FromSeconds(30);
+
+    public static FaultKind Kind { get; } = new(
+        "worker-term", "A worker is asked to end (SIGTERM), as in a rolling deploy, and must drain.", [],
+        TargetPowers.None, static (_, lab) => new WorkerTerm(Workers.Victim.Worker(lab), lab.Clock));
+
+    public override string Victim => Workers.Victim.Describe(victim);
+
+    public override Task InjectAsync(CancellationToken cancel)
+    {
+        victim.Signal(Posix.SigTerm);
+        return Task.CompletedTask;
+    }
+
+    public override async Task<string> ProveAsync(CancellationToken cancel)
+    {
+        try
+        {
+            var exitCode = await victim.Exited.WaitAsync(_grace, clock, cancel);
+            return exitCode == 0 ? "it drained" : throw new FaultException($"{victim.Name} ended with {exitCode}.");
+        }
+        catch (TimeoutException)
+        {
+            throw new FaultException($"{victim.Name} had not drained {_grace.TotalSeconds:0} s after SIGTERM.");
+        }
+    }
+}

@@ -1,0 +1,21 @@
+using System.Diagnostics;
+
+namespace JobSystem.Chaos.Fleets;
+
+/// <summary>How this program is started again as a worker, a producer, a guard; also where it is only a library of
+/// somebody's tests.</summary>
+internal static class ChaosProgram
+{
+    public static ProcessStartInfo ToStart(params IEnumerable<string> arguments)
+    {
+        var assembly = typeof(ChaosProgram).Assembly.Location;
+        var program = Path.ChangeExtension(assembly, OperatingSystem.IsWindows() ? ".exe" : null);
+        var start = File.Exists(program)
+            ? new ProcessStartInfo(program, arguments)
+            : new ProcessStartInfo("dotnet", ["exec", assembly, .. arguments]);
+        start.RedirectStandardInput = true;
+        start.RedirectStandardOutput = true;
+        start.RedirectStandardError = true;
+        return start;
+    }
+}

@@ -1,0 +1,142 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text;
+using JobSystem.Cli.Processes;
+
+namespace JobSystem.Chaos.Fleets;
+
+/// <summary>
+/// One life of one process: started, listened to, signalled, waited for. It cannot outlive us: its standard input
+/// ends with this process, and then it ends itself.
+/// </summary>
+internal sealed class FleetProcess : IFleetProcess, IAsyncDisposable
+{
+    private readonly Process _process;
+    private readonly StderrTail _lastWords = new();
+    private readonly Lock _gate = new();
+    private readonly TaskCompletionSource<bool> _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Action<string> _onLine;
+    private readonly Task _streams;
+
+    /// <param name="seat">Its place.</param>
+    /// <param name="name">Of this life.</param>
+    /// <param name="start">How.</param>
+    /// <param name="onLine">Gets each line of standard output, from any thread.</param>
+    public FleetProcess(string seat, string name, ProcessStartInfo start, Action<string> onLine)
+    {
+        (Seat, Name, _onLine) = (seat, name, onLine);
+        _process = Process.Start(start) ?? throw new InvalidOperationException($"{name} could not be started.");
+        Pid = _process.Id;
+        Birth = BirthOf(Pid);
+        _streams = Task.WhenAll(
+            LineRelay.RunAsync(_process.StandardOutput.BaseStream, Hear),
+            LineRelay.RunAsync(_process.StandardError.BaseStream, Keep));
+        Exited = WaitAsync();
+    }
+
+    public string Name { get; }
+
+    public string Seat { get; }
+
+    public int Pid { get; }
+
+    public long Birth { get; }
+
+    public Task<int> Exited { get; }
+
+    /// <summary>Completes with true when it takes part; with false when it ended before.</summary>
+    public Task<bool> Ready => _ready.Task;
+
+    public bool IsReady => Ready is { IsCompletedSuccessfully: true, Result: true } && !Exited.IsCompleted;
+
+    /// <summary>The end of what it wrote to standard error.</summary>
+    public string LastWords
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _lastWords.ToString();
+            }
+        }
+    }
+
+    public void Signal(int signal)
+    {
+        if (!Exited.IsCompleted && BirthOf(Pid) == Birth)
+        {
+            Posix.Signal(Pid, signal);
+        }
+    }
+
+    /// <summary>Writes a line to its standard input.</summary>
+    public async Task SendAsync(string line)
+    {
+        try
+        {
+            await _process.StandardInput.WriteLineAsync(line);
+            await _process.StandardInput.FlushAsync();
+        }
+        catch (Exception error) when (error is IOException or InvalidOperationException)
+        {
+            // it has gone
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!Exited.IsCompleted)
+        {
+            _process.Kill();
+        }
+
+        await Exited;
+        await _process.StandardInput.BaseStream.DisposeAsync();
+        _process.Dispose();
+    }
+
+    /// <summary>When a process was born, in clock ticks since the machine started; 0 for one that has gone.</summary>
+    public static long BirthOf(int pid)
+    {
+        try
+        {
+            var stat = File.ReadAllText($"/proc/{pid}/stat");
+            var fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
+            return fields[0] == "Z" ? 0 : long.Parse(fields[19], CultureInfo.InvariantCulture);
+        }
+        catch (Exception error) when (error is IOException or FormatException or IndexOutOfRangeException
+            or UnauthorizedAccessException)
+        {
+            return 0;
+        }
+    }
+
+    private async Task<int> WaitAsync()
+    {
+        await _process.WaitForExitAsync();
+        await _streams;
+        _ready.TrySetResult(false);
+        return _process.ExitCode;
+    }
+
+    private void Hear(ReadOnlySpan<byte> lines)
+    {
+        foreach (var line in Encoding.UTF8.GetString(lines).Split('\n', StringSplitOptions.RemoveEmptyEntries))
+        {
+            if (line == "ready")
+            {
+                _ready.TrySetResult(true);
+            }
+
+            _onLine(line);
+        }
+    }
+
+    private void Keep(ReadOnlySpan<byte> lines)
+    {
+        lock (_gate)
+        {
+            _lastWords.Add(lines);
+        }
+    }
+}

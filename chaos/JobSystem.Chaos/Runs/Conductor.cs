@@ -1,0 +1,161 @@
+using JobSystem.Chaos.Experiments;
+using JobSystem.Chaos.Faults;
+using JobSystem.Chaos.Histories;
+using JobSystem.Chaos.Ledgers;
+using JobSystem.Chaos.Targets;
+using JobSystem.Chaos.Undoing;
+
+namespace JobSystem.Chaos.Runs;
+
+/// <summary>
+/// Plays a schedule of faults: each at its time, journaled before it is injected, proven, healed, and written into the
+/// ledger step by step. Faults of processes and of the network overlap freely; those of the broker itself wait for
+/// one another.
+/// Promises: whatever a fault does, it is healed, and the next one comes; a fault never lasts longer than its time
+/// and <see cref="Grace"/>.
+/// </summary>
+internal sealed class Conductor(
+    IReadOnlyList<ScheduledFault> schedule, Lab lab, UndoJournal journal, LedgerWriter ledger, Action<string> tell)
+    : IDisposable
+{
+    /// <summary>How long a fault may take beside its own duration: to be injected, proven and healed.</summary>
+    public static readonly TimeSpan Grace = TimeSpan.FromSeconds(90);
+
+    private const TargetPowers OfBroker = TargetPowers.Restart | TargetPowers.Kill | TargetPowers.Pause
+        | TargetPowers.Control | TargetPowers.Cluster;
+
+    private readonly SemaphoreSlim _broker = new(1);
+    private int _done;
+
+    /// <summary>Faults that have come and gone.</summary>
+    public int Done => Volatile.Read(ref _done);
+
+    /// <param name="began">When the load began, as the clock's timestamp.</param>
+    /// <param name="cancel">No further fault; those under way are healed.</param>
+    public Task PlayAsync(long began, CancellationToken cancel) =>
+        Task.WhenAll(schedule.Select(each => PlayAsync(each, began, cancel)));
+
+    public void Dispose() => _broker.Dispose();
+
+    private async Task PlayAsync(ScheduledFault scheduled, long began, CancellationToken cancel)
+    {
+        var kind = FaultCatalog.Find(scheduled.Plan.Fault)!;
+        var isOfBroker = (kind.Needs & OfBroker) != 0;
+        try
+        {
+            var early = scheduled.At - lab.Clock.GetElapsedTime(began);
+            await Task.Delay(early > TimeSpan.Zero ? early : TimeSpan.Zero, lab.Clock, cancel);
+            if (isOfBroker)
+            {
+                await _broker.WaitAsync(cancel);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            return;
+        }
+
+        try
+        {
+            await PlayAsync(scheduled, kind, cancel);
+        }
+        finally
+        {
+            Interlocked.Increment(ref _done);
+            if (isOfBroker)
+            {
+                _broker.Release();
+            }
+        }
+    }
+
+    private async Task PlayAsync(ScheduledFault scheduled, FaultKind kind, CancellationToken cancel)
+    {
+        var number = scheduled.Number;
+        if (await TryAsync(number, FaultStep.Inject, () => CreateAsync(scheduled, kind, cancel)) is not { } fault)
+        {
+            return;
+        }
+
+        using var limit = new CancellationTokenSource(fault.Duration + Grace, lab.Clock);
+        journal.Begin(number, kind.Name, fault.Duration + Grace, fault.Undo);
+        ledger.Add(new HistoryEvent.FaultInjected(number, kind.Name, fault.Victim));
+        tell($"{kind.Name}: {fault.Victim}");
+        var isProven = await TryAsync(number, FaultStep.Inject, () => DoAsync(fault.InjectAsync(limit.Token))) is not null
+            && await ProveAsync(number, kind, fault, limit.Token);
+        if (isProven && fault.Duration > TimeSpan.Zero)
+        {
+            await PassAsync(fault.Duration, cancel);
+        }
+
+        if (await TryAsync(number, FaultStep.Heal, () => DoAsync(fault.HealAsync(limit.Token))) is not null)
+        {
+            ledger.Add(new HistoryEvent.FaultHealed(number));
+            journal.Done(number);
+        }
+    }
+
+    /// <summary>A victim may just be on its way back: waits for one a while.</summary>
+    private async Task<Fault> CreateAsync(ScheduledFault scheduled, FaultKind kind, CancellationToken cancel)
+    {
+        var began = lab.Clock.GetTimestamp();
+        var ofThis = lab with { Random = new Random(scheduled.Seed) };
+        while (true)
+        {
+            try
+            {
+                return kind.Create(new FaultArguments(kind, scheduled.Plan.Settings), ofThis);
+            }
+            catch (FaultException) when (lab.Clock.GetElapsedTime(began) < TimeSpan.FromSeconds(10))
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(50), lab.Clock, cancel);
+            }
+        }
+    }
+
+    private async Task<bool> ProveAsync(int number, FaultKind kind, Fault fault, CancellationToken limit)
+    {
+        var proof = await TryAsync(number, FaultStep.Prove, () => fault.ProveAsync(limit));
+        if (proof is not null)
+        {
+            ledger.Add(new HistoryEvent.FaultHappened(kind.Name, number, proof));
+        }
+
+        return proof is not null;
+    }
+
+    private async Task PassAsync(TimeSpan duration, CancellationToken cancel)
+    {
+        try
+        {
+            await Task.Delay(duration, lab.Clock, cancel);
+        }
+        catch (OperationCanceledException)
+        {
+            // the run is interrupted: it is healed at once
+        }
+    }
+
+    private static async Task<object> DoAsync(Task step)
+    {
+        await step;
+        return step;
+    }
+
+    /// <summary>Null: the step failed, and the ledger says why.</summary>
+    private async Task<T?> TryAsync<T>(int number, FaultStep step, Func<Task<T>> act)
+        where T : class
+    {
+        try
+        {
+            return await act();
+        }
+        catch (Exception error) when (error is FaultException or TargetException or TimeoutException or FormatException
+            or OperationCanceledException or IOException)
+        {
+            ledger.Add(new HistoryEvent.FaultFailed(number, step, error.Message));
+            tell($"fault {number}: {error.Message}");
+            return null;
+        }
+    }
+}

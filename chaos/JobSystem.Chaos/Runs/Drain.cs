@@ -1,0 +1,48 @@
+using JobSystem.Chaos.Experiments;
+using JobSystem.Chaos.Ledgers;
+
+namespace JobSystem.Chaos.Runs;
+
+/// <summary>
+/// Waits until every confirmed job has come to an end, or until nothing moves any more. A job may be on its way for
+/// long without a sign (a worker frozen beyond its heartbeat, a retry that is not due), so silence is believed only
+/// after <see cref="Patience"/>.
+/// </summary>
+internal sealed class Drain(LedgerTail tail, Experiment experiment, TimeProvider clock)
+{
+    private static readonly TimeSpan _look = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan _leastPatience = TimeSpan.FromSeconds(20);
+
+    /// <summary>Four heartbeats, or the time of one run and its longest retry; a control has no mercy to expect.
+    /// </summary>
+    public TimeSpan Patience => experiment.Expect.Failure is not null
+        ? TimeSpan.FromSeconds(5)
+        : new[] { _leastPatience, 4 * experiment.Fleet.Heartbeat, experiment.Workload.Timeout + _leastPatience / 2 }
+            .Max();
+
+    /// <summary>Returns when all is done or nothing moves.</summary>
+    public async Task WaitAsync()
+    {
+        var (moved, effects, open) = (clock.GetTimestamp(), -1, -1);
+        while (true)
+        {
+            tail.Poll();
+            var census = tail.Census;
+            if (census.Open == 0)
+            {
+                return;
+            }
+
+            if ((census.Effects, census.Open) != (effects, open))
+            {
+                (effects, open, moved) = (census.Effects, census.Open, clock.GetTimestamp());
+            }
+            else if (clock.GetElapsedTime(moved) > Patience)
+            {
+                return;
+            }
+
+            await Task.Delay(_look, clock);
+        }
+    }
+}

@@ -1,0 +1,99 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using JobSystem.Chaos.Experiments;
+
+namespace JobSystem.Chaos.Runs;
+
+/// <summary>
+/// The folder of one run: <c>run.json</c> (what was run), <c>ledger/</c> (what was seen), <c>undo.jsonl</c> (what was
+/// broken), the processes' settings, the reports. Enough to judge the run again at any time.
+/// </summary>
+public sealed class RunFolder
+{
+    private const string FactsFile = "run.json";
+
+    private static readonly JsonSerializerOptions _json = new()
+    {
+        WriteIndented = true,
+        Converters = { new JsonStringEnumConverter() },
+    };
+
+    private RunFolder(string path) => Path = path;
+
+    public string Path { get; }
+
+    public string Ledger => System.IO.Path.Combine(Path, "ledger");
+
+    /// <summary>Makes a new one.</summary>
+    /// <exception cref="IOException">There is one already, or it cannot be made.</exception>
+    public static RunFolder Create(string path)
+    {
+        var folder = new RunFolder(System.IO.Path.GetFullPath(path));
+        if (Directory.Exists(folder.Ledger))
+        {
+            throw new IOException($"{folder.Path} is the folder of another run: name a new one.");
+        }
+
+        Directory.CreateDirectory(folder.Ledger);
+        return folder;
+    }
+
+    /// <exception cref="IOException">It is no folder of a run.</exception>
+    public static RunFolder Open(string path)
+    {
+        var folder = new RunFolder(System.IO.Path.GetFullPath(path));
+        return System.IO.File.Exists(folder.File(FactsFile)) && Directory.Exists(folder.Ledger)
+            ? folder
+            : throw new IOException($"{folder.Path} is no folder of a run: it has no {FactsFile} or no ledger.");
+    }
+
+    /// <summary>What the run's own part of the broker is called (a virtual host): its folder's name and a hash.
+    /// </summary>
+    public string SpaceName() =>
+        $"chaos-{Histories.JobHistory.HashOf(System.Text.Encoding.UTF8.GetBytes(Path)):x}";
+
+    public string File(string name) => System.IO.Path.Combine(Path, name);
+
+    public void Save(RunFacts facts) =>
+        System.IO.File.WriteAllText(File(FactsFile), JsonSerializer.Serialize(facts, _json));
+
+    /// <exception cref="IOException">The file cannot be read or understood.</exception>
+    public RunFacts Load()
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<RunFacts>(System.IO.File.ReadAllText(File(FactsFile)), _json)
+                ?? throw new IOException($"{File(FactsFile)} is empty.");
+        }
+        catch (JsonException error)
+        {
+            throw new IOException($"{File(FactsFile)} cannot be understood: {error.Message}", error);
+        }
+    }
+}
+
+/// <summary>What was run, as far as it is known beforehand and cannot be read from the ledger.</summary>
+public sealed record RunFacts
+{
+    public required Experiment Experiment { get; init; }
+
+    public required int Seed { get; init; }
+
+    /// <summary>Wall clock, for people.</summary>
+    public required DateTimeOffset StartedAt { get; init; }
+
+    /// <summary>The line that repeats it.</summary>
+    public required string Repeat { get; init; }
+
+    /// <summary>The broker, product and version; empty until it is known.</summary>
+    public string Broker { get; init; } = "";
+
+    /// <summary>Operating system, processors, runtime.</summary>
+    public string Machine { get; init; } = "";
+
+    /// <summary>What a person should know: processes that ended by themselves, thresholds that were missed.</summary>
+    public IReadOnlyList<string> Notes { get; init; } = [];
+
+    /// <summary>Steady states that did not hold, in words.</summary>
+    public IReadOnlyList<string> Unsteady { get; init; } = [];
+}

@@ -1,0 +1,61 @@
+using JobSystem.Chaos.Histories;
+using JobSystem.Chaos.Ledgers;
+using JobSystem.Chaos.Subjects;
+using JobSystem.Cli;
+using JobSystem.Cli.Brokers;
+using JobSystem.Transports;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace JobSystem.Chaos.Runs;
+
+/// <summary>
+/// After the drain every lane of the queue is looked through, message by message; what is found goes into the ledger.
+/// All messages are held until the end, so none is seen twice; then they go back. Whatever cannot be asked makes the
+/// sweep incomplete, and the verdict unknown.
+/// </summary>
+internal sealed class Sweep(string brokerUri, string queue, LedgerWriter ledger, TimeProvider clock)
+{
+    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(30);
+
+    /// <summary>Returns why it is incomplete; null: it is complete.</summary>
+    public async Task<string?> RunAsync()
+    {
+        try
+        {
+            await using var session = await BrokerSession.OpenAsync(
+                BrokerAddress.Parse(brokerUri), _patience, NullLoggerFactory.Instance, clock);
+            await using var pull = await session.CallAsync(session.Connection.OpenPullAsync());
+            foreach (var lane in Enum.GetValues<Lane>())
+            {
+                await SweepAsync(session, pull, lane);
+            }
+
+            return null;
+        }
+        catch (Exception error) when (error is TransportException or NoBrokerException)
+        {
+            return error.Message;
+        }
+    }
+
+    private async Task SweepAsync(BrokerSession session, IPullChannel pull, Lane lane)
+    {
+        var name = Lanes.NameOf(queue, lane);
+        if (await session.CallAsync(session.Connection.InspectAsync(name)) is null)
+        {
+            return;
+        }
+
+        while (await session.CallAsync(pull.GetAsync(name)) is { } found)
+        {
+            if (!JobBody.TryGetJob(found.Job.Body.Span, out var job))
+            {
+                job = found.Job.Id; // nobody's: the judge will call it unexpected
+            }
+
+            ledger.Add(lane == Lane.Dead
+                ? new HistoryEvent.DeadLettered(job, found.Job.Failure?.Reason ?? FailureReason.WorkerLost)
+                : new HistoryEvent.StillQueued(job, name));
+        }
+    }
+}

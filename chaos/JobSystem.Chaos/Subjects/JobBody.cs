@@ -1,0 +1,31 @@
+using System.Text;
+
+namespace JobSystem.Chaos.Subjects;
+
+/// <summary>
+/// The payload of a job under test: its id, a line break, filling drawn from the id. The ledger knows a job by what
+/// stands in its payload, never by what the system under test says of it.
+/// </summary>
+public static class JobBody
+{
+    /// <param name="job">ASCII.</param>
+    /// <param name="length">In bytes; at least as long as the id needs.</param>
+    public static byte[] Create(JobId job, int length)
+    {
+        var id = Encoding.ASCII.GetBytes(job.Value);
+        var body = new byte[Math.Max(length, id.Length + 1)];
+        id.CopyTo(body, 0);
+        body[id.Length] = (byte)'\n';
+        new Random(job.Value.Aggregate(17, static (seed, each) => unchecked((seed * 31) + each)))
+            .NextBytes(body.AsSpan(id.Length + 1));
+        return body;
+    }
+
+    /// <summary>Whose payload it is; false for bytes of somebody else.</summary>
+    public static bool TryGetJob(ReadOnlySpan<byte> body, out JobId job)
+    {
+        var end = body[..Math.Min(body.Length, JobId.MaxBytes + 1)].IndexOf((byte)'\n');
+        job = default;
+        return end > 0 && JobId.TryParse(Encoding.ASCII.GetString(body[..end]), out job);
+    }
+}

@@ -1,0 +1,72 @@
+using JobSystem.Chaos.Ledgers;
+using JobSystem.Chaos.Mutants;
+using JobSystem.Cli.Brokers;
+using JobSystem.Transports;
+using Microsoft.Extensions.Logging;
+
+namespace JobSystem.Chaos.Subjects;
+
+/// <summary>The job system as a worker under test: as a user would build it, with a witness at its transport.</summary>
+internal sealed class JobSystemWorker(
+    string name, SubjectSettings settings, BrokerAddress broker, TestedHandler handler, LedgerWriter ledger,
+    ILoggerFactory loggers) : ITestedWorker
+{
+    private static readonly TimeSpan _drain = TimeSpan.FromSeconds(20);
+    private JobServer? _server;
+
+    public async Task StartAsync(CancellationToken cancel)
+    {
+        var mutant = MutantCatalog.Find(settings.Subject.Mutant);
+        _server = new JobSystemBuilder()
+            .UseTransport(context =>
+            {
+                ITransport transport = new WitnessTransport(broker.Open(context), name, ledger);
+                return mutant?.Transport(transport) ?? transport;
+            })
+            .Configure(options => options with { Name = name, DrainTimeout = _drain })
+            .AddQueue(settings.Queue, queue => queue.Concurrency(settings.Fleet.Concurrency).Handle(
+                (context, stop) => RunAsync(mutant, context, stop),
+                job => job.Timeout(settings.Workload.Timeout).Retry(Retry.Exponential(
+                    settings.Workload.Attempts, TimeSpan.FromMilliseconds(500), TimeSpan.FromSeconds(5)))))
+            .Start(loggers: loggers);
+        await _server.Ready.WaitAsync(cancel);
+    }
+
+    public async Task<bool> DrainAsync() => _server is null || (await _server.DrainAsync(_drain)).IsComplete;
+
+    public ValueTask DisposeAsync() => _server?.DisposeAsync() ?? ValueTask.CompletedTask;
+
+    private Task RunAsync(Mutant? mutant, JobContext context, CancellationToken stop)
+    {
+        var run = handler.RunAsync(context.Body, context.Attempt, stop);
+        return mutant?.Run(run) ?? run;
+    }
+}
+
+/// <summary>The job system's client as a producer under test.</summary>
+internal sealed class JobSystemProducer(
+    string name, SubjectSettings settings, BrokerAddress broker, LedgerWriter ledger, ILoggerFactory loggers)
+    : ITestedProducer
+{
+    private readonly EnqueueOptions _options = new() { Queue = settings.Queue };
+    private JobServer? _server;
+
+    public async Task StartAsync(CancellationToken cancel)
+    {
+        var mutant = MutantCatalog.Find(settings.Subject.Mutant);
+        _server = new JobSystemBuilder()
+            .UseTransport(context =>
+            {
+                ITransport transport = new WitnessTransport(broker.Open(context), name, ledger);
+                return mutant?.ProducerTransport(transport) ?? transport;
+            })
+            .Configure(options => options with { Name = name, PublishDeadline = settings.Workload.Deadline })
+            .Start(loggers: loggers);
+        await _server.Ready.WaitAsync(cancel);
+    }
+
+    public Task<EnqueueResult> EnqueueAsync(JobId job, byte[] body) =>
+        _server!.Client.TryEnqueueAsync(body, _options with { Id = job }, CancellationToken.None);
+
+    public ValueTask DisposeAsync() => _server?.DisposeAsync() ?? ValueTask.CompletedTask;
+}

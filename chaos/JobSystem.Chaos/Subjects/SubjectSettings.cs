@@ -1,0 +1,33 @@
+using System.Text.Json;
+using JobSystem.Chaos.Experiments;
+
+namespace JobSystem.Chaos.Subjects;
+
+/// <summary>What a worker or producer process must know; a file in the run's folder. No secrets: the broker's URI
+/// comes by the environment.</summary>
+internal sealed record SubjectSettings
+{
+    public const string FileName = "settings.json";
+
+    /// <summary>Where a process finds its way to the broker.</summary>
+    public const string BrokerVariable = "CHAOS_BROKER";
+
+    public required int Seed { get; init; }
+
+    public required string Queue { get; init; }
+
+    public required string LedgerFolder { get; init; }
+
+    public required FleetPlan Fleet { get; init; }
+
+    public required WorkloadPlan Workload { get; init; }
+
+    public required SubjectPlan Subject { get; init; }
+
+    public void Save(string folder) =>
+        File.WriteAllText(Path.Combine(folder, FileName), JsonSerializer.Serialize(this));
+
+    public static SubjectSettings Load(string folder) =>
+        JsonSerializer.Deserialize<SubjectSettings>(File.ReadAllText(Path.Combine(folder, FileName)))
+            ?? throw new FormatException($"{FileName} in {folder} is empty.");
+}

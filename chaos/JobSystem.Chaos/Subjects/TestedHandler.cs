@@ -1,0 +1,71 @@
+using JobSystem.Chaos.Histories;
+using JobSystem.Chaos.Ledgers;
+using JobSystem.Cli.Processes;
+
+namespace JobSystem.Chaos.Subjects;
+
+/// <summary>
+/// The work of a job under test: it takes its time, and its effect is a line in the ledger, outside of the broker.
+/// Promises: the effect is written before it returns, so before any ack.
+/// </summary>
+internal sealed class TestedHandler(
+    string worker, SubjectSettings settings, Failpoints failpoints, LedgerWriter ledger, TimeProvider clock)
+{
+    private long _runs;
+
+    /// <param name="body">Of the delivery.</param>
+    /// <param name="attempt">From 1.</param>
+    /// <param name="cancel">The run's time is up, or the worker drains.</param>
+    /// <exception cref="JobNotRetryableException">The payload is not of this run.</exception>
+    public async Task RunAsync(ReadOnlyMemory<byte> body, int attempt, CancellationToken cancel)
+    {
+        if (!JobBody.TryGetJob(body.Span, out var job))
+        {
+            throw new JobNotRetryableException("The payload names no job.");
+        }
+
+        var run = new RunId(worker, Interlocked.Increment(ref _runs));
+        ledger.Add(new HistoryEvent.RunStarted(job, run, JobHistory.HashOf(body.Span)));
+        try
+        {
+            await WorkAsync(job, attempt, cancel);
+        }
+        catch (Exception error)
+        {
+            ledger.Add(new HistoryEvent.RunFailed(job, run, error.Message));
+            throw;
+        }
+
+        ledger.Add(new HistoryEvent.EffectDone(job, run));
+        if (failpoints.Hits(Failpoints.Exit, job, worker))
+        {
+            Posix.Signal(Environment.ProcessId, Posix.SigKill);
+            await Task.Delay(Timeout.InfiniteTimeSpan, clock, CancellationToken.None);
+        }
+    }
+
+    private async Task WorkAsync(JobId job, int attempt, CancellationToken cancel)
+    {
+        if (settings.Workload.Work > TimeSpan.Zero)
+        {
+            await Task.Delay(DurationOf(job), clock, cancel);
+        }
+
+        if (failpoints.Hits(Failpoints.Hang, job, $"{attempt}"))
+        {
+            await Task.Delay(Timeout.InfiniteTimeSpan, clock, cancel);
+        }
+
+        if (failpoints.Hits(Failpoints.Throw, job, $"{attempt}"))
+        {
+            throw new InvalidOperationException("As the experiment says.");
+        }
+    }
+
+    /// <summary>Exponentially distributed, the same for every run of a job.</summary>
+    private TimeSpan DurationOf(JobId job)
+    {
+        var draw = (JobHistory.HashOf(System.Text.Encoding.UTF8.GetBytes(job.Value)) >> 11) * (1.0 / (1UL << 53));
+        return settings.Workload.Work * Math.Min(10, -Math.Log(1 - draw));
+    }
+}
