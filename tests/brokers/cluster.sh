@@ -133,3 +133,5 @@ cluster_down() {
     docker network rm "$network" > /dev/null 2>&1 || true
     rm -rf "$state/cluster.files"
 }
+
+use 1
