@@ -1,13 +1,18 @@
 #!/bin/bash
 # container.sh: a broker that is a container; sourced by `broker`, which says what each function promises.
+# compose.sh and cluster.sh use it, too: $container and $amqp_slot say which container is meant.
 
 container=jobsystem-broker-$kind-$(hash_of "$state")
 case $kind in 4.0) amqp_slot=4 ;; 4.3) amqp_slot=5 ;; esac
 
-broker_create() {
-    local image
+# needs_image VERSION: sees to an engine and an image, and sets $image.
+needs_image() {
     "$root/docker/engine.sh" up 9>&- || fail "needs a Docker engine"
-    image=$("$root/docker/image.sh" "$kind" 9>&-) || fail "needs its image"
+    image=$("$root/docker/image.sh" "$1" 9>&-) || fail "needs its image"
+}
+
+broker_create() {
+    needs_image "$kind"
     # A fixed host name: the node, and so its data folder, is named after it.
     docker run --detach --name "$container" --hostname rabbitmq --volume "$container:/var/lib/rabbitmq" \
         --publish "127.0.0.1:$(port $amqp_slot):5672" --stop-timeout 30 \
@@ -31,7 +36,7 @@ broker_stop() { docker stop "$container" > /dev/null; }
 broker_pause() { docker pause "$container" > /dev/null; }
 broker_unpause() { docker unpause "$container" > /dev/null; }
 broker_logs() { docker logs "$container" 2>&1 | sed 's/\x1b\[[0-9;]*m//g'; }
-broker_ctl() { docker exec "$container" rabbitmqctl "$@" < /dev/null; }
+broker_ctl() { docker exec "$container" "$@" < /dev/null; }
 
 # By a file: on 4.0 a rabbitmqctl in `docker exec` waits for ever for the end of its standard input.
 broker_import() {

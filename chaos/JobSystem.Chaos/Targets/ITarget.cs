@@ -9,7 +9,7 @@ namespace JobSystem.Chaos.Targets;
 public interface ITarget : IAsyncDisposable
 {
     /// <summary>As experiments name it: <c>compose</c>, <c>plain</c>, <c>4.0</c>, <c>4.3</c>, <c>cluster</c>,
-    /// <c>sqlite</c>.</summary>
+    /// <c>sqlite</c>; somebody else's broker is <c>external</c>.</summary>
     string Name { get; }
 
     /// <summary>Product and version in words; known after <see cref="UpAsync"/>.</summary>
@@ -17,8 +17,14 @@ public interface ITarget : IAsyncDisposable
 
     TargetPowers Powers { get; }
 
-    /// <summary>How many nodes; 1 for the embedded broker, too.</summary>
+    /// <summary>The server's version; known after <see cref="UpAsync"/>; null for what is no server.</summary>
+    Version? Version { get; }
+
+    /// <summary>How many nodes; 1 for the embedded broker, too. They are numbered from 1.</summary>
     int Nodes { get; }
+
+    /// <summary>What <see cref="UpAsync"/> returned; empty before.</summary>
+    IReadOnlyList<Uri> Uris { get; }
 
     /// <summary>
     /// From whatever state to a running broker, with a space of its own for this run: a virtual host, a file.
@@ -26,12 +32,16 @@ public interface ITarget : IAsyncDisposable
     /// </summary>
     /// <param name="space">Letters, digits, dots and dashes.</param>
     /// <param name="cancel">Gives up.</param>
-    /// <returns>How clients reach the space, node by node; secrets inside.</returns>
+    /// <returns>How clients reach the space, node by node; secrets inside. A file's path is as it was given in
+    /// <see cref="Uri.OriginalString"/> only.</returns>
     /// <exception cref="TargetException">It cannot run here; the text says what to do.</exception>
     Task<IReadOnlyList<Uri>> UpAsync(string space, CancellationToken cancel);
 
     /// <summary>Removes the space, and ends the broker if <see cref="UpAsync"/> had started it.</summary>
     Task DownAsync(CancellationToken cancel);
+
+    /// <summary>The same as something that can be journaled.</summary>
+    IReadOnlyList<Undo> Removal { get; }
 
     /// <summary>Gracefully; the data stay.</summary>
     Task StopAsync(int node, CancellationToken cancel);
@@ -46,11 +56,18 @@ public interface ITarget : IAsyncDisposable
 
     Task UnpauseAsync(int node, CancellationToken cancel);
 
-    /// <summary>What brings a node back whatever was done to it: unpaused, started, joined.</summary>
+    /// <summary>The node and the others reach each other no more; clients still reach it.</summary>
+    Task CutAsync(int node, CancellationToken cancel);
+
+    /// <summary>Undoes <see cref="CutAsync"/>.</summary>
+    Task JoinAsync(int node, CancellationToken cancel);
+
+    /// <summary>What brings a node back whatever was done to it: unpaused, joined, started.</summary>
     IReadOnlyList<Undo> Recover(int node);
 
-    /// <summary>Runs <c>rabbitmqctl</c> (or <c>rabbitmq-queues</c> when the first word says so) and returns its
-    /// output. About a second a call.</summary>
+    /// <summary>Runs <c>rabbitmqctl</c> (or the program that the first word names:
+    /// <c>rabbitmq-queues</c>, <c>rabbitmq-diagnostics</c>) and returns its output. About half a second a call.
+    /// </summary>
     /// <exception cref="TargetException">It failed; the text has its words.</exception>
     Task<string> ControlAsync(int node, IReadOnlyList<string> arguments, CancellationToken cancel);
 

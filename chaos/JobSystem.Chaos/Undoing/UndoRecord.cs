@@ -1,0 +1,30 @@
+using System.Text.Json.Serialization;
+
+namespace JobSystem.Chaos.Undoing;
+
+/// <summary>A line of the journal of undoing. A closed set.</summary>
+[JsonPolymorphic(TypeDiscriminatorPropertyName = "is")]
+[JsonDerivedType(typeof(Begin), "begin")]
+[JsonDerivedType(typeof(Done), "done")]
+internal abstract record UndoRecord
+{
+    private UndoRecord()
+    {
+    }
+
+    /// <summary>A fault is about to be injected.</summary>
+    /// <param name="Id">In its journal.</param>
+    /// <param name="Fault">In words, with its victim.</param>
+    /// <param name="LimitMs">How long it may last before somebody else undoes it, in milliseconds.</param>
+    /// <param name="At">For people.</param>
+    /// <param name="Undos">In the order in which they are to be done.</param>
+    public sealed record Begin(int Id, string Fault, long LimitMs, DateTimeOffset At, IReadOnlyList<Undo> Undos)
+        : UndoRecord;
+
+    /// <summary>It has been undone: nothing of it is left.</summary>
+    public sealed record Done(int Id, DateTimeOffset At) : UndoRecord;
+}
+
+[JsonSerializable(typeof(UndoRecord))]
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+internal sealed partial class UndoJson : JsonSerializerContext;

@@ -1,0 +1,106 @@
+// The healer, with real little programs as undos.
+using JobSystem.Chaos.Undoing;
+using Xunit;
+
+namespace JobSystem.Chaos.Tests.Undoing;
+
+public sealed class HealerTests : IDisposable
+{
+    private readonly ScratchFolder _folder = new();
+    private readonly List<string> _reported = [];
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task The_newest_fault_is_undone_first_and_each_in_the_order_it_says()
+    {
+        using var journal = Open();
+        journal.Begin("older", TimeSpan.FromMinutes(1), [Writes("3"), Writes("4")]);
+        journal.Begin("newer", TimeSpan.FromMinutes(1), [Writes("1"), Writes("2")]);
+
+        Assert.Empty(await HealAsync());
+
+        Assert.Equal(["1", "2", "3", "4"], await File.ReadAllLinesAsync(_folder.File("undone")));
+        Assert.Equal(4, _reported.Count);
+    }
+
+    [Fact]
+    public async Task What_was_undone_is_not_undone_again()
+    {
+        using var journal = Open();
+        journal.Begin("once", TimeSpan.FromMinutes(1), [Writes("1")]);
+
+        await HealAsync();
+        await HealAsync();
+
+        Assert.Equal(["1"], await File.ReadAllLinesAsync(_folder.File("undone")));
+    }
+
+    [Fact]
+    public async Task What_cannot_be_undone_is_told_and_stays_and_keeps_nothing_else_from_it()
+    {
+        using var journal = Open();
+        journal.Begin("good", TimeSpan.FromMinutes(1), [Writes("1")]);
+        journal.Begin(
+            "bad", TimeSpan.FromMinutes(1), [Shell("echo no such thing >&2; exit 3", "mend it"), Writes("2")]);
+        journal.Begin("absent", TimeSpan.FromMinutes(1), [new Undo.Command("/nowhere/at/all", [], "run it")]);
+
+        var left = await HealAsync();
+
+        Assert.Equal(["absent", "bad"], left.Select(one => one.Fault));
+        Assert.Equal(new NotUndone("bad", "mend it", "no such thing"), left[1]);
+        Assert.Equal(["2", "1"], await File.ReadAllLinesAsync(_folder.File("undone")));
+        Assert.Equal(["absent", "bad"], UndoJournal.Unfinished(_folder.Path).Select(fault => fault.Fault));
+    }
+
+    [Fact]
+    public async Task A_stopped_process_is_woken()
+    {
+        using var sleeper = await Sleeper.StartAsync();
+        sleeper.Stop();
+        using var journal = Open();
+        journal.Begin("pause", TimeSpan.FromMinutes(1), [sleeper.Wake()]);
+
+        Assert.Empty(await HealAsync());
+
+        await sleeper.IsAwakeAsync();
+    }
+
+    [Fact]
+    public async Task A_process_of_another_birth_is_not_signalled()
+    {
+        using var sleeper = await Sleeper.StartAsync();
+        using var journal = Open();
+        journal.Begin(
+            "kill", TimeSpan.FromMinutes(1), [new Undo.Signal(sleeper.Pid, sleeper.Birth + 1, 9, "end it")]);
+
+        Assert.Empty(await HealAsync());
+
+        Assert.Equal(sleeper.Birth, ProcessBirth.Of(sleeper.Pid));
+    }
+
+    [Fact]
+    public async Task A_process_that_has_gone_needs_no_signal()
+    {
+        Undo wake;
+        using (var sleeper = await Sleeper.StartAsync())
+        {
+            wake = sleeper.Wake();
+        }
+
+        using var journal = Open();
+        journal.Begin("pause", TimeSpan.FromMinutes(1), [wake]);
+
+        Assert.Empty(await HealAsync());
+        Assert.Empty(UndoJournal.Unfinished(_folder.Path));
+    }
+
+    private UndoJournal Open() => UndoJournal.Open(_folder.Path, TimeProvider.System);
+
+    private Task<IReadOnlyList<NotUndone>> HealAsync() =>
+        Healer.HealAsync(_folder.Path, _reported.Add, CancellationToken.None);
+
+    private Undo Writes(string line) => Shell($"echo {line} >> '{_folder.File("undone")}'", $"write {line}");
+
+    private static Undo.Command Shell(string script, string why) => new("/bin/sh", ["-c", script], why);
+}
