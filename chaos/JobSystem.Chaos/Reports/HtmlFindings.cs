@@ -1,0 +1,92 @@
+using JobSystem.Chaos.Histories;
+using static JobSystem.Chaos.Reports.StageText;
+
+namespace JobSystem.Chaos.Reports;
+
+/// <summary>What is wrong, class by class with the life of each job, and what is in doubt. Bounded, pure.</summary>
+internal static class HtmlFindings
+{
+    private const int MostFindings = 200;
+    private const int MostOfStory = 24;
+    private const int LongestText = 240;
+
+    public static void Write(HtmlWriter page, Verdict verdict)
+    {
+        WriteDoubts(page, verdict.Doubts);
+        if (verdict.Findings.Count == 0)
+        {
+            return;
+        }
+
+        page.Add($"<section id=\"findings\"><h2>What is wrong</h2>\n");
+        var groups = verdict.Findings.GroupBy(finding => finding.Kind).OrderBy(group => group.Key).ToList();
+        foreach (var group in groups)
+        {
+            WriteKind(page, group.Key, [.. group], MostFindings / groups.Count);
+        }
+
+        page.Add($"</section>\n");
+    }
+
+    private static void WriteDoubts(HtmlWriter page, IReadOnlyList<string> doubts)
+    {
+        if (doubts.Count == 0)
+        {
+            return;
+        }
+
+        page.Add($"<section><h2>Why it cannot be known</h2><ul class=\"plain\">\n");
+        foreach (var doubt in doubts.Take(MostFindings))
+        {
+            page.Add($"<li>{Cut(doubt, 4 * LongestText)}</li>\n");
+        }
+
+        page.Add($"</ul></section>\n");
+    }
+
+    private static void WriteKind(HtmlWriter page, FindingKind kind, IReadOnlyList<Finding> findings, int most)
+    {
+        page.Add($"<details open><summary><span class=\"kind\">{Of(findings.Count)} {ReportText.Name(kind)}</span> ");
+        page.Add($"<span class=\"soft\">{ReportText.Meaning(kind)}</span></summary>\n");
+        foreach (var finding in findings.Take(most))
+        {
+            page.Add($"<details><summary><code>{finding.Job.Value}</code> ");
+            page.Add($"<span class=\"soft\">{Cut(finding.Evidence, LongestText)}</span></summary>\n");
+            WriteStory(page, finding.Story);
+            page.Add($"</details>\n");
+        }
+
+        if (findings.Count > most)
+        {
+            page.Add($"<p class=\"soft small\">… and {Of(findings.Count - most)} more, not told here.</p>\n");
+        }
+
+        page.Add($"</details>\n");
+    }
+
+    /// <summary>Of a long life the beginning and the end.</summary>
+    private static void WriteStory(HtmlWriter page, IReadOnlyList<HistoryEntry> story)
+    {
+        if (story.Count == 0)
+        {
+            page.Add($"<p class=\"soft small\">Its life is not told: there are too many of its kind.</p>\n");
+            return;
+        }
+
+        page.Add($"<ol class=\"story\">\n");
+        for (var index = 0; index < story.Count; index++)
+        {
+            if (story.Count > MostOfStory && index == MostOfStory / 2)
+            {
+                var left = story.Count - MostOfStory;
+                page.Add($"<li><time>…</time><p class=\"soft\">{left} more</p></li>\n");
+                index += left;
+            }
+
+            var entry = story[index];
+            page.Add($"<li><time>{At(entry.At)}</time><p>{Cut(EventText.Of(entry.Event), LongestText)}</p></li>\n");
+        }
+
+        page.Add($"</ol>\n");
+    }
+}

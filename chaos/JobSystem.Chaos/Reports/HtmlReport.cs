@@ -1,0 +1,175 @@
+using System.Globalization;
+using System.Text;
+using JobSystem.Chaos.Measuring;
+using static JobSystem.Chaos.Reports.StageText;
+
+namespace JobSystem.Chaos.Reports;
+
+/// <summary>
+/// A report as one page that needs nothing but itself: it opens from a disk without a network, in light and dark, on a
+/// telephone. Less than 3 MB whatever the number of jobs: plots are of bins, and at most 200 findings are told.
+/// </summary>
+public static class HtmlReport
+{
+    private static readonly string _style = Own("report.css");
+    private static readonly string _script = Own("report.js");
+
+    public static void Write(RunReport report, Stream stream)
+    {
+        using var text = new StreamWriter(stream, new UTF8Encoding(false), leaveOpen: true) { NewLine = "\n" };
+        Write(report, text);
+    }
+
+    public static void Write(RunReport report, TextWriter text)
+    {
+        var page = new HtmlWriter(text);
+        page.Add($"<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">\n");
+        page.Add($"<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n");
+        page.Add($"<title>{ReportText.Word(report)}: {report.Experiment}</title>\n<style>\n");
+        page.AddVerbatim(_style);
+        page.Add($"</style></head>\n<body>\n");
+        WriteBanner(page, report);
+        WriteContents(page, report);
+        HtmlFindings.Write(page, report.Verdict);
+        HtmlEquation.Write(page, report.Verdict.Tally);
+        WriteThresholds(page, report);
+        HtmlPlots.Write(page, report);
+        HtmlFaults.Write(page, report);
+        WriteLatencies(page, report.Timeline);
+        WriteNotes(page, report.Notes);
+        page.Add($"<footer>Times are since the beginning of the run, minutes and seconds. This page is complete in ");
+        page.Add($"itself; the same as data is in the JSON report beside it.</footer>\n<script>\n");
+        page.AddVerbatim(_script);
+        page.Add($"</script>\n</body></html>\n");
+    }
+
+    private static void WriteBanner(HtmlWriter page, RunReport report)
+    {
+        var kind = report.ExitCode switch
+        {
+            ChaosExitCode.Pass => "pass",
+            ChaosExitCode.Broken => "fail",
+            _ => "doubt",
+        };
+        page.Add($"<header class=\"banner {kind}\"><p class=\"word\">{ReportText.Word(report)}</p>\n");
+        page.Add($"<h1>{report.Experiment}</h1>\n<p class=\"headline\">{report.Headline}</p>\n");
+        page.Add($"<p class=\"soft\">{report.About}</p>\n<dl class=\"facts\">\n");
+        Fact("seed", report.Seed);
+        Fact("began", report.StartedAt.ToString("yyyy-MM-dd HH:mm:ss 'UTC'zzz", CultureInfo.InvariantCulture));
+        Fact("took", Of(report.Duration));
+        Fact("exit code", $"{report.ExitCode} ({ChaosExitCode.InWords(report.ExitCode)})");
+        Fact("target", report.Target);
+        Fact("fleet", report.Fleet);
+        Fact("versions", report.Versions);
+        Fact("machine", report.Machine);
+        page.Add($"</dl>\n<p class=\"small soft\">Do the same again:</p>\n<div class=\"repeat\">");
+        page.Add($"<code id=\"repeat\">{report.RepeatLine}</code><button id=\"copy\" type=\"button\">Copy</button></div>\n");
+        page.Add($"</header>\n");
+
+        void Fact(string name, string value)
+        {
+            if (value.Length > 0)
+            {
+                page.Add($"<div><dt>{name}</dt><dd>{value}</dd></div>\n");
+            }
+        }
+    }
+
+    private static void WriteContents(HtmlWriter page, RunReport report)
+    {
+        page.Add($"<nav>");
+        if (report.Verdict.Findings.Count > 0)
+        {
+            page.Add($"<a href=\"#findings\">What is wrong</a>");
+        }
+
+        page.Add($"<a href=\"#jobs\">Jobs</a>");
+        if (report.AllThresholds.Count > 0)
+        {
+            page.Add($"<a href=\"#thresholds\">Thresholds</a>");
+        }
+
+        page.Add($"<a href=\"#when\">Over time</a><a href=\"#faults\">Faults</a><a href=\"#latency\">Latency</a></nav>\n");
+    }
+
+    private static void WriteThresholds(HtmlWriter page, RunReport report)
+    {
+        if (report.AllThresholds is not { Count: > 0 } thresholds)
+        {
+            return;
+        }
+
+        page.Add($"<section id=\"thresholds\"><h2>Thresholds</h2><div class=\"scroll\"><table>\n");
+        page.Add($"<tr><th></th><th>what</th><th>limit</th><th>measured</th></tr>\n");
+        foreach (var threshold in thresholds)
+        {
+            var (style, word) = threshold.IsMet switch
+            {
+                true => ("met", "✓ met"),
+                false => ("missed", "✗ missed"),
+                _ => ("unmeasured", "not measured"),
+            };
+            page.Add($"<tr><td class=\"name {style}\">{word}</td><td class=\"words\">{threshold.Name}</td>");
+            page.Add($"<td>{threshold.Limit}</td><td class=\"words\">{threshold.Measured}</td></tr>\n");
+        }
+
+        page.Add($"</table></div></section>\n");
+    }
+
+    private static void WriteLatencies(HtmlWriter page, Timeline timeline)
+    {
+        page.Add($"<section id=\"latency\"><h2>Latency</h2>\n<p class=\"soft small\">Counted from the moment a job was ");
+        page.Add($"due, not from when it could be sent: waiting for a broken broker counts.");
+        if (timeline.Unfinished > 0)
+        {
+            page.Add($" {ReportText.Count(timeline.Unfinished, "job", "jobs")} had not finished at the end and ");
+            page.Add($"counted with the age they had then: the truth is longer.");
+        }
+
+        page.Add($"</p>\n<div class=\"scroll\"><table><tr><th>from due to</th><th class=\"n\">jobs</th>");
+        double[] percentiles = [50, 90, 99, 99.9, 99.99];
+        foreach (var percentile in percentiles)
+        {
+            page.Add($"<th class=\"n\">p{percentile}</th>");
+        }
+
+        page.Add($"<th class=\"n\">slowest</th></tr>\n");
+        Row("confirmed", timeline.ToConfirm);
+        Row("finished", timeline.EndToEnd);
+        page.Add($"</table></div></section>\n");
+
+        void Row(string name, Histogram histogram)
+        {
+            page.Add($"<tr><td>{name}</td><td class=\"n\">{Of(histogram.Count)}</td>");
+            foreach (var value in percentiles.Append(100).Select(histogram.ValueAt))
+            {
+                page.Add($"<td class=\"n\">{Of(value)}</td>");
+            }
+
+            page.Add($"</tr>\n");
+        }
+    }
+
+    private static void WriteNotes(HtmlWriter page, IReadOnlyList<string> notes)
+    {
+        if (notes.Count == 0)
+        {
+            return;
+        }
+
+        page.Add($"<section><h2>Notes</h2><ul class=\"plain\">\n");
+        foreach (var note in notes)
+        {
+            page.Add($"<li>{note}</li>\n");
+        }
+
+        page.Add($"</ul></section>\n");
+    }
+
+    private static string Own(string file)
+    {
+        using var stream = typeof(HtmlReport).Assembly.GetManifestResourceStream(file)
+            ?? throw new InvalidOperationException($"The program was built without {file}.");
+        return new StreamReader(stream, Encoding.UTF8).ReadToEnd();
+    }
+}

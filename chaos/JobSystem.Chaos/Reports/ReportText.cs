@@ -1,0 +1,106 @@
+using JobSystem.Chaos.Histories;
+using static JobSystem.Chaos.Reports.StageText;
+
+namespace JobSystem.Chaos.Reports;
+
+/// <summary>The sentences that every form of a report has in common. Pure.</summary>
+internal static class ReportText
+{
+    /// <summary>One word, readable without colours.</summary>
+    public static string Word(RunReport report) => report.ExitCode switch
+    {
+        ChaosExitCode.Pass => "PASS",
+        ChaosExitCode.Broken => "FAIL",
+        ChaosExitCode.Missed => "THRESHOLD MISSED",
+        ChaosExitCode.NotInjected => "UNKNOWN: COULD NOT INJECT",
+        ChaosExitCode.NotUndone => "UNKNOWN: COULD NOT UNDO",
+        _ => "UNKNOWN",
+    };
+
+    public static string Headline(RunReport report) => report.ExitCode switch
+    {
+        ChaosExitCode.Pass => $"No confirmed job was lost: {Of(report.Verdict.Tally.Confirmed)} were confirmed and " +
+            "each is accounted for.",
+        ChaosExitCode.Broken => $"The promise was broken: {Findings(report.Verdict)}.",
+        ChaosExitCode.Missed => "No confirmed job was lost, but " +
+            $"{Count(report.AllThresholds.Count(each => each.IsMet == false), "threshold was", "thresholds were")} " +
+            "missed.",
+        ChaosExitCode.NotInjected => "A fault could not be injected, so this run proves nothing.",
+        ChaosExitCode.NotUndone => "A fault could not be undone and may still be in force: run 'chaos heal'. " +
+            "This run proves nothing.",
+        _ => "Nothing was seen to be wrong, but it cannot be known: see the doubts.",
+    };
+
+    /// <summary>A class of findings, as the headline and groups call it.</summary>
+    public static string Name(FindingKind kind) => kind switch
+    {
+        FindingKind.Lost => "lost",
+        FindingKind.Stuck => "stuck",
+        FindingKind.Unexpected => "unexpected",
+        FindingKind.Phantom => "phantom",
+        FindingKind.EarlyAck => "acked early",
+        FindingKind.DuplicatedWithoutCause => "duplicated without cause",
+        FindingKind.Corrupt => "corrupt",
+        _ => "dead letter not allowed",
+    };
+
+    /// <summary>What the class means, for somebody who has never seen it.</summary>
+    public static string Meaning(FindingKind kind) => kind switch
+    {
+        FindingKind.Lost => "Confirmed, but neither finished nor in the dead letters nor in any queue.",
+        FindingKind.Stuck => "Confirmed, and still in a queue after everything was repaired and waited for.",
+        FindingKind.Unexpected => "It ran or was found, but nobody had enqueued it.",
+        FindingKind.Phantom => "The client was told that it is rejected, yet it ran or was found.",
+        FindingKind.EarlyAck => "Its message was acked before the work was done: a crash there would have lost it.",
+        FindingKind.DuplicatedWithoutCause => "Finished more than once although nothing happened that explains it.",
+        FindingKind.Corrupt => "A run read another payload than was enqueued.",
+        _ => "It stands in the dead letters, and this experiment allows none.",
+    };
+
+    /// <summary><c>3 lost, 1 corrupt</c>.</summary>
+    public static string Findings(Verdict verdict) => string.Join(", ", verdict.Findings
+        .GroupBy(finding => finding.Kind)
+        .OrderBy(group => group.Key)
+        .Select(group => $"{Of(group.Count())} {Name(group.Key)}"));
+
+    /// <summary>What became of the unknown ones, of duplicates and zombies; empty where there is nothing to say.</summary>
+    public static IEnumerable<string> Remarks(Tally tally)
+    {
+        if (tally.Unknown > 0)
+        {
+            yield return $"Of the {Of(tally.Unknown)} unknown, {Of(tally.Recovered)} had been stored after all and " +
+                $"{Of(tally.Absent)} had not: no promise was made for either.";
+        }
+
+        if (tally.DuplicatedWithCause > 0)
+        {
+            var zombies = tally.Zombies > 0
+                ? $" {Count(tally.Zombies, "of them was", "of them were")} finished last by a worker that had been frozen."
+                : "";
+            yield return $"{Count(tally.DuplicatedWithCause, "job was", "jobs were")} finished more than once, each " +
+                $"because of a fault.{zombies}";
+        }
+    }
+
+    public static string Count(long count, string one, string many) => $"{Of(count)} {(count == 1 ? one : many)}";
+
+    /// <summary>A stage of a fault: a duration, or why there is none.</summary>
+    public static string Stage(FaultRecovery fault, RecoveryStage stage) =>
+        fault[stage] is { } took ? Of(took)
+        : !fault.IsDue(stage) ? "–"
+        : fault.HealedAt is null && stage > RecoveryStage.Redelivery ? "not undone"
+        : "never";
+
+    /// <summary>What became of a fault.</summary>
+    public static string Outcome(FaultRecovery fault) =>
+        fault.Troubles.Count > 0 ? string.Join("; ", fault.Troubles.Select(Trouble))
+        : fault.HappenedAt is null ? "was not seen to take effect"
+        : "took effect";
+
+    public static string Trouble(FaultTrouble trouble) => trouble.Step switch
+    {
+        FaultStep.Inject => $"could not be injected: {trouble.Why}",
+        FaultStep.Prove => $"was not seen to take effect: {trouble.Why}",
+        _ => $"could not be undone: {trouble.Why}",
+    };
+}

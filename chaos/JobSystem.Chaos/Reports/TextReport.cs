@@ -1,0 +1,141 @@
+using JobSystem.Chaos.Histories;
+using JobSystem.Cli.Output;
+using static JobSystem.Chaos.Reports.StageText;
+
+namespace JobSystem.Chaos.Reports;
+
+/// <summary>A report as lines for a terminal, the verdict last, where the eye is. Pure but for <c>Write</c>.</summary>
+public static class TextReport
+{
+    private const int MostFindings = 10;
+
+    /// <param name="report">What to tell.</param>
+    /// <param name="colours">With escape codes for a terminal.</param>
+    public static IEnumerable<string> Lines(RunReport report, bool colours = false) =>
+    [
+        "",
+        .. Equation(report.Verdict.Tally, colours),
+        .. Faults(report),
+        .. Thresholds(report, colours),
+        .. Findings(report.Verdict),
+        .. report.Verdict.Doubts.Select(doubt => $"  doubt: {Printable.FirstLine(doubt, 400)}"),
+        .. report.Notes.Select(note => $"  note: {Printable.FirstLine(note, 400)}"),
+        "",
+        .. Conclusion(report, colours),
+    ];
+
+    internal static void Write(RunReport report, Screen screen)
+    {
+        foreach (var line in Lines(report, screen.Colours && screen.IsOutTerminal))
+        {
+            screen.Out.WriteLine(line);
+        }
+    }
+
+    private static IEnumerable<string> Equation(Tally tally, bool colours)
+    {
+        yield return $"  {Of(tally.Intended)} intended = {Of(tally.Confirmed)} confirmed + {Of(tally.Rejected)} " +
+            $"rejected + {Of(tally.Unknown)} unknown";
+        var lost = tally.Lost > 0 ? Paint($"{Of(tally.Lost)} lost", "1;31", colours) : "0 lost";
+        var stuck = tally.Stuck > 0 ? Paint($"{Of(tally.Stuck)} stuck", "1;31", colours) : "0 stuck";
+        yield return $"  {Of(tally.Confirmed)} confirmed = {Of(tally.Finished)} finished + " +
+            $"{Of(tally.DeadLettered)} dead-lettered + {Of(tally.Destroyed)} destroyed + {stuck} + {lost}";
+        foreach (var remark in ReportText.Remarks(tally))
+        {
+            yield return $"  {remark}";
+        }
+    }
+
+    /// <summary>One line a kind of fault: how often, and the slowest of each stage.</summary>
+    private static IEnumerable<string> Faults(RunReport report)
+    {
+        if (report.Recovery.Faults.Count == 0)
+        {
+            yield break;
+        }
+
+        var table = new Table(
+            ["fault", "times", .. Enum.GetValues<RecoveryStage>().Select(StageText.Of), "unknown", "duplicated"]);
+        foreach (var group in report.Recovery.Faults.GroupBy(fault => fault.Name))
+        {
+            var stages = Enum.GetValues<RecoveryStage>()
+                .Select(stage => StageSummary.Of(group.Key, stage, [.. group]))
+                .Select(Cell);
+            table.Add(
+                [group.Key, Of(group.Count()), .. stages, Of(group.Sum(fault => (long)fault.Unknown)),
+                    Of(group.Sum(fault => (long)fault.Duplicated))]);
+        }
+
+        yield return "";
+        yield return "  recovery, median / slowest (after the injection, the death, the healing):";
+        foreach (var (line, _) in table.Lines(int.MaxValue))
+        {
+            yield return $"  {line}";
+        }
+
+        foreach (var fault in report.Recovery.Faults.Where(fault => fault.HappenedAt is null || fault.Troubles.Count > 0))
+        {
+            yield return $"  fault {fault.Fault}, {fault.Name} on {Printable.FirstLine(fault.Victim, 80)}: " +
+                Printable.FirstLine(ReportText.Outcome(fault), 300);
+        }
+    }
+
+    private static string Cell(StageSummary summary) =>
+        summary is { Median: { } median, Max: { } max }
+            ? $"{Of(median)} / {Of(max)}{(summary.Came < summary.Due ? $", {summary.Due - summary.Came} never" : "")}"
+            : summary.Due > 0 ? "never" : "–";
+
+    private static IEnumerable<string> Thresholds(RunReport report, bool colours)
+    {
+        var all = report.AllThresholds;
+        if (all.Count > 0)
+        {
+            yield return "";
+        }
+
+        foreach (var threshold in all)
+        {
+            var word = threshold.IsMet switch
+            {
+                true => Paint("met     ", "32", colours),
+                false => Paint("MISSED  ", "1;31", colours),
+                _ => "no data ",
+            };
+            yield return $"  {word} {Printable.FirstLine(threshold.Name, 80)}: " +
+                $"{Printable.FirstLine(threshold.Limit, 80)}; {Printable.FirstLine(threshold.Measured, 200)}";
+        }
+    }
+
+    private static IEnumerable<string> Findings(Verdict verdict)
+    {
+        if (verdict.Findings.Count > 0)
+        {
+            yield return "";
+        }
+
+        foreach (var finding in verdict.Findings.Take(MostFindings))
+        {
+            yield return $"  {ReportText.Name(finding.Kind)}: {finding.Job}: {Printable.FirstLine(finding.Evidence, 300)}";
+        }
+
+        if (verdict.Findings.Count > MostFindings)
+        {
+            yield return $"  ... and {Of(verdict.Findings.Count - MostFindings)} more";
+        }
+    }
+
+    private static IEnumerable<string> Conclusion(RunReport report, bool colours)
+    {
+        var colour = report.ExitCode switch
+        {
+            ChaosExitCode.Pass => "1;32",
+            ChaosExitCode.Broken => "1;31",
+            _ => "1;33",
+        };
+        yield return $"{Paint(ReportText.Word(report), colour, colours)}  {report.Experiment}, seed {report.Seed}, " +
+            $"{Of(report.Duration)}. {report.Headline}";
+        yield return $"  again: {Printable.FirstLine(report.RepeatLine, 1000)}";
+    }
+
+    private static string Paint(string text, string code, bool colours) => colours ? $"\e[{code}m{text}\e[0m" : text;
+}
