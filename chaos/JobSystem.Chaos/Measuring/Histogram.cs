@@ -64,7 +64,8 @@ public sealed class Histogram
         var index = IndexOf(microseconds);
         if (index >= _counts.Length)
         {
-            Array.Resize(ref _counts, (int)Math.Min(IndexOf(Longest.Ticks / TicksOfMicrosecond) + 1, index * 5L / 4 + 64));
+            var most = IndexOf(Longest.Ticks / TicksOfMicrosecond) + 1;
+            Array.Resize(ref _counts, Math.Min(most, index * 5 / 4 + 64));
         }
 
         _counts[index] += times;

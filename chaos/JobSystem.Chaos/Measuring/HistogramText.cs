@@ -32,8 +32,9 @@ public static class HistogramText
             }
             else if (reached >= level)
             {
+                var left = 1 / (1 - reached);
                 text.WriteLine(Format(
-                    $"{Milliseconds(step.Value),12:0.000} {reached:0.000000000000} {step.Total,10} {1 / (1 - reached),14:0.00}"));
+                    $"{Milliseconds(step.Value),12:0.000} {reached:0.000000000000} {step.Total,10} {left,14:0.00}"));
                 level = Next(reached);
             }
         }

@@ -3,7 +3,7 @@ using static JobSystem.Chaos.Reports.StageText;
 
 namespace JobSystem.Chaos.Reports;
 
-/// <summary>The conservation equation as two strips: what went in, and what became of what was promised. Pure.</summary>
+/// <summary>The conservation equation as two strips: what went in, what became of the confirmed. Pure.</summary>
 internal static class HtmlEquation
 {
     public static void Write(HtmlWriter page, Tally tally)

@@ -23,8 +23,8 @@ internal static class HtmlFaults
             return;
         }
 
-        page.Add($"<p class=\"soft small\">Detected counts from the injection, redelivery from the worker's death, the ");
-        page.Add($"rest from the healing: the moment when the broker answers again or the worker is gone.</p>\n");
+        page.Add($"<p class=\"soft small\">Detected counts from the injection, redelivery from the worker's death, ");
+        page.Add($"the rest from the healing: the moment when the broker answers again or the worker is gone.</p>\n");
         WriteSummary(page, report);
         var open = faults.Count <= MostUnfolded ? "open" : "";
         page.Add($"<details {open}><summary>Each of the {Of(faults.Count)} faults</summary>\n");
@@ -54,7 +54,8 @@ internal static class HtmlFaults
     private static void WriteSummary(HtmlWriter page, RunReport report)
     {
         page.Add($"<div class=\"scroll\"><table><tr><th>fault</th><th>stage</th><th class=\"n\">came</th>");
-        page.Add($"<th class=\"n\">median</th><th class=\"n\">p95</th><th class=\"n\">slowest</th><th>budget</th></tr>\n");
+        page.Add($"<th class=\"n\">median</th><th class=\"n\">p95</th><th class=\"n\">slowest</th>");
+        page.Add($"<th>budget</th></tr>\n");
         var last = "";
         foreach (var summary in report.Recovery.Summary.Where(summary => summary.Due > 0 || summary.Came > 0))
         {
@@ -92,11 +93,13 @@ internal static class HtmlFaults
     {
         var until = fault.HealedAt ?? report.Timeline.End;
         page.Add($"<tr><td><button type=\"button\" data-at=\"{fault.InjectedAt.TotalSeconds}\" ");
-        page.Add($"data-to=\"{until.TotalSeconds}\" title=\"Show this fault in the plots\">{fault.Fault}</button></td>");
-        page.Add($"<td class=\"name\">{Cut(fault.Name, LongestText)}</td><td class=\"words\">{Cut(fault.Victim, LongestText)}");
+        page.Add($"data-to=\"{until.TotalSeconds}\" title=\"Show it in the plots\">{fault.Fault}</button></td>");
+        page.Add($"<td class=\"name\">{Cut(fault.Name, LongestText)}</td>");
+        page.Add($"<td class=\"words\">{Cut(fault.Victim, LongestText)}");
         WriteOutcome(page, fault);
         page.Add($"</td><td class=\"n\">{At(fault.InjectedAt)}</td>");
-        page.Add($"<td class=\"n\">{(fault.HealedAt is null ? "to the end" : StageText.Of(until - fault.InjectedAt))}</td>");
+        var lasted = fault.HealedAt is null ? "to the end" : StageText.Of(until - fault.InjectedAt);
+        page.Add($"<td class=\"n\">{lasted}</td>");
         foreach (var stage in _stages)
         {
             var budgets = report.Budgets.Where(each => each.Stage == stage && each.IsFor(fault.Name));

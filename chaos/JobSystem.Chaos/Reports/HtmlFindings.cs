@@ -7,6 +7,7 @@ namespace JobSystem.Chaos.Reports;
 internal static class HtmlFindings
 {
     private const int MostFindings = 200;
+    private const int MostUnfolded = 5;
     private const int MostOfStory = 24;
     private const int LongestText = 240;
 
@@ -48,20 +49,35 @@ internal static class HtmlFindings
     {
         page.Add($"<details open><summary><span class=\"kind\">{Of(findings.Count)} {ReportText.Name(kind)}</span> ");
         page.Add($"<span class=\"soft\">{ReportText.Meaning(kind)}</span></summary>\n");
-        foreach (var finding in findings.Take(most))
+        WriteAll(page, findings.Take(MostUnfolded), "open");
+        if (findings.Count > MostUnfolded)
         {
-            page.Add($"<details><summary><code>{finding.Job.Value}</code> ");
-            page.Add($"<span class=\"soft\">{Cut(finding.Evidence, LongestText)}</span></summary>\n");
-            WriteStory(page, finding.Story);
+            page.Add($"<details><summary>{Of(findings.Count - MostUnfolded)} more</summary>\n");
+            WriteAll(page, findings.Take(most).Skip(MostUnfolded), "");
+            if (findings.Count > most)
+            {
+                page.Add($"<p class=\"soft small\">… and {Of(findings.Count - most)} that are not told here.</p>\n");
+            }
+
             page.Add($"</details>\n");
         }
 
-        if (findings.Count > most)
-        {
-            page.Add($"<p class=\"soft small\">… and {Of(findings.Count - most)} more, not told here.</p>\n");
-        }
-
         page.Add($"</details>\n");
+    }
+
+    /// <param name="page">Where to.</param>
+    /// <param name="findings">Of one class.</param>
+    /// <param name="first">Whether the life of the first one is shown at once.</param>
+    private static void WriteAll(HtmlWriter page, IEnumerable<Finding> findings, string first)
+    {
+        foreach (var finding in findings)
+        {
+            page.Add($"<details {first}><summary><code>{finding.Job.Value}</code> ");
+            page.Add($"<span class=\"soft\">{Cut(finding.Evidence, LongestText)}</span></summary>\n");
+            WriteStory(page, finding.Story);
+            page.Add($"</details>\n");
+            first = "";
+        }
     }
 
     /// <summary>Of a long life the beginning and the end.</summary>

@@ -17,12 +17,14 @@ internal static class HtmlPlots
     public static void Write(HtmlWriter page, RunReport report)
     {
         var timeline = report.Timeline;
-        page.Add($"<section id=\"when\"><h2>Over time</h2>\n<p class=\"soft small\">A point is {Of(timeline.BinWidth)}. ");
+        page.Add($"<section id=\"when\"><h2>Over time</h2>\n");
+        page.Add($"<p class=\"soft small\">A point is {Of(timeline.BinWidth)}. ");
         page.Add($"Shaded: from a fault's injection to its healing. Latencies stand where their jobs were due. ");
         page.Add($"Drag with the mouse to look closer; a double click shows all.</p>\n");
         page.Add($"<noscript><p>The plots need JavaScript. Everything else on this page does not.</p></noscript>\n");
-        page.Add($"<div class=\"reading\"><b id=\"at\"></b><span id=\"now\" class=\"soft\">Point at a plot to read it.");
-        page.Add($"</span><button id=\"all\" type=\"button\" hidden>Show all</button></div>\n");
+        page.Add($"<div class=\"reading\"><b id=\"at\"></b>");
+        page.Add($"<span id=\"now\" class=\"soft\">Point at a plot to read it.</span>");
+        page.Add($"<button id=\"all\" type=\"button\" hidden>Show all</button></div>\n");
         page.Add($"<div class=\"plots\" id=\"plots\"></div></section>\n<script type=\"application/json\" id=\"data\">");
         page.AddVerbatim(DataOf(report));
         page.Add($"</script>\n");

@@ -30,8 +30,8 @@ public static class HtmlReport
         page.Add($"</style></head>\n<body>\n");
         WriteBanner(page, report);
         WriteContents(page, report);
-        HtmlFindings.Write(page, report.Verdict);
         HtmlEquation.Write(page, report.Verdict.Tally);
+        HtmlFindings.Write(page, report.Verdict);
         WriteThresholds(page, report);
         HtmlPlots.Write(page, report);
         HtmlFaults.Write(page, report);
@@ -63,8 +63,8 @@ public static class HtmlReport
         Fact("versions", report.Versions);
         Fact("machine", report.Machine);
         page.Add($"</dl>\n<p class=\"small soft\">Do the same again:</p>\n<div class=\"repeat\">");
-        page.Add($"<code id=\"repeat\">{report.RepeatLine}</code><button id=\"copy\" type=\"button\">Copy</button></div>\n");
-        page.Add($"</header>\n");
+        page.Add($"<code id=\"repeat\">{report.RepeatLine}</code>");
+        page.Add($"<button id=\"copy\" type=\"button\">Copy</button></div>\n</header>\n");
 
         void Fact(string name, string value)
         {
@@ -78,18 +78,19 @@ public static class HtmlReport
     private static void WriteContents(HtmlWriter page, RunReport report)
     {
         page.Add($"<nav>");
+        page.Add($"<a href=\"#jobs\">Jobs</a>");
         if (report.Verdict.Findings.Count > 0)
         {
             page.Add($"<a href=\"#findings\">What is wrong</a>");
         }
 
-        page.Add($"<a href=\"#jobs\">Jobs</a>");
         if (report.AllThresholds.Count > 0)
         {
             page.Add($"<a href=\"#thresholds\">Thresholds</a>");
         }
 
-        page.Add($"<a href=\"#when\">Over time</a><a href=\"#faults\">Faults</a><a href=\"#latency\">Latency</a></nav>\n");
+        page.Add($"<a href=\"#when\">Over time</a><a href=\"#faults\">Faults</a>");
+        page.Add($"<a href=\"#latency\">Latency</a></nav>\n");
     }
 
     private static void WriteThresholds(HtmlWriter page, RunReport report)
@@ -118,7 +119,8 @@ public static class HtmlReport
 
     private static void WriteLatencies(HtmlWriter page, Timeline timeline)
     {
-        page.Add($"<section id=\"latency\"><h2>Latency</h2>\n<p class=\"soft small\">Counted from the moment a job was ");
+        page.Add($"<section id=\"latency\"><h2>Latency</h2>\n");
+        page.Add($"<p class=\"soft small\">Counted from the moment a job was ");
         page.Add($"due, not from when it could be sent: waiting for a broken broker counts.");
         if (timeline.Unfinished > 0)
         {

@@ -56,6 +56,7 @@ internal sealed class HtmlWriter(TextWriter text)
 
         public void AppendFormatted(int value) => AppendFormatted(value.ToString(CultureInfo.InvariantCulture));
 
-        public void AppendFormatted(double value) => AppendFormatted(value.ToString("0.######", CultureInfo.InvariantCulture));
+        public void AppendFormatted(double value) =>
+            AppendFormatted(value.ToString("0.######", CultureInfo.InvariantCulture));
     }
 }

@@ -2,7 +2,9 @@ using System.Text.Json;
 
 namespace JobSystem.Chaos.Reports;
 
-/// <summary>A timeline as JSON: one array a figure, so that a thousand bins stay small. Also what the page draws. Pure.</summary>
+/// <summary>
+/// A timeline as JSON: one array a figure, so that a thousand bins stay small. Also what the page draws. Pure.
+/// </summary>
 internal static class JsonTimeline
 {
     public static void Write(Utf8JsonWriter json, Timeline timeline)

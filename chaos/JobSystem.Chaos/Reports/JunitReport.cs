@@ -13,7 +13,8 @@ public static class JunitReport
 {
     public static void Write(IReadOnlyList<RunReport> reports, Stream stream)
     {
-        using var xml = XmlWriter.Create(stream, new XmlWriterSettings { Indent = true, Encoding = new UTF8Encoding(false) });
+        var settings = new XmlWriterSettings { Indent = true, Encoding = new UTF8Encoding(false) };
+        using var xml = XmlWriter.Create(stream, settings);
         xml.WriteStartElement("testsuites");
         foreach (var report in reports)
         {

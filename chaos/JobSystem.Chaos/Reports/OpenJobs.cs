@@ -10,7 +10,7 @@ namespace JobSystem.Chaos.Reports;
 /// </summary>
 internal sealed class OpenJobs
 {
-    /// <summary>No client that lives waits longer for an answer; what has had none then had a client that died.</summary>
+    /// <summary>No client that lives waits longer for an answer; one that has had none then is dead.</summary>
     private static readonly TimeSpan _longestAnswer = TimeSpan.FromSeconds(30);
 
     private readonly Dictionary<JobId, OpenJob> _open = [];
@@ -20,7 +20,7 @@ internal sealed class OpenJobs
     /// <summary>Confirmed, and neither finished nor destroyed nor a dead letter.</summary>
     public int Backlog { get; private set; }
 
-    /// <summary>Due, and neither answered nor finished. While the broker is away this grows and not the backlog.</summary>
+    /// <summary>Due, and neither answered nor finished: this grows while the broker is away.</summary>
     public int Unanswered { get; private set; }
 
     /// <summary>Everything that has been asked for and is still to be done.</summary>

@@ -3,13 +3,13 @@ using JobSystem.Chaos.Histories;
 namespace JobSystem.Chaos.Reports;
 
 /// <summary>What became of each numbered fault of a run, and how long everything took to be well again.</summary>
-/// <param name="Faults">In the order of their injection. Overlapping ones are measured each as if it were alone.</param>
+/// <param name="Faults">In the order of their injection. Each is measured as if it were alone.</param>
 public sealed record Recovery(IReadOnlyList<FaultRecovery> Faults)
 {
     /// <param name="history">In its order; read once.</param>
     public static Recovery Of(IEnumerable<HistoryEntry> history) => RunFold.Of(history).ToRecovery();
 
-    /// <summary>Median, 95th percentile and maximum of each stage, by name of the fault, in order of appearance.</summary>
+    /// <summary>Median, 95th percentile and maximum of each stage, by name of the fault.</summary>
     public IReadOnlyList<StageSummary> Summary =>
     [
         .. from name in Faults.Select(fault => fault.Name).Distinct(StringComparer.Ordinal)
@@ -115,7 +115,7 @@ public sealed record FaultRecovery
         _ => BacklogDrained,
     };
 
-    /// <summary>A stage that is not there is missing; only a redelivery is due to none but a worker with jobs.</summary>
+    /// <summary>A stage that is not there is missing; but a redelivery is due only to a worker with jobs.</summary>
     public bool IsDue(RecoveryStage stage) => stage != RecoveryStage.Redelivery || HadJobsInHand;
 }
 

@@ -63,7 +63,7 @@ internal static class ReportText
         .OrderBy(group => group.Key)
         .Select(group => $"{Of(group.Count())} {Name(group.Key)}"));
 
-    /// <summary>What became of the unknown ones, of duplicates and zombies; empty where there is nothing to say.</summary>
+    /// <summary>What became of the unknown ones, of duplicates and zombies; nothing where there are none.</summary>
     public static IEnumerable<string> Remarks(Tally tally)
     {
         if (tally.Unknown > 0)
@@ -75,7 +75,7 @@ internal static class ReportText
         if (tally.DuplicatedWithCause > 0)
         {
             var zombies = tally.Zombies > 0
-                ? $" {Count(tally.Zombies, "of them was", "of them were")} finished last by a worker that had been frozen."
+                ? $" {Of(tally.Zombies)} of them last by a worker that had been frozen."
                 : "";
             yield return $"{Count(tally.DuplicatedWithCause, "job was", "jobs were")} finished more than once, each " +
                 $"because of a fault.{zombies}";

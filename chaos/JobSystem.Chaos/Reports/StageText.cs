@@ -14,7 +14,7 @@ internal static class StageText
         _ => "backlog drained",
     };
 
-    /// <summary>Three digits that count, from microseconds to hours: <c>85 µs</c>, <c>4.21 ms</c>, <c>1.5 s</c>.</summary>
+    /// <summary>Three digits that count: <c>85 µs</c>, <c>4.21 ms</c>, <c>1.5 s</c>, <c>3 min</c>.</summary>
     public static string Of(TimeSpan duration) => duration switch
     {
         { Ticks: <= 0 } => "0 ms",

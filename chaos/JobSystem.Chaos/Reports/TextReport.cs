@@ -73,7 +73,7 @@ public static class TextReport
             yield return $"  {line}";
         }
 
-        foreach (var fault in report.Recovery.Faults.Where(fault => fault.HappenedAt is null || fault.Troubles.Count > 0))
+        foreach (var fault in report.Recovery.Faults.Where(each => each.HappenedAt is null || each.Troubles.Count > 0))
         {
             yield return $"  fault {fault.Fault}, {fault.Name} on {Printable.FirstLine(fault.Victim, 80)}: " +
                 Printable.FirstLine(ReportText.Outcome(fault), 300);
@@ -115,7 +115,8 @@ public static class TextReport
 
         foreach (var finding in verdict.Findings.Take(MostFindings))
         {
-            yield return $"  {ReportText.Name(finding.Kind)}: {finding.Job}: {Printable.FirstLine(finding.Evidence, 300)}";
+            var evidence = Printable.FirstLine(finding.Evidence, 300);
+            yield return $"  {ReportText.Name(finding.Kind)}: {finding.Job}: {evidence}";
         }
 
         if (verdict.Findings.Count > MostFindings)

@@ -145,7 +145,8 @@
     }
     for (const phase of data.phases) {
       if (phase.at > view[0] && phase.at < view[1]) {
-        svg('line', { class: 'phase', x1: frame.x(phase.at), x2: frame.x(phase.at), y1: top, y2: top + height }, picture);
+        const at = frame.x(phase.at);
+        svg('line', { class: 'phase', x1: at, x2: at, y1: top, y2: top + height }, picture);
       }
     }
   };
@@ -154,15 +155,7 @@
   const drawLanes = frame => {
     const row = 26, top = data.phases.length > 0 ? 18 : 4;
     const { picture } = newPlot(frame, top + Math.max(1, names.length) * row + 4, 'Faults');
-    let free = 0;
-    for (const phase of data.phases) {
-      const at = Math.max(frame.left, frame.x(phase.at));
-      const label = phase.phase.slice(0, 24);
-      if (phase.at < view[1] && at >= free && at < frame.width - frame.right - 20) {
-        svg('text', { x: at + 3, y: 11 }, picture).textContent = label;
-        free = at + label.length * 6.5 + 10;
-      }
-    }
+    labelPhases(frame, picture);
     names.forEach((name, index) => {
       const y = top + index * row;
       const all = data.faults.filter(fault => fault.name === name);
@@ -175,7 +168,8 @@
         if (to >= frame.left && from <= frame.width - frame.right) {
           const bar = svg('rect', { x: from, y: y + 15, width: Math.max(2.5, to - from), height: 8, rx: 1,
             fill: colourOf(name) }, picture);
-          svg('title', {}, bar).textContent = `${fault.number}: ${name} on ${fault.victim}, at ${clock(fault.at, true)}`;
+          svg('title', {}, bar).textContent =
+            `${fault.number}: ${name} on ${fault.victim}, at ${clock(fault.at, true)}`;
         }
       }
     });
@@ -185,14 +179,32 @@
     finish({ picture, frame, top, height: Math.max(1, names.length) * row, keys: [] });
   };
 
+  // The longest phases first: where there is no room for all, the short ones go without a name.
+  const labelPhases = (frame, picture) => {
+    const phases = data.phases.map((phase, index) => {
+      const until = index + 1 < data.phases.length ? data.phases[index + 1].at : end;
+      return { label: phase.phase.slice(0, 24), from: Math.max(phase.at, view[0]), to: Math.min(until, view[1]) };
+    });
+    const taken = [];
+    for (const phase of phases.filter(each => each.to > each.from).sort((a, b) => b.to - b.from - (a.to - a.from))) {
+      const width = phase.label.length * 6.5 + 8;
+      const from = Math.min(frame.x(phase.from), frame.width - frame.right - width);
+      if (!taken.some(other => from < other[1] && from + width > other[0])) {
+        svg('text', { x: from + 3, y: 11 }, picture).textContent = phase.label;
+        taken.push([from, from + width]);
+      }
+    }
+  };
+
   const drawChart = (chart, frame, isLast) => {
     const top = 6, below = 18;
     const { head, picture } = newPlot(frame, top + chart.height + below, chart.title);
     const series = chart.lines.map(each => sample(each.values, chart.merge, frame.first, frame.last, frame.step));
     const scale = scaleOf(chart, series, chart.height);
     const y = value => top + scale.y(value);
-    const inner = svg('svg', { x: frame.left, y: 0, width: frame.width - frame.left - frame.right,
-      height: top + chart.height + 1, viewBox: `${frame.left} 0 ${frame.width - frame.left - frame.right} ${top + chart.height + 1}` });
+    const [across, down] = [frame.width - frame.left - frame.right, top + chart.height + 1];
+    const inner = svg('svg', { x: frame.left, y: 0, width: across, height: down,
+      viewBox: `${frame.left} 0 ${across} ${down}` });
     bands(frame, picture, top, chart.height);
     for (const tick of scale.ticks) {
       svg('line', { class: 'grid', x1: frame.left, x2: frame.width - frame.right, y1: y(tick), y2: y(tick) }, picture);

@@ -1,0 +1,42 @@
+namespace JobSystem.Chaos.Views;
+
+/// <summary>How far a run is, for its views. Counts are since the beginning.</summary>
+public sealed record LiveSnapshot
+{
+    /// <summary>The part the run is in: <c>load</c>, <c>drain</c>.</summary>
+    public required string Phase { get; init; }
+
+    public required TimeSpan Elapsed { get; init; }
+
+    /// <summary>Until the load and the faults end; null where that is not known.</summary>
+    public TimeSpan? Left { get; init; }
+
+    public required long Confirmed { get; init; }
+
+    public required long Finished { get; init; }
+
+    /// <summary>Enqueues given up on without an answer.</summary>
+    public long Unknown { get; init; }
+
+    /// <summary>Confirmed and not finished.</summary>
+    public required long Backlog { get; init; }
+
+    public required int FaultsDone { get; init; }
+
+    public required int FaultsPlanned { get; init; }
+
+    /// <summary>In force right now: name and victim; empty: none.</summary>
+    public string FaultNow { get; init; } = "";
+
+    /// <summary>The next one; empty: none.</summary>
+    public string FaultNext { get; init; } = "";
+
+    public TimeSpan? UntilNext { get; init; }
+
+    public required int WorkersAlive { get; init; }
+
+    public required int Workers { get; init; }
+
+    /// <summary>Jobs that are already certain to be wrong. What is lost is known only after the drain.</summary>
+    public int Wrong { get; init; }
+}

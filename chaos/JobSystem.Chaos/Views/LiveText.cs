@@ -1,0 +1,52 @@
+using JobSystem.Chaos.Reports;
+using JobSystem.Cli.Output;
+using static JobSystem.Chaos.Reports.StageText;
+
+namespace JobSystem.Chaos.Views;
+
+/// <summary>How far a run is, in words. Pure.</summary>
+internal static class LiveText
+{
+    private const int LabelWidth = 9;
+
+    /// <summary>The lines of the terminal, each at most so many characters.</summary>
+    public static IReadOnlyList<string> Lines(LiveSnapshot now, Rates rates, int width) =>
+    [
+        .. new[]
+        {
+            ("phase", $"{now.Phase}, {Clock(now.Elapsed)} gone{Left(now)}"),
+            ("jobs", $"{Of(now.Confirmed)} confirmed ({Rate(rates.Confirmed)}), " +
+                $"{Of(now.Finished)} finished ({Rate(rates.Finished)}), backlog {Of(now.Backlog)}{Unknown(now)}"),
+            ("faults", $"{now.FaultsDone} of {now.FaultsPlanned}{Faults(now)}"),
+            ("workers", $"{now.WorkersAlive} of {now.Workers} alive"),
+            ("verdict", Verdict(now)),
+        }.Select(line => Printable.FirstLine($"{line.Item1.PadRight(LabelWidth)}{line.Item2}", width)),
+    ];
+
+    /// <summary>The same in one line.</summary>
+    public static string Line(LiveSnapshot now, Rates rates) =>
+        $"{now.Phase}: {Of(now.Confirmed)} confirmed ({Rate(rates.Confirmed)}), {Of(now.Finished)} finished " +
+        $"({Rate(rates.Finished)}), backlog {Of(now.Backlog)}{Unknown(now)}, faults {now.FaultsDone} of " +
+        $"{now.FaultsPlanned}, workers {now.WorkersAlive} of {now.Workers}, verdict {Verdict(now)}";
+
+    /// <summary>Until the drain nobody can know what is lost; only what is wrong for certain.</summary>
+    private static string Verdict(LiveSnapshot now) => now.Wrong == 0
+        ? "open"
+        : $"{ReportText.Count(now.Wrong, "job is", "jobs are")} wrong already";
+
+    private static string Faults(LiveSnapshot now)
+    {
+        var current = now.FaultNow.Length > 0 ? $", now {now.FaultNow}" : "";
+        var until = now.UntilNext is { } time ? $" in {Of(time)}" : "";
+        return now.FaultNext.Length > 0 ? $"{current}, next {now.FaultNext}{until}" : current;
+    }
+
+    private static string Unknown(LiveSnapshot now) => now.Unknown > 0 ? $", {Of(now.Unknown)} unknown" : "";
+
+    private static string Left(LiveSnapshot now) => now.Left is { } left ? $", {Clock(left)} left" : "";
+
+    private static string Rate(double rate) => $"{Of((long)Math.Round(rate))}/s";
+
+    /// <summary>Minutes and seconds: <c>3:07</c>.</summary>
+    private static string Clock(TimeSpan time) => $"{(long)time.TotalMinutes}:{time:ss}";
+}

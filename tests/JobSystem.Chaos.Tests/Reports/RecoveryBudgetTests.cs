@@ -1,0 +1,58 @@
+using JobSystem.Chaos.Reports;
+using Xunit;
+
+namespace JobSystem.Chaos.Tests.Reports;
+
+/// <summary>A budget is for every single fault: one that is slower misses it.</summary>
+public sealed class RecoveryBudgetTests
+{
+    private static readonly RecoveryBudget _budget =
+        new("broker-*", RecoveryStage.FirstConfirm, TimeSpan.FromSeconds(1));
+
+    [Fact]
+    public void Every_fault_within_the_limit_meets_it() => AssertJudged(true, "slowest 1 s of 2", 0.2, 1);
+
+    [Fact]
+    public void One_fault_over_the_limit_misses_it() =>
+        AssertJudged(false, "slowest 1.5 s, 1 of 3 over the limit", 0.2, 1.5, 0.3);
+
+    [Fact]
+    public void A_stage_that_never_came_misses_it() =>
+        AssertJudged(false, "slowest 200 ms, 1 of 2 over the limit, 1 never", 0.2, null);
+
+    [Fact]
+    public void A_budget_whose_fault_did_not_happen_is_left_out()
+    {
+        var recovery = new Recovery([Fault("worker-kill", 0.1), Fault("broker-kill", null) with { HappenedAt = null }]);
+
+        Assert.Empty(recovery.Judge([_budget]));
+    }
+
+    [Fact]
+    public void A_redelivery_that_nobody_owes_is_not_measured()
+    {
+        var result = Assert.Single(new Recovery([Fault("worker-kill", 0.1)]).Judge(RecoveryBudget.Defaults));
+
+        Assert.Null(result.IsMet);
+        Assert.Contains("no victim had a job in hand", result.Measured);
+    }
+
+    private static void AssertJudged(bool isMet, string measured, params double?[] firstConfirms)
+    {
+        var recovery = new Recovery([.. firstConfirms.Select(each => Fault("broker-restart", each))]);
+        var result = Assert.Single(recovery.Judge([_budget]));
+
+        Assert.Equal((isMet, measured), (result.IsMet, result.Measured));
+        Assert.Equal(("broker-*: first confirm", "at most 1 s"), (result.Name, result.Limit));
+    }
+
+    private static FaultRecovery Fault(string name, double? firstConfirm) => new()
+    {
+        Fault = 1,
+        Name = name,
+        Victim = "somebody",
+        InjectedAt = TimeSpan.FromSeconds(1),
+        HappenedAt = TimeSpan.FromSeconds(1),
+        FirstConfirm = firstConfirm is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
+    };
+}
