@@ -1,6 +1,6 @@
 using System.Diagnostics;
-using System.Globalization;
 using System.Text;
+using JobSystem.Chaos.Undoing;
 using JobSystem.Cli.Processes;
 
 namespace JobSystem.Chaos.Fleets;
@@ -27,7 +27,7 @@ internal sealed class FleetProcess : IFleetProcess, IAsyncDisposable
         (Seat, Name, _onLine) = (seat, name, onLine);
         _process = Process.Start(start) ?? throw new InvalidOperationException($"{name} could not be started.");
         Pid = _process.Id;
-        Birth = BirthOf(Pid);
+        Birth = ProcessBirth.Of(Pid) ?? 0;
         _streams = Task.WhenAll(
             LineRelay.RunAsync(_process.StandardOutput.BaseStream, Hear),
             LineRelay.RunAsync(_process.StandardError.BaseStream, Keep));
@@ -63,7 +63,7 @@ internal sealed class FleetProcess : IFleetProcess, IAsyncDisposable
 
     public void Signal(int signal)
     {
-        if (!Exited.IsCompleted && BirthOf(Pid) == Birth)
+        if (!Exited.IsCompleted && ProcessBirth.Of(Pid) == Birth)
         {
             Posix.Signal(Pid, signal);
         }
@@ -93,22 +93,6 @@ internal sealed class FleetProcess : IFleetProcess, IAsyncDisposable
         await Exited;
         await _process.StandardInput.BaseStream.DisposeAsync();
         _process.Dispose();
-    }
-
-    /// <summary>When a process was born, in clock ticks since the machine started; 0 for one that has gone.</summary>
-    public static long BirthOf(int pid)
-    {
-        try
-        {
-            var stat = File.ReadAllText($"/proc/{pid}/stat");
-            var fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
-            return fields[0] == "Z" ? 0 : long.Parse(fields[19], CultureInfo.InvariantCulture);
-        }
-        catch (Exception error) when (error is IOException or FormatException or IndexOutOfRangeException
-            or UnauthorizedAccessException)
-        {
-            return 0;
-        }
     }
 
     private async Task<int> WaitAsync()

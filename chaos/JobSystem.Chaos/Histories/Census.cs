@@ -36,6 +36,9 @@ internal sealed class Census
     /// <summary>Runs that did the work of a job; more than <see cref="Finished"/> where work was done twice.</summary>
     public int Effects { get; private set; }
 
+    /// <summary>Enqueues that were given up on without an answer.</summary>
+    public int Unknown { get; private set; }
+
     public void Add(in HistoryEntry entry)
     {
         switch (entry.Event)
@@ -81,6 +84,7 @@ internal sealed class Census
         Open += Change(wasOpen, IsOpen(story));
         Finished += Change(wasFinished, story.IsFinished);
         Effects += entry.Event is HistoryEvent.EffectDone ? 1 : 0;
+        Unknown += entry.Event is HistoryEvent.EnqueueUnknown ? 1 : 0;
     }
 
     private JobStory StoryOf(JobId job)

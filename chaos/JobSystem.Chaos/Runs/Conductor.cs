@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using JobSystem.Chaos.Experiments;
 using JobSystem.Chaos.Faults;
 using JobSystem.Chaos.Histories;
@@ -25,10 +26,14 @@ internal sealed class Conductor(
         | TargetPowers.Control | TargetPowers.Cluster;
 
     private readonly SemaphoreSlim _broker = new(1);
+    private readonly ConcurrentDictionary<int, string> _now = [];
     private int _done;
 
     /// <summary>Faults that have come and gone.</summary>
     public int Done => Volatile.Read(ref _done);
+
+    /// <summary>Those in force, in words; empty: none.</summary>
+    public string Now => string.Join("; ", _now.OrderBy(each => each.Key).Select(each => each.Value));
 
     /// <param name="began">When the load began, as the clock's timestamp.</param>
     /// <param name="cancel">No further fault; those under way are healed.</param>
@@ -78,9 +83,10 @@ internal sealed class Conductor(
         }
 
         using var limit = new CancellationTokenSource(fault.Duration + Grace, lab.Clock);
-        journal.Begin(number, kind.Name, fault.Duration + Grace, fault.Undo);
+        var entry = journal.Begin(kind.Name, fault.Duration + Grace, fault.Undo);
         ledger.Add(new HistoryEvent.FaultInjected(number, kind.Name, fault.Victim));
         tell($"{kind.Name}: {fault.Victim}");
+        _now[number] = $"{kind.Name} of {fault.Victim}";
         var isProven = await TryAsync(number, FaultStep.Inject, () => DoAsync(fault.InjectAsync(limit.Token))) is not null
             && await ProveAsync(number, kind, fault, limit.Token);
         if (isProven && fault.Duration > TimeSpan.Zero)
@@ -91,8 +97,10 @@ internal sealed class Conductor(
         if (await TryAsync(number, FaultStep.Heal, () => DoAsync(fault.HealAsync(limit.Token))) is not null)
         {
             ledger.Add(new HistoryEvent.FaultHealed(number));
-            journal.Done(number);
+            journal.Done(entry);
         }
+
+        _now.TryRemove(number, out _);
     }
 
     /// <summary>A victim may just be on its way back: waits for one a while.</summary>

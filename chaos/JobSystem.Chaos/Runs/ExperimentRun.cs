@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using System.Net;
 using System.Runtime.InteropServices;
 using JobSystem.Chaos.Experiments;
 using JobSystem.Chaos.Faults;
@@ -8,6 +10,7 @@ using JobSystem.Chaos.Proxies;
 using JobSystem.Chaos.Subjects;
 using JobSystem.Chaos.Targets;
 using JobSystem.Chaos.Undoing;
+using JobSystem.Chaos.Views;
 
 namespace JobSystem.Chaos.Runs;
 
@@ -31,18 +34,21 @@ internal sealed class ExperimentRun : IDisposable
     private readonly RunFacts _facts;
     private readonly RunFolder _folder;
     private readonly ITarget _target;
-    private readonly IRunTeller _teller;
+    private readonly IRunView _view;
     private readonly TimeProvider _clock;
     private readonly LedgerWriter _ledger;
     private readonly LedgerTail _tail;
     private readonly SteadyWatch _steady;
-    private readonly List<string> _notes = [];
+    private readonly ConcurrentQueue<string> _notes = [];
+    private readonly ConcurrentQueue<string> _failures = [];
+    private RunGauges? _gauges;
+    private string _phase = "";
     private long _began;
 
     public ExperimentRun(
-        RunFacts facts, RunFolder folder, ITarget target, IRunTeller teller, TimeProvider clock)
+        RunFacts facts, RunFolder folder, ITarget target, IRunView view, TimeProvider clock)
     {
-        (_facts, _folder, _target, _teller, _clock) = (facts, folder, target, teller, clock);
+        (_facts, _folder, _target, _view, _clock) = (facts, folder, target, view, clock);
         _ledger = new LedgerWriter(folder.Ledger, "controller", clock);
         _ledger.Add(new HistoryEvent.LedgerOpened("controller"));
         _tail = new LedgerTail(folder.Ledger);
@@ -67,7 +73,7 @@ internal sealed class ExperimentRun : IDisposable
             _folder.Save(_facts with
             {
                 Broker = _target.Description, Machine = DescribeMachine(), Notes = [.. _notes],
-                Unsteady = [.. _steady.Breaches],
+                Failures = [.. _failures], Unsteady = [.. _steady.Breaches],
             });
             await _target.DownAsync(CancellationToken.None);
         }
@@ -83,14 +89,19 @@ internal sealed class ExperimentRun : IDisposable
     private async Task RunOnAsync(IReadOnlyList<Uri> uris, CancellationToken cancel)
     {
         var schedule = Schedule.Of(Experiment, _facts.Seed);
-        await using var proxies = NeedsProxy(schedule) ? new ProxyFarm(uris, _facts.Seed, _clock) : null;
+        await using var proxies = NeedsProxy(schedule) ? new ProxyFarm(
+            [.. uris.Select(uri => new DnsEndPoint(uri.Host, uri.Port))], _facts.Seed, _clock) : null;
         var addresses = new BrokerUris(uris, proxies, Experiment);
         await DeclareAsync(addresses, schedule, cancel);
         using var givenUp = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         await using var fleet = new ProcessFleet(Settings(), _folder.Path, addresses.Of, Around(givenUp));
         await fleet.StartWorkersAsync(_startPatience, _clock);
-        using var conductor = new Conductor(schedule, LabOf(fleet, proxies), new UndoJournal(_folder.Path), _ledger, Note);
-        _teller.Watch(new RunGauges(_tail.Census, fleet, conductor, schedule, () => _clock.GetElapsedTime(_began)));
+        using var journal = UndoJournal.Open(_folder.Path, _clock);
+        using var guard = Guard.Start(_folder.Path);
+        using var conductor = new Conductor(schedule, LabOf(fleet, proxies), journal, _ledger, _view.Tell);
+        _began = _clock.GetTimestamp();
+        _gauges = new RunGauges(_tail.Census, fleet, conductor, schedule, Experiment.Fleet.Workers);
+        _view.Start(Snapshot);
         await LoadAsync(fleet, conductor, givenUp.Token);
         await DrainAsync(fleet, addresses);
     }
@@ -98,7 +109,6 @@ internal sealed class ExperimentRun : IDisposable
     private async Task LoadAsync(ProcessFleet fleet, Conductor conductor, CancellationToken cancel)
     {
         Begin("load");
-        _began = _clock.GetTimestamp();
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         fleet.StartProducers();
         var faults = conductor.PlayAsync(_began, stop.Token);
@@ -134,7 +144,7 @@ internal sealed class ExperimentRun : IDisposable
 
         if (!producersEnded || !workersEnded)
         {
-            Note("Not every process ended in order.");
+            Fail("Not every process ended in order when it was asked to.");
         }
 
         _ledger.Add(new HistoryEvent.Drained(problem is null));
@@ -162,10 +172,10 @@ internal sealed class ExperimentRun : IDisposable
         _ledger, _folder.Ledger, Experiment.Fleet.Respawn,
 
         // The tutorial's worker ends with its connection, and there may be many ends while the broker is away.
-        Experiment.Subject.Worker == "plain" ? int.MaxValue : 5, Note,
+        Experiment.Subject.Worker == "plain" ? int.MaxValue : 5, Experiment.Subject.Worker == "plain" ? Note : Fail,
         why =>
         {
-            Note($"The run was given up: {why}");
+            Fail($"The run was given up: {why}");
             givenUp.Cancel();
         },
         _clock);
@@ -204,19 +214,24 @@ internal sealed class ExperimentRun : IDisposable
 
     private void Begin(string phase)
     {
+        _phase = phase;
         _ledger.Add(new HistoryEvent.PhaseBegan(phase));
-        _teller.Tell(phase);
+        _view.Tell(phase);
     }
 
     private void Note(string text)
     {
-        lock (_notes)
-        {
-            _notes.Add(text);
-        }
-
-        _teller.Tell(text);
+        _notes.Enqueue(text);
+        _view.Tell(text);
     }
+
+    private void Fail(string text)
+    {
+        _failures.Enqueue(text);
+        _view.Tell(text);
+    }
+
+    private LiveSnapshot Snapshot() => _gauges!.Look(_phase, _clock.GetElapsedTime(_began));
 
     private static string DescribeMachine() =>
         $"{RuntimeInformation.OSDescription}, {Environment.ProcessorCount} processors, " +

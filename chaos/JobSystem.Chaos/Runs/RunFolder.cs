@@ -91,8 +91,11 @@ public sealed record RunFacts
     /// <summary>Operating system, processors, runtime.</summary>
     public string Machine { get; init; } = "";
 
-    /// <summary>What a person should know: processes that ended by themselves, thresholds that were missed.</summary>
+    /// <summary>What a person should know.</summary>
     public IReadOnlyList<string> Notes { get; init; } = [];
+
+    /// <summary>Processes that ended by themselves, or did not when asked to, in words.</summary>
+    public IReadOnlyList<string> Failures { get; init; } = [];
 
     /// <summary>Steady states that did not hold, in words.</summary>
     public IReadOnlyList<string> Unsteady { get; init; } = [];

@@ -12,7 +12,7 @@ internal static class ParseProblem
         var verb = parsed.CommandResult.Command;
         if (UnknownOption(parsed) is { } option)
         {
-            return $"Unknown option '{option}'. What begins with '-' and is no option of jobs comes after '--'.";
+            return $"Unknown option '{option}'. What begins with '-' and is no option comes after '--'.";
         }
 
         if (verb.Subcommands.Count > 0 && parsed.Errors.Count > 0)

@@ -5,6 +5,9 @@ namespace JobSystem.Cli.Output;
 /// <summary>What the process knows of its terminal: whether a person reads, and whether colours are wanted.</summary>
 internal sealed record Screen(LineStream Out, LineStream Error, bool IsOutTerminal, bool IsErrorTerminal, bool Colours)
 {
+    /// <summary>Who speaks, before each problem.</summary>
+    public string Program { get; init; } = "jobs";
+
     /// <summary>This process' own. Colours only where nobody asked for none (NO_COLOR) and the terminal can.</summary>
     public static Screen Detect() => new(
         LineStream.Out, LineStream.Error, !Console.IsOutputRedirected, !Console.IsErrorRedirected,
@@ -21,6 +24,6 @@ internal sealed record Screen(LineStream Out, LineStream Error, bool IsOutTermin
     public void Problem(string text)
     {
         var line = Printable.Lines(text).Replace('\n', ' ');
-        Error.WriteLine(Colours && IsErrorTerminal ? $"\e[31mjobs:\e[0m {line}" : $"jobs: {line}");
+        Error.WriteLine(Colours && IsErrorTerminal ? $"\e[31m{Program}:\e[0m {line}" : $"{Program}: {line}");
     }
 }

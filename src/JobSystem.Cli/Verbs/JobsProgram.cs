@@ -66,7 +66,7 @@ internal static class JobsProgram
             DoctorVerb.Create(),
             DemoWorkerVerb.Create(),
         };
-        MoreHelp.Install(root);
+        MoreHelp.Install(root, ExitCode.Explanation);
         return root;
     }
 

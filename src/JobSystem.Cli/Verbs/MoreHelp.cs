@@ -17,15 +17,17 @@ internal static class MoreHelp
     }
 
     /// <summary>Makes <c>--help</c> of every verb tell its text, too.</summary>
-    public static void Install(RootCommand root)
+    /// <param name="root">Of the program.</param>
+    /// <param name="exitCodes">What its exit codes mean, in one line.</param>
+    public static void Install(RootCommand root, string exitCodes)
     {
         var help = root.Options.OfType<HelpOption>().Single();
-        help.Action = new Action((HelpAction)help.Action!);
+        help.Action = new Action((HelpAction)help.Action!, exitCodes);
     }
 
     public static bool IsAsked(ParseResult parsed) => parsed.Action is Action;
 
-    private sealed class Action(HelpAction standard) : SynchronousCommandLineAction
+    private sealed class Action(HelpAction standard, string exitCodes) : SynchronousCommandLineAction
     {
         public override int Invoke(ParseResult parseResult)
         {
@@ -37,7 +39,7 @@ internal static class MoreHelp
                 output.WriteLine();
             }
 
-            output.WriteLine($"Exit codes: {ExitCode.Explanation}.");
+            output.WriteLine($"Exit codes: {exitCodes}.");
             return ExitCode.Done;
         }
     }

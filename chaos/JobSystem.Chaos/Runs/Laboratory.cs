@@ -1,0 +1,57 @@
+using JobSystem.Chaos.Experiments;
+using JobSystem.Chaos.Reports;
+using JobSystem.Chaos.Targets;
+using JobSystem.Chaos.Views;
+
+namespace JobSystem.Chaos.Runs;
+
+/// <summary>From an experiment to its report, in a folder of its own.</summary>
+internal static class Laboratory
+{
+    /// <exception cref="TargetException">The broker cannot run here.</exception>
+    public static async Task<RunReport> RunAsync(
+        Experiment experiment, int seed, RunFolder folder, string repeat, IRunView view, CancellationToken stop)
+    {
+        var clock = TimeProvider.System;
+        var facts = new RunFacts
+        {
+            Experiment = experiment, Seed = seed, StartedAt = clock.GetUtcNow(), Repeat = repeat,
+        };
+        await using var target = TargetCatalog.Create(experiment.Target, folder.Path, clock);
+        CheckPowers(experiment, seed, target);
+        using (var run = new ExperimentRun(facts, folder, target, view, clock))
+        {
+            await run.RunAsync(stop);
+        }
+
+        var report = RunJudge.Judge(folder);
+        Write(report, folder);
+        return report;
+    }
+
+    /// <summary>Everything a person or a machine may read of a run, into its folder.</summary>
+    public static void Write(RunReport report, RunFolder folder)
+    {
+        using var html = File.Create(folder.File("report.html"));
+        HtmlReport.Write(report, html);
+        using var json = File.Create(folder.File("report.json"));
+        JsonReport.Write(report, json);
+        using var junit = File.Create(folder.File("junit.xml"));
+        JunitReport.Write([report], junit);
+    }
+
+    private static void CheckPowers(Experiment experiment, int seed, ITarget target)
+    {
+        var beyond = Schedule.Of(experiment, seed)
+            .Select(each => Faults.FaultCatalog.Find(each.Plan.Fault)!)
+            .Where(kind => (kind.Needs & ~target.Powers) != 0)
+            .Select(kind => kind.Name)
+            .Distinct()
+            .ToList();
+        if (beyond.Count > 0)
+        {
+            throw new TargetException($"The target '{target.Name}' cannot be hit by {string.Join(", ", beyond)}: " +
+                "choose another with --target.");
+        }
+    }
+}

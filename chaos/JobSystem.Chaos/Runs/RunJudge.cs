@@ -1,0 +1,116 @@
+using System.Globalization;
+using JobSystem.Chaos.Experiments;
+using JobSystem.Chaos.Histories;
+using JobSystem.Chaos.Ledgers;
+using JobSystem.Chaos.Reports;
+
+namespace JobSystem.Chaos.Runs;
+
+/// <summary>
+/// The report of a run, read from its folder alone: the same today and next year, whoever made the ledger, also where
+/// the controller died on the way.
+/// </summary>
+public static class RunJudge
+{
+    /// <exception cref="IOException">The folder is of no run.</exception>
+    public static RunReport Judge(RunFolder folder)
+    {
+        var facts = folder.Load();
+        var history = new LedgerFolder(folder.Ledger);
+        var census = new Census();
+        var fold = new RunFold();
+        var duration = TimeSpan.Zero;
+        foreach (var entry in history)
+        {
+            census.Add(entry);
+            fold.Add(entry);
+            duration = entry.At;
+        }
+
+        var experiment = facts.Experiment;
+        var verdict = HistoryChecker.Judge(census, history, OptionsOf(facts, history.Doubts));
+        return new RunReport
+        {
+            Experiment = experiment.Name,
+            About = experiment.About,
+            Seed = facts.Seed.ToString(CultureInfo.InvariantCulture),
+            RepeatLine = facts.Repeat,
+            StartedAt = facts.StartedAt,
+            Duration = duration,
+            Versions = $"chaos {typeof(RunJudge).Assembly.GetName().Version?.ToString(3)}",
+            Machine = facts.Machine,
+            Target = $"{experiment.Target}: {facts.Broker}",
+            Fleet = DescribeFleet(experiment),
+            Verdict = verdict,
+            Timeline = fold.ToTimeline(),
+            Recovery = fold.ToRecovery(),
+            Budgets = BudgetsOf(experiment),
+            Thresholds = [.. ThresholdsOf(facts, verdict.Tally)],
+            Notes = facts.Notes,
+        };
+    }
+
+    private static CheckOptions OptionsOf(RunFacts facts, IReadOnlyList<string> doubts)
+    {
+        var (experiment, expect) = (facts.Experiment, facts.Experiment.Expect);
+        return new CheckOptions
+        {
+            MinConfirmed = expect.MinConfirmed ?? (experiment.Workload.Jobs + 1) / 2,
+            AllowsDeadLetter = (_, reason) =>
+                expect.DeadLetters.Contains("any") || expect.DeadLetters.Contains(KebabCase.Of($"{reason}")),
+            MustHappen = [.. Schedule.Of(experiment, facts.Seed).Select(each => each.Plan.Fault).Distinct()],
+            Doubts = doubts,
+        };
+    }
+
+    private static IEnumerable<ThresholdResult> ThresholdsOf(RunFacts facts, Tally tally)
+    {
+        var expect = facts.Experiment.Expect;
+        if (expect.Duplicates is { } most)
+        {
+            yield return Share("finished more than once", tally.DuplicatedWithCause, tally.Finished, most);
+        }
+
+        if (expect.Unconfirmed is { } mostUnconfirmed)
+        {
+            yield return Share(
+                "unknown or rejected", tally.Unknown + tally.Rejected, tally.Intended, mostUnconfirmed);
+        }
+
+        foreach (var breach in facts.Unsteady)
+        {
+            yield return new ThresholdResult("steady state", "all along", breach, false);
+        }
+
+        foreach (var failure in facts.Failures)
+        {
+            yield return new ThresholdResult("processes", "end only when asked or killed", failure, false);
+        }
+    }
+
+    private static ThresholdResult Share(string what, int count, int of, double most) => new(
+        what,
+        string.Create(CultureInfo.InvariantCulture, $"at most {most * 100:0.##} %"),
+        string.Create(CultureInfo.InvariantCulture, $"{count} of {of}"),
+        count <= most * of);
+
+    private static IReadOnlyList<RecoveryBudget> BudgetsOf(Experiment experiment) =>
+    [
+        .. experiment.Expect.Recovery.Select(budget => new RecoveryBudget("*", StageOf(budget.Key), budget.Value)),
+    ];
+
+    private static RecoveryStage StageOf(string word) => word switch
+    {
+        "detected" => RecoveryStage.Detected,
+        "redelivery" => RecoveryStage.Redelivery,
+        "confirm" => RecoveryStage.FirstConfirm,
+        "finished" => RecoveryStage.FirstFinished,
+        _ => RecoveryStage.BacklogDrained,
+    };
+
+    private static string DescribeFleet(Experiment experiment) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{experiment.Fleet.Workers} workers with {experiment.Fleet.Concurrency} slots, " +
+        $"{experiment.Fleet.Producers} producers, {experiment.Workload.Jobs} jobs at " +
+        $"{experiment.Workload.Rate:0.#} a second");
+}

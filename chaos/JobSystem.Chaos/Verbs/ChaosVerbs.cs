@@ -1,0 +1,79 @@
+using System.CommandLine;
+using JobSystem.Chaos.Experiments;
+using JobSystem.Chaos.Faults;
+using JobSystem.Chaos.Targets;
+using JobSystem.Cli.Arguments;
+using JobSystem.Cli.Output;
+using JobSystem.Cli.Verbs;
+
+namespace JobSystem.Chaos.Verbs;
+
+/// <summary>
+/// The whole command line of <c>chaos</c>: parses it, runs the verb, turns what went wrong into one line and an exit
+/// code.
+/// </summary>
+internal static class ChaosVerbs
+{
+    /// <summary>The command line is wrong (as in <c>sysexits.h</c>: 2 says unknown here).</summary>
+    public const int Usage = 64;
+
+    private const int Failed = 70;
+
+    private const string ExitCodes = ChaosExitCode.Explanation + ", 64 wrong usage, 70 could not be run at all";
+
+    private static readonly InvocationConfiguration _invocation = new()
+    {
+        ProcessTerminationTimeout = null,
+        EnableDefaultExceptionHandler = false,
+    };
+
+    public static Screen Screen { get; } = Screen.Detect() with { Program = "chaos" };
+
+    public static async Task<int> RunAsync(string[] args)
+    {
+        try
+        {
+            var parsed = Create().Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
+            if (!MoreHelp.IsAsked(parsed) && ParseProblem.Of(parsed) is { } problem)
+            {
+                return Fail(Secrets.Hide(problem), Usage);
+            }
+
+            return await parsed.InvokeAsync(_invocation);
+        }
+        catch (Exception error) when (error is ExperimentException or FormatException or Cli.UsageException)
+        {
+            return Fail(error.Message, Usage);
+        }
+        catch (Exception error) when (error is TargetException or FaultException or IOException
+            or UnauthorizedAccessException or TimeoutException or Cli.NoBrokerException
+            or JobSystem.Transports.TransportException)
+        {
+            return Fail(error.Message, Failed);
+        }
+    }
+
+    private static RootCommand Create()
+    {
+        var root = new RootCommand("Breaks a job system on purpose, and proves that no confirmed job is lost.")
+        {
+            RunVerb.Create(),
+            PlanVerb.Create(),
+            ListVerbs.Experiments(),
+            ListVerbs.Faults(),
+            CheckVerb.Create(),
+            HealVerb.Create(),
+            HiddenVerbs.Worker(),
+            HiddenVerbs.Producer(),
+            HiddenVerbs.Guard(),
+        };
+        MoreHelp.Install(root, ExitCodes);
+        return root;
+    }
+
+    private static int Fail(string problem, int exitCode)
+    {
+        Screen.Problem(problem);
+        return exitCode;
+    }
+}

@@ -1,0 +1,31 @@
+using System.CommandLine;
+using JobSystem.Chaos.Reports;
+using JobSystem.Chaos.Runs;
+using JobSystem.Cli.Verbs;
+
+namespace JobSystem.Chaos.Verbs;
+
+/// <summary><c>chaos check</c>: judges a run again from its folder.</summary>
+internal static class CheckVerb
+{
+    private static readonly Argument<string> _folder = new("dir") { Description = "The folder of a run." };
+
+    public static Command Create()
+    {
+        var verb = new Command("check", "Judges a run again, from its ledger alone.") { _folder };
+        verb.SetAction(parsed =>
+        {
+            var folder = RunFolder.Open(parsed.GetValue(_folder)!);
+            var report = RunJudge.Judge(folder);
+            Laboratory.Write(report, folder);
+            TextReport.Write(report, ChaosVerbs.Screen);
+            return report.ExitCode;
+        });
+        return verb.WithMore("""
+            Also for a run whose controller died: what is missing then is unknown, never passed. Writes the reports anew.
+
+            Example:
+              chaos check chaos-runs/default-7
+            """);
+    }
+}

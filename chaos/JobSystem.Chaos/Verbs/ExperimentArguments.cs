@@ -1,0 +1,62 @@
+using System.CommandLine;
+using System.Security.Cryptography;
+using JobSystem.Chaos.Experiments;
+using JobSystem.Cli;
+using JobSystem.Cli.Arguments;
+
+namespace JobSystem.Chaos.Verbs;
+
+/// <summary>Which experiments, with which seed, variables and target: the same for <c>run</c> and <c>plan</c>.</summary>
+internal static class ExperimentArguments
+{
+    public static Argument<string[]> Files { get; } = new("file")
+    {
+        Description = "Experiments: YAML files, or names of those that ship.",
+        Arity = ArgumentArity.OneOrMore,
+    };
+
+    public static Option<int?> Seed { get; } = Options.Number("--seed",
+        "What is drawn follows from it. Default: a new one, which is printed.", 0, int.MaxValue);
+
+    public static Option<string[]> Variables { get; } = Options.Texts("--var",
+        "A variable of the experiment, instead of its default. May be given again.", "NAME=VALUE");
+
+    public static Option<string?> Target { get; } = Options.Text("--target",
+        "The broker, instead of the experiment's: sqlite, plain, 4.0, 4.3, compose, cluster, or an amqp:// URI.",
+        "NAME");
+
+    public static int SeedOf(ParseResult parsed) =>
+        parsed.GetValue(Seed) ?? RandomNumberGenerator.GetInt32(1, 1_000_000);
+
+    public static IReadOnlyList<Experiment> Read(ParseResult parsed)
+    {
+        var variables = VariablesOf(parsed);
+        var target = parsed.GetValue(Target);
+        return [.. parsed.GetValue(Files)!
+            .Select(name => ExperimentShelf.Read(name, variables))
+            .Select(experiment => target is null ? experiment : experiment with { Target = target })];
+    }
+
+    /// <summary>How the user may say the same again.</summary>
+    public static string Spell(ParseResult parsed, Experiment experiment)
+    {
+        var files = parsed.GetValue(Files)!;
+        var name = files.Length == 1 ? files[0] : experiment.Name;
+        var target = parsed.GetValue(Target) is { } given ? $" --target {Secrets.Hide(given)}" : "";
+        var variables = string.Concat((parsed.GetValue(Variables) ?? []).Select(each => $" --var {each}"));
+        return $"{name}{target}{variables}";
+    }
+
+    private static Dictionary<string, string> VariablesOf(ParseResult parsed)
+    {
+        var variables = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var text in parsed.GetValue(Variables) ?? [])
+        {
+            variables[text.Split('=')[0]] = text.Contains('=', StringComparison.Ordinal)
+                ? text[(text.IndexOf('=', StringComparison.Ordinal) + 1)..]
+                : throw new UsageException($"--var: '{text}' is not NAME=VALUE.");
+        }
+
+        return variables;
+    }
+}

@@ -1,0 +1,40 @@
+using System.CommandLine;
+using JobSystem.Chaos.Subjects;
+
+namespace JobSystem.Chaos.Verbs;
+
+/// <summary>What this program is when it is started by itself: a worker, a producer, a guard.</summary>
+internal static class HiddenVerbs
+{
+    private static readonly Argument<string> _folder = new("folder");
+    private static readonly Argument<string> _name = new("name");
+    private static readonly Argument<int> _jobs = new("jobs");
+
+    public static Command Worker()
+    {
+        var verb = new Command("worker") { _folder, _name };
+        verb.Hidden = true;
+        verb.SetAction((parsed, _) => new WorkerProcess(
+            parsed.GetValue(_name)!, parsed.GetValue(_folder)!, TimeProvider.System).RunAsync());
+        return verb;
+    }
+
+    public static Command Producer()
+    {
+        var verb = new Command("producer") { _folder, _name, _jobs };
+        verb.Hidden = true;
+        verb.SetAction((parsed, _) => new ProducerProcess(
+            parsed.GetValue(_name)!, parsed.GetValue(_folder)!, parsed.GetValue(_jobs), TimeProvider.System)
+            .RunAsync());
+        return verb;
+    }
+
+    public static Command Guard()
+    {
+        var verb = new Command(Undoing.Guard.Verb) { _folder };
+        verb.Hidden = true;
+        verb.SetAction((parsed, _) =>
+            Undoing.Guard.RunAsync(parsed.GetValue(_folder)!, Console.OpenStandardInput()));
+        return verb;
+    }
+}

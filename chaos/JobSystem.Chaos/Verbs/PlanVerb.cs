@@ -1,0 +1,52 @@
+using System.CommandLine;
+using System.Globalization;
+using JobSystem.Chaos.Experiments;
+using JobSystem.Cli.Output;
+using JobSystem.Cli.Verbs;
+
+namespace JobSystem.Chaos.Verbs;
+
+/// <summary><c>chaos plan</c>: what a seed breaks, and when; nothing is run.</summary>
+internal static class PlanVerb
+{
+    public static Command Create()
+    {
+        var verb = new Command("plan", "Prints what would be broken when.")
+        {
+            ExperimentArguments.Files, ExperimentArguments.Seed, ExperimentArguments.Variables,
+            ExperimentArguments.Target,
+        };
+        verb.SetAction(Print);
+        return verb.WithMore("""
+            Who is hit is drawn at the time of the fault among those that live then, from the seed that is printed.
+
+            Examples:
+              chaos plan default --seed 7
+              chaos plan my.yaml --var jobs=50000 --seed 1
+            """);
+    }
+
+    public static int Print(ParseResult parsed)
+    {
+        var seed = ExperimentArguments.SeedOf(parsed);
+        foreach (var experiment in ExperimentArguments.Read(parsed))
+        {
+            var screen = ChaosVerbs.Screen;
+            screen.Note($"{experiment.Name} on {experiment.Target}, seed {seed}: {experiment.About}");
+            var table = new Table("NUMBER", "AT", "FAULT", "SETTINGS", "DRAWS FROM");
+            foreach (var each in Schedule.Of(experiment, seed))
+            {
+                table.Add(
+                    $"{each.Number}",
+                    string.Create(CultureInfo.InvariantCulture, $"{each.At.TotalSeconds:0.000} s"),
+                    each.Plan.Fault,
+                    string.Join(" ", each.Plan.Settings.Select(setting => $"{setting.Key}={setting.Value}")),
+                    $"{each.Seed}");
+            }
+
+            table.Write(screen);
+        }
+
+        return ChaosExitCode.Pass;
+    }
+}
