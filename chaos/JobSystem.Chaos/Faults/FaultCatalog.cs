@@ -1,3 +1,4 @@
+using JobSystem.Chaos.Faults.Network;
 using JobSystem.Chaos.Faults.Workers;
 
 namespace JobSystem.Chaos.Faults;
@@ -8,7 +9,7 @@ public static class FaultCatalog
     public static IReadOnlyList<FaultKind> All { get; } =
     [
         ProcessKill.WorkerKind, ProcessKill.ProducerKind, WorkerPause.Kind, WorkerTerm.Kind,
-        HandlerFailure.ThrowKind, HandlerFailure.HangKind, HandlerFailure.ExitKind,
+        HandlerFailure.ThrowKind, HandlerFailure.HangKind, HandlerFailure.ExitKind, .. NetworkFaults.All,
     ];
 
     /// <summary>Null: there is none of that name.</summary>

@@ -111,6 +111,11 @@ internal sealed class AmqpProxy : IAsyncDisposable
         {
             var before = _toxics;
             _toxics = change(before);
+            if (_toxics == before)
+            {
+                return;
+            }
+
             before.Retire();
             foreach (var door in _isOver ? [] : _doors)
             {
@@ -153,6 +158,7 @@ internal sealed class AmqpProxy : IAsyncDisposable
         }
 
         connection.Dispose();
+        Change(toxics => toxics.Without(connection));
         Beat();
     }
 }

@@ -6,11 +6,16 @@ namespace JobSystem.Chaos.Proxies;
 /// The fault proxies of a run: for each seat of the fleet a port for each node of the broker, which stays the same for
 /// as long as the farm lives, whoever sits there. Owned by the controller; dies with it and leaves nothing to undo.
 /// </summary>
-/// <param name="nodes">Where the broker's nodes are. At least one.</param>
+/// <param name="nodes">Where the broker's nodes are: of each, host and port are looked at. At least one.</param>
 /// <param name="seed">What is drawn here follows from it.</param>
 /// <param name="clock">For what is late.</param>
-public sealed class ProxyFarm(IReadOnlyList<DnsEndPoint> nodes, int seed, TimeProvider clock) : IAsyncDisposable
+public sealed class ProxyFarm(IReadOnlyList<Uri> nodes, int seed, TimeProvider clock) : IAsyncDisposable
 {
+    private const int PlainPort = 5672;
+
+    private readonly DnsEndPoint[] _nodes =
+        [.. nodes.Select(node => new DnsEndPoint(node.DnsSafeHost, node.Port > 0 ? node.Port : PlainPort))];
+
     private readonly SortedDictionary<string, AmqpProxy> _proxies = new(StringComparer.Ordinal);
     private readonly Lock _gate = new();
 
@@ -34,7 +39,7 @@ public sealed class ProxyFarm(IReadOnlyList<DnsEndPoint> nodes, int seed, TimePr
         {
             if (!_proxies.TryGetValue(seat, out var proxy))
             {
-                proxy = new AmqpProxy(seat, nodes, seed, clock);
+                proxy = new AmqpProxy(seat, _nodes, seed, clock);
                 _proxies.Add(seat, proxy);
             }
 

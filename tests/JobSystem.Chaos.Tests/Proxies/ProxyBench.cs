@@ -20,7 +20,7 @@ internal sealed class ProxyBench : IAsyncDisposable
     {
         _broker.Bind(new IPEndPoint(IPAddress.Loopback, 0));
         _broker.Listen();
-        var node = new DnsEndPoint("127.0.0.1", ((IPEndPoint)_broker.LocalEndPoint!).Port);
+        var node = new Uri($"amqp://{_broker.LocalEndPoint}");
         _farm = new ProxyFarm([node], seed, clock ?? TimeProvider.System);
         _port = _farm.Open("worker-1")[0];
     }

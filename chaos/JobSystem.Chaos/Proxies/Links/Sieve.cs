@@ -35,6 +35,7 @@ internal sealed class Sieve(ProxyConnection connection, Direction direction, Out
     private bool _isStart = true;
     private bool _isReadable = true;
     private FlowTally _tally;
+    private bool _isNews;
 
     public ProxyConnection Connection => connection;
 
@@ -63,11 +64,7 @@ internal sealed class Sieve(ProxyConnection connection, Direction direction, Out
             }
 
             _injections.Add(new Injection(channel, frame, done));
-            if (_rest == 0)
-            {
-                Inject();
-            }
-
+            Inject();
             return true;
         }
     }
@@ -81,10 +78,17 @@ internal sealed class Sieve(ProxyConnection connection, Direction direction, Out
             _most = _held + count;
             _held = 0;
             Sift(_buffer.AsSpan(0, _most));
+            Inject();
             _tally.Bytes = count;
             connection.Proxy.Counters(direction).Add(_tally);
             _tally = default;
             Flush();
+            if (_isNews)
+            {
+                _isNews = false;
+                connection.Proxy.Beat();
+            }
+
             if (_isCut && _rest == 0)
             {
                 outlet.Reset();
@@ -162,10 +166,7 @@ internal sealed class Sieve(ProxyConnection connection, Direction direction, Out
                 break;
         }
 
-        if (connection.Book.Note(frame))
-        {
-            connection.Proxy.Beat();
-        }
+        _isNews |= connection.Book.Note(frame);
     }
 
     /// <summary>Passes on, or drops, what is there of the frame under way; returns what comes after.</summary>
@@ -196,9 +197,11 @@ internal sealed class Sieve(ProxyConnection connection, Direction direction, Out
         _injections.Clear();
     }
 
+    /// <summary>What waits to be put in between, where it may come here.</summary>
     private void Inject()
     {
-        for (var index = 0; index < _injections.Count; index++)
+        var isBetweenFrames = _rest == 0 && !_isCut;
+        for (var index = 0; isBetweenFrames && index < _injections.Count; index++)
         {
             var injection = _injections[index];
             if (!_contents.AreOpenOn(injection.Channel))

@@ -8,7 +8,7 @@ namespace JobSystem.Chaos.Proxies.Toxics;
 /// <c>channel.close</c>, and from then on nothing of the client goes through on this channel; the broker's
 /// <c>close-ok</c> turns into a <c>channel.close</c> for the client; the client's <c>close-ok</c> is the last that is
 /// swallowed, and the channel may be opened again. So no frame of the old channel meets the new one. Where one side
-/// closes the channel itself at the same moment it gets the answer that it waits for.
+/// closes the channel itself at the same moment it gets the answer that it waits for. Goes when all have theirs.
 /// </summary>
 internal sealed class ChannelClosure(ProxyConnection connection, ushort channel, ushort code, string reason)
     : Toxic(Direction.Both)
@@ -33,26 +33,31 @@ internal sealed class ChannelClosure(ProxyConnection connection, ushort channel,
         Over,
     }
 
+    public override ProxyConnection Only => connection;
+
     /// <summary>Sends the first close; the toxic is added before. False: the channel is not there any more.</summary>
     public bool TryBegin() => connection.ToBroker.Sieve.TryInject(
         channel, AmqpBytes.ChannelClose(channel, 200, "Goodbye"), Begun);
 
     public override Fate Judge(Sieve sieve, in AmqpFrame frame)
     {
-        if (sieve.Connection != connection || frame.Channel != channel || frame.Type == FrameType.Protocol)
+        if (frame.Channel != channel || frame.Type == FrameType.Protocol)
         {
             return Fate.Pass;
         }
 
-        if (sieve.Direction == Direction.ToClient)
-        {
-            return JudgeBroker(frame.Method);
-        }
-
-        var fate = JudgeClient(frame.Method, out var mustAnswer);
+        var mustAnswer = false;
+        var fate = sieve.Direction == Direction.ToClient
+            ? JudgeBroker(frame.Method)
+            : JudgeClient(frame.Method, out mustAnswer);
         if (mustAnswer)
         {
             connection.ToClient.Sieve.TryInject(channel, AmqpBytes.ChannelCloseOk(channel));
+        }
+
+        if (IsOver())
+        {
+            connection.Proxy.Remove(this);
         }
 
         return fate;
@@ -63,6 +68,14 @@ internal sealed class ChannelClosure(ProxyConnection connection, ushort channel,
         lock (_gate)
         {
             (_stage, _brokerMustAnswer) = (Stage.BrokerTold, true);
+        }
+    }
+
+    private bool IsOver()
+    {
+        lock (_gate)
+        {
+            return _stage == Stage.Over && !_brokerMustAnswer;
         }
     }
 

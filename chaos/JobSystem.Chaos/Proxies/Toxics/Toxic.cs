@@ -21,6 +21,9 @@ internal abstract class Toxic(Direction direction)
     /// <summary>Completes when it has had an effect for the first time.</summary>
     public Task Took => _took.Task;
 
+    /// <summary>The only connection it is about, with which it ends; null: all.</summary>
+    public virtual ProxyConnection? Only => null;
+
     /// <summary>How those who connect are received.</summary>
     public virtual Entrance Entrance => Entrance.Open;
 

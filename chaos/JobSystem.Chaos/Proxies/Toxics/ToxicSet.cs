@@ -21,6 +21,11 @@ internal sealed class ToxicSet(IReadOnlyList<Toxic> all)
 
     public ToxicSet Without(Toxic toxic) => all.Contains(toxic) ? new([.. all.Where(each => each != toxic)]) : this;
 
+    /// <summary>Without those that were about this connection only.</summary>
+    public ToxicSet Without(ProxyConnection connection) => all.Any(toxic => toxic.Only == connection)
+        ? new([.. all.Where(toxic => toxic.Only != connection)])
+        : this;
+
     /// <summary>Another set has taken its place.</summary>
     public void Retire() => _changed.TrySetResult();
 
@@ -38,7 +43,8 @@ internal sealed class ToxicSet(IReadOnlyList<Toxic> all)
     {
         foreach (var toxic in Of(sieve.Direction))
         {
-            if (toxic.Judge(sieve, frame) is { Kind: not FateKind.Pass } fate)
+            if ((toxic.Only is null || toxic.Only == sieve.Connection)
+                && toxic.Judge(sieve, frame) is { Kind: not FateKind.Pass } fate)
             {
                 return fate;
             }

@@ -1,0 +1,35 @@
+using JobSystem.Chaos.Proxies.Toxics;
+using JobSystem.Chaos.Targets;
+
+namespace JobSystem.Chaos.Faults.Network;
+
+/// <summary>
+/// A worker's acks get lost on their way to the broker: it has finished jobs that the broker still holds for it, until
+/// its prefetch is used up. The broker gives such a job to nobody else while the channel lives, so healing resets the
+/// connections that lost acks: or these jobs would stay unacked for ever. They come again then, and are not to be run
+/// again by a worker that remembers them.
+/// </summary>
+internal sealed class AckSwallow(Lab lab, FaultArguments arguments) : ToxicFault(
+    lab, arguments.Victims(lab), arguments.Duration("for"),
+    () => new LostAcks(arguments.Number("after"), ConfirmSwallow.Count(arguments)))
+{
+    public static FaultKind Kind { get; } = new(
+        "ack-swallow",
+        "Acks of finished jobs do not reach the broker, and the jobs are delivered again.",
+        [
+            NetworkTerms.For("3s"), NetworkTerms.Who("worker"),
+            new FaultSetting("after", "0", "So many arrive before."),
+            new FaultSetting("count", "0", "So many are lost; 0: all."),
+        ],
+        TargetPowers.Amqp,
+        static (arguments, lab) => new AckSwallow(lab, arguments));
+
+    protected override string Effect => "acks were swallowed";
+
+    public override async Task HealAsync(CancellationToken cancel)
+    {
+        var robbed = Toxics.Cast<LostAcks>().SelectMany(toxic => toxic.Robbed).ToList();
+        robbed.ForEach(connection => connection.Reset());
+        await base.HealAsync(cancel);
+    }
+}

@@ -1,0 +1,62 @@
+using JobSystem.Chaos.Proxies;
+using JobSystem.Chaos.Proxies.Toxics;
+using JobSystem.Chaos.Targets;
+
+namespace JobSystem.Chaos.Faults.Network;
+
+/// <summary>
+/// One channel is closed under the hands of its owner, as by a broker that found a mistake on it; the connection and
+/// its other channels live on. Proven when the client has answered and has opened a channel again.
+/// </summary>
+internal sealed class ChannelClose(Lab lab, FaultArguments arguments) : Fault
+{
+    private const ushort PreconditionFailed = 406;
+
+    private readonly AmqpProxy _victim = arguments.Victim(lab);
+    private ChannelClosure? _closure;
+    private string _channel = "a channel";
+    private long _opened;
+
+    public static FaultKind Kind { get; } = new(
+        "channel-close",
+        "One channel is closed; its connection stays.",
+        [NetworkTerms.WhoOne("any")],
+        TargetPowers.Amqp,
+        static (arguments, lab) => new ChannelClose(lab, arguments));
+
+    public override string Victim => $"{_channel} of {_victim.Seat}";
+
+    public override Task InjectAsync(CancellationToken cancel)
+    {
+        var open = _victim.Connections
+            .SelectMany(connection => connection.Book.Channels.Select(channel => (connection, channel)))
+            .ToList();
+        if (open.Count == 0)
+        {
+            throw new FaultException($"{_victim.Seat} has no channel open.");
+        }
+
+        var (connection, channel) = open[lab.Random.Next(open.Count)];
+        _channel = $"channel {channel} of connection {connection.Number}";
+        _opened = Opened();
+        _closure = new ChannelClosure(connection, channel, PreconditionFailed, "PRECONDITION_FAILED - chaos");
+        _victim.Add(_closure);
+        if (!_closure.TryBegin())
+        {
+            _victim.Remove(_closure);
+            throw new FaultException($"{Victim} had gone before it could be closed.");
+        }
+
+        return Task.CompletedTask;
+    }
+
+    public override async Task<string> ProveAsync(CancellationToken cancel)
+    {
+        await Proof.OfAsync(_closure!.Took, $"{Victim} was not given up", lab.Clock, cancel);
+        await Proof.OfAsync(
+            _victim, () => Opened() > _opened, $"{_victim.Seat} opened no other", lab.Clock, cancel);
+        return $"{_channel} was given up and another one opened";
+    }
+
+    private long Opened() => _victim.Counters(Direction.ToClient).Total.Channels;
+}

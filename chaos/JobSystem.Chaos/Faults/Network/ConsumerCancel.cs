@@ -1,0 +1,61 @@
+using JobSystem.Chaos.Proxies;
+using JobSystem.Chaos.Proxies.Toxics;
+using JobSystem.Chaos.Targets;
+
+namespace JobSystem.Chaos.Faults.Network;
+
+/// <summary>
+/// A consumer is cancelled as a broker does it (a queue that moved, a time that ran out): a <c>basic.cancel</c> comes,
+/// the connection stays, and nothing is delivered any more. A client that does not listen is idle for ever. Proven
+/// when the client was told and consumes again.
+/// </summary>
+internal sealed class ConsumerCancel(Lab lab, FaultArguments arguments) : Fault
+{
+    private readonly AmqpProxy _victim = arguments.Victim(lab);
+    private ConsumerCancellation? _cancellation;
+    private string _tag = "a consumer";
+    private long _consumes;
+
+    public static FaultKind Kind { get; } = new(
+        "consumer-cancel",
+        "A worker's consumer is cancelled by the broker; its connection stays.",
+        [NetworkTerms.WhoOne("worker")],
+        TargetPowers.Amqp,
+        static (arguments, lab) => new ConsumerCancel(lab, arguments));
+
+    public override string Victim => $"{_tag} of {_victim.Seat}";
+
+    public override Task InjectAsync(CancellationToken cancel)
+    {
+        var consumers = _victim.Connections
+            .SelectMany(connection => connection.Book.Consumers.Select(consumer => (connection, consumer)))
+            .ToList();
+        if (consumers.Count == 0)
+        {
+            throw new FaultException($"{_victim.Seat} consumes nothing.");
+        }
+
+        var (connection, (channel, tag)) = consumers[lab.Random.Next(consumers.Count)];
+        _tag = $"consumer {tag}";
+        _consumes = Consumes();
+        _cancellation = new ConsumerCancellation(connection, channel, tag);
+        _victim.Add(_cancellation);
+        if (!_cancellation.TryBegin())
+        {
+            _victim.Remove(_cancellation);
+            throw new FaultException($"{Victim} had gone before it could be cancelled.");
+        }
+
+        return Task.CompletedTask;
+    }
+
+    public override async Task<string> ProveAsync(CancellationToken cancel)
+    {
+        await Proof.OfAsync(_cancellation!.Took, $"{Victim} was not cancelled by the broker", lab.Clock, cancel);
+        await Proof.OfAsync(
+            _victim, () => Consumes() > _consumes, $"{_victim.Seat} did not consume again", lab.Clock, cancel);
+        return $"{_tag} was cancelled, and {_victim.Seat} consumes again";
+    }
+
+    private long Consumes() => _victim.Counters(Direction.ToClient).Total.Consumes;
+}

@@ -1,0 +1,57 @@
+using JobSystem.Chaos.Proxies;
+using JobSystem.Chaos.Proxies.Frames;
+using JobSystem.Chaos.Proxies.Toxics;
+using JobSystem.Chaos.Targets;
+
+namespace JobSystem.Chaos.Faults.Network;
+
+/// <summary>
+/// A connection breaks in the middle of a frame: the next one of the kind arrives in part, at a byte that the seed
+/// chooses. Proven when it was cut.
+/// </summary>
+internal sealed class NetCutFrame(Lab lab, FaultArguments arguments) : Fault
+{
+    private readonly AmqpProxy _victim = arguments.Victim(lab);
+
+    private readonly FrameCut _cut = new(
+        arguments.Direction(),
+        arguments.Choice("frame", "any", "deliver", "publish", "ack", "header", "body") switch
+        {
+            "deliver" => FrameKind.Deliver,
+            "publish" => FrameKind.Publish,
+            "ack" => FrameKind.Ack,
+            "header" => FrameKind.Header,
+            "body" => FrameKind.Body,
+            _ => FrameKind.Any,
+        });
+
+    public static FaultKind Kind { get; } = new(
+        "net-cut-frame",
+        "A connection is reset in the middle of a frame.",
+        [
+            NetworkTerms.WhoOne("any"), NetworkTerms.Towards("both"),
+            new FaultSetting("frame", "any", "Which frame: any, deliver, publish, ack, header or body."),
+        ],
+        TargetPowers.Amqp,
+        static (arguments, lab) => new NetCutFrame(lab, arguments));
+
+    public override string Victim => $"a frame of {_victim.Seat}";
+
+    public override Task InjectAsync(CancellationToken cancel)
+    {
+        _victim.Add(_cut);
+        return Task.CompletedTask;
+    }
+
+    public override async Task<string> ProveAsync(CancellationToken cancel)
+    {
+        await Proof.OfAsync(_cut.Took, $"No such frame of {_victim.Seat} came by", lab.Clock, cancel);
+        return $"{_cut.Cut.Kept} of {_cut.Cut.Length} bytes of a frame arrived, then a reset";
+    }
+
+    public override Task HealAsync(CancellationToken cancel)
+    {
+        _victim.Remove(_cut);
+        return Task.CompletedTask;
+    }
+}

@@ -1,0 +1,23 @@
+using JobSystem.Chaos.Proxies.Toxics;
+using JobSystem.Chaos.Targets;
+
+namespace JobSystem.Chaos.Faults.Network;
+
+/// <summary>The network gets slow: what is said arrives later, by a jitter that is drawn, in its order.</summary>
+internal sealed class NetLatency(Lab lab, FaultArguments arguments) : ToxicFault(
+    lab, arguments.Victims(lab), arguments.Duration("for"),
+    () => new Latency(arguments.Direction(), arguments.Duration("latency"), arguments.Duration("jitter")))
+{
+    public static FaultKind Kind { get; } = new(
+        "net-latency",
+        "What clients and broker say to each other arrives late, and not evenly late.",
+        [
+            NetworkTerms.For("5s"), NetworkTerms.Who("any"), NetworkTerms.Towards("both"),
+            new FaultSetting("latency", "50ms", "How late, each way."),
+            new FaultSetting("jitter", "50ms", "How much later at most."),
+        ],
+        TargetPowers.Amqp,
+        static (arguments, lab) => new NetLatency(lab, arguments));
+
+    protected override string Effect => "bytes came late";
+}

@@ -1,0 +1,28 @@
+using JobSystem.Chaos.Proxies;
+using JobSystem.Chaos.Proxies.Toxics;
+using JobSystem.Chaos.Targets;
+
+namespace JobSystem.Chaos.Faults.Network;
+
+/// <summary>
+/// A half-open connection: one side is heard, the other is not. To the client: acks arrive, deliveries and confirms do
+/// not. A stream of bytes with a hole could not heal, so the direction stands still, and nothing is lost.
+/// </summary>
+internal sealed class NetOneWay(Lab lab, FaultArguments arguments) : ToxicFault(
+    lab, arguments.Victims(lab), arguments.Duration("for"),
+    () => new Stall(arguments.Choice("direction", "to-broker", "to-client") == "to-broker"
+        ? Direction.ToBroker
+        : Direction.ToClient))
+{
+    public static FaultKind Kind { get; } = new(
+        "net-one-way",
+        "One side is not heard by the other for a while; the other way all goes on.",
+        [
+            NetworkTerms.For("3s"), NetworkTerms.Who("any"),
+            new FaultSetting("direction", "to-client", "What stands still: to-broker or to-client."),
+        ],
+        TargetPowers.Amqp,
+        static (arguments, lab) => new NetOneWay(lab, arguments));
+
+    protected override string Effect => "bytes stood still on the one way";
+}

@@ -1,0 +1,22 @@
+using JobSystem.Chaos.Proxies.Toxics;
+using JobSystem.Chaos.Targets;
+
+namespace JobSystem.Chaos.Faults.Network;
+
+/// <summary>Bytes arrive in crumbs: every reader of frames must go on where it stopped.</summary>
+internal sealed class NetSlice(Lab lab, FaultArguments arguments) : ToxicFault(
+    lab, arguments.Victims(lab), arguments.Duration("for"),
+    () => new Slices(arguments.Direction(), Math.Max(1, arguments.Number("largest"))))
+{
+    public static FaultKind Kind { get; } = new(
+        "net-slice",
+        "Everything arrives in pieces of a few bytes.",
+        [
+            NetworkTerms.For("3s"), NetworkTerms.Who("any"), NetworkTerms.Towards("both"),
+            new FaultSetting("largest", "8", "Bytes of a piece, at most."),
+        ],
+        TargetPowers.Amqp,
+        static (arguments, lab) => new NetSlice(lab, arguments));
+
+    protected override string Effect => "pieces were sent";
+}

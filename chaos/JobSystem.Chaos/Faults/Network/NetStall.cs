@@ -1,0 +1,22 @@
+using JobSystem.Chaos.Proxies;
+using JobSystem.Chaos.Proxies.Toxics;
+using JobSystem.Chaos.Targets;
+
+namespace JobSystem.Chaos.Faults.Network;
+
+/// <summary>
+/// The cable is pulled and put back: nothing moves in either direction, then all goes on and no byte is missing.
+/// Longer than the heartbeat, and both sides give the connection up.
+/// </summary>
+internal sealed class NetStall(Lab lab, FaultArguments arguments) : ToxicFault(
+    lab, arguments.Victims(lab), arguments.Duration("for"), static () => new Stall(Direction.Both))
+{
+    public static FaultKind Kind { get; } = new(
+        "net-stall",
+        "Nothing moves for a while, then everything goes on; no byte is lost.",
+        [NetworkTerms.For("3s"), NetworkTerms.Who("any")],
+        TargetPowers.Amqp,
+        static (arguments, lab) => new NetStall(lab, arguments));
+
+    protected override string Effect => "bytes stood still";
+}

@@ -1,0 +1,57 @@
+using JobSystem.Chaos.Proxies;
+
+namespace JobSystem.Chaos.Faults.Network;
+
+/// <summary>The settings that faults of the network have in common, their defaults and how they are read.</summary>
+internal static class NetworkTerms
+{
+    private static readonly string[] _whoOne = ["worker", "producer", "any"];
+    private static readonly string[] _who = [.. _whoOne, "all"];
+    private static readonly string[] _directions = ["both", "to-broker", "to-client"];
+
+    public static FaultSetting For(string time) => new("for", time, "How long.");
+
+    public static FaultSetting Who(string who) => new(
+        "who", who, "Whose connections: one worker's, one producer's, any one's, or all.");
+
+    public static FaultSetting WhoOne(string who) => new(
+        "who", who, "Whose connection: a worker's, a producer's, or any one's.");
+
+    public static FaultSetting Towards(string direction) => new(
+        "direction", direction, "Which bytes: both, to-broker or to-client.");
+
+    public static Direction Direction(this FaultArguments arguments) =>
+        arguments.Choice("direction", _directions) switch
+        {
+            "to-broker" => Proxies.Direction.ToBroker,
+            "to-client" => Proxies.Direction.ToClient,
+            _ => Proxies.Direction.Both,
+        };
+
+    /// <summary>The proxies of those it is about, drawn among the seats whose processes live now.</summary>
+    /// <exception cref="FaultException">Nobody lives, or there are no proxies.</exception>
+    public static IReadOnlyList<AmqpProxy> Victims(this FaultArguments arguments, Lab lab) =>
+        Victims(arguments.Choice("who", _who), lab);
+
+    /// <summary>The proxy of the one it is about.</summary>
+    /// <exception cref="FaultException">Nobody lives, or there are no proxies.</exception>
+    public static AmqpProxy Victim(this FaultArguments arguments, Lab lab) =>
+        Victims(arguments.Choice("who", _whoOne), lab)[0];
+
+    private static IReadOnlyList<AmqpProxy> Victims(string who, Lab lab)
+    {
+        var farm = lab.Proxies ?? throw new FaultException("The run has no proxies: nobody can disturb its network.");
+        var seats = (who switch
+        {
+            "worker" => lab.Fleet.Workers,
+            "producer" => lab.Fleet.Producers,
+            _ => lab.Fleet.Workers.Concat(lab.Fleet.Producers),
+        }).Select(process => process.Seat).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToList();
+        return seats switch
+        {
+            [] => throw new FaultException($"No process lives whose network could be disturbed (who: {who})."),
+            _ when who == "all" => [.. seats.Select(farm.Of)],
+            _ => [farm.Of(seats[lab.Random.Next(seats.Count)])],
+        };
+    }
+}

@@ -1,0 +1,50 @@
+using JobSystem.Chaos.Proxies;
+using JobSystem.Chaos.Proxies.Toxics;
+
+namespace JobSystem.Chaos.Faults.Network;
+
+/// <summary>
+/// A fault that is a toxic in the proxies of its victims for a time. Proven when one of them says that it did
+/// something; healed by taking it away.
+/// </summary>
+internal abstract class ToxicFault(Lab lab, IReadOnlyList<AmqpProxy> victims, TimeSpan duration, Func<Toxic> create)
+    : Fault
+{
+    private readonly (AmqpProxy Proxy, Toxic Toxic)[] _toxics = [.. victims.Select(proxy => (proxy, create()))];
+
+    public override string Victim => $"the network of {Proof.Seats(victims)}";
+
+    public override TimeSpan Duration => duration;
+
+    protected IEnumerable<Toxic> Toxics => _toxics.Select(each => each.Toxic);
+
+    /// <summary>What a toxic's count is of, in words: <c>bytes came late</c>.</summary>
+    protected abstract string Effect { get; }
+
+    public override Task InjectAsync(CancellationToken cancel)
+    {
+        foreach (var (proxy, toxic) in _toxics)
+        {
+            proxy.Add(toxic);
+        }
+
+        return Task.CompletedTask;
+    }
+
+    public override async Task<string> ProveAsync(CancellationToken cancel)
+    {
+        await Proof.OfAsync(
+            Task.WhenAny(Toxics.Select(toxic => toxic.Took)), $"Nothing was disturbed: no {Effect}", lab.Clock, cancel);
+        return $"{Proof.Number(Toxics.Sum(toxic => toxic.Touched))} {Effect}";
+    }
+
+    public override Task HealAsync(CancellationToken cancel)
+    {
+        foreach (var (proxy, toxic) in _toxics)
+        {
+            proxy.Remove(toxic);
+        }
+
+        return Task.CompletedTask;
+    }
+}
