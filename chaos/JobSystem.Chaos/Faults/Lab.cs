@@ -23,6 +23,12 @@ public sealed record Lab
     /// <summary>Of this one fault: drawn from the run's seed.</summary>
     public required Random Random { get; init; }
 
+    /// <summary>Who is under a fault now.</summary>
+    public Claims Claims { get; init; } = new();
+
+    /// <summary>Whose claims they are: this one fault.</summary>
+    public object Claimant { get; init; } = new();
+
     /// <summary>Says that a fault destroys these jobs on purpose; they are not lost then.</summary>
     public required Action<IEnumerable<JobId>, string> Destroyed { get; init; }
 }

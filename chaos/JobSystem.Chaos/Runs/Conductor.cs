@@ -76,12 +76,23 @@ internal sealed class Conductor(
 
     private async Task PlayAsync(ScheduledFault scheduled, FaultKind kind, CancellationToken cancel)
     {
-        var number = scheduled.Number;
-        if (await TryAsync(number, FaultStep.Inject, () => CreateAsync(scheduled, kind, cancel)) is not { } fault)
+        var ofThis = lab with { Random = new Random(scheduled.Seed), Claimant = new object() };
+        try
         {
-            return;
+            if (await TryAsync(
+                scheduled.Number, FaultStep.Inject, () => CreateAsync(scheduled, kind, ofThis, cancel)) is { } fault)
+            {
+                await PlayAsync(scheduled.Number, kind, fault, cancel);
+            }
         }
+        finally
+        {
+            lab.Claims.ReleaseAll(ofThis.Claimant);
+        }
+    }
 
+    private async Task PlayAsync(int number, FaultKind kind, Fault fault, CancellationToken cancel)
+    {
         using var limit = new CancellationTokenSource(fault.Duration + Grace, lab.Clock);
         var entry = journal.Begin(kind.Name, fault.Duration + Grace, fault.Undo);
         ledger.Add(new HistoryEvent.FaultInjected(number, kind.Name, fault.Victim));
@@ -104,10 +115,10 @@ internal sealed class Conductor(
     }
 
     /// <summary>A victim may just be on its way back: waits for one a while.</summary>
-    private async Task<Fault> CreateAsync(ScheduledFault scheduled, FaultKind kind, CancellationToken cancel)
+    private async Task<Fault> CreateAsync(
+        ScheduledFault scheduled, FaultKind kind, Lab ofThis, CancellationToken cancel)
     {
         var began = lab.Clock.GetTimestamp();
-        var ofThis = lab with { Random = new Random(scheduled.Seed) };
         while (true)
         {
             try

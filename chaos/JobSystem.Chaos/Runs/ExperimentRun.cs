@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Net;
 using System.Runtime.InteropServices;
 using JobSystem.Chaos.Experiments;
 using JobSystem.Chaos.Faults;
@@ -89,8 +88,7 @@ internal sealed class ExperimentRun : IDisposable
     private async Task RunOnAsync(IReadOnlyList<Uri> uris, CancellationToken cancel)
     {
         var schedule = Schedule.Of(Experiment, _facts.Seed);
-        await using var proxies = NeedsProxy(schedule) ? new ProxyFarm(
-            [.. uris.Select(uri => new DnsEndPoint(uri.Host, uri.Port))], _facts.Seed, _clock) : null;
+        await using var proxies = NeedsProxy(schedule) ? new ProxyFarm(uris, _facts.Seed, _clock) : null;
         var addresses = new BrokerUris(uris, proxies, Experiment);
         await DeclareAsync(addresses, schedule, cancel);
         using var givenUp = CancellationTokenSource.CreateLinkedTokenSource(cancel);

@@ -5,14 +5,19 @@ namespace JobSystem.Chaos.Faults.Workers;
 /// <summary>Whom a fault of processes hits: drawn among those that live and take part now.</summary>
 internal static class Victim
 {
-    /// <exception cref="FaultException">Nobody lives.</exception>
-    public static IFleetProcess Worker(Lab lab) => Draw(lab.Fleet.Workers, lab.Random, "worker");
+    /// <exception cref="FaultException">Nobody lives who is not under a fault already.</exception>
+    public static IFleetProcess Worker(Lab lab) => Draw(lab.Fleet.Workers, lab, "worker");
 
-    /// <exception cref="FaultException">Nobody lives.</exception>
-    public static IFleetProcess Producer(Lab lab) => Draw(lab.Fleet.Producers, lab.Random, "producer");
+    /// <exception cref="FaultException">Nobody lives who is not under a fault already.</exception>
+    public static IFleetProcess Producer(Lab lab) => Draw(lab.Fleet.Producers, lab, "producer");
 
     public static string Describe(IFleetProcess process) => $"{process.Name} (process {process.Pid})";
 
-    private static IFleetProcess Draw(IReadOnlyList<IFleetProcess> alive, Random random, string kind) =>
-        alive.Count > 0 ? alive[random.Next(alive.Count)] : throw new FaultException($"No {kind} is alive.");
+    private static IFleetProcess Draw(IReadOnlyList<IFleetProcess> alive, Lab lab, string kind)
+    {
+        var order = alive.ToArray();
+        lab.Random.Shuffle(order);
+        return Array.Find(order, process => lab.Claims.TryTake(process.Name, lab.Claimant))
+            ?? throw new FaultException($"No {kind} is alive and free of other faults.");
+    }
 }

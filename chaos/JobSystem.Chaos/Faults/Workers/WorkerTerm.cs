@@ -29,7 +29,9 @@ internal sealed class WorkerTerm(IFleetProcess victim, TimeProvider clock) : Fau
         try
         {
             var exitCode = await victim.Exited.WaitAsync(_grace, clock, cancel);
-            return exitCode == 0 ? "it drained" : throw new FaultException($"{victim.Name} ended with {exitCode}.");
+            return exitCode == 0 ? "it drained"
+                : exitCode == 128 + Posix.SigKill ? "a handler killed it while it drained"
+                : throw new FaultException($"{victim.Name} ended with {exitCode}.");
         }
         catch (TimeoutException)
         {
