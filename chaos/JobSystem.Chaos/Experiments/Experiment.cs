@@ -187,10 +187,15 @@ public sealed record ExpectPlan
     /// <summary>At most this share of the enqueues may end unknown or rejected. Default: any.</summary>
     public double? Unconfirmed { get; init; }
 
-    /// <summary>Budgets for recovery, by stage (<c>detected</c>, <c>confirm</c>, <c>finished</c>, <c>drained</c>,
-    /// <c>redelivery</c>). The 95th percentile over the faults must keep them.</summary>
-    public IReadOnlyDictionary<string, TimeSpan> Recovery { get; init; } = new Dictionary<string, TimeSpan>();
+    /// <summary>Budgets for recovery; every fault they are for must keep them.</summary>
+    public IReadOnlyList<RecoveryPlan> Recovery { get; init; } = [];
 
     /// <summary>A control: it must fail, and in this class (kebab case); null: it must pass.</summary>
     public string? Failure { get; init; }
 }
+
+/// <summary>How long one stage of the recovery from a fault may take.</summary>
+/// <param name="Fault">Its kind; with a star at its end all that begin so.</param>
+/// <param name="Stage"><c>detected</c>, <c>redelivery</c>, <c>confirm</c>, <c>finished</c>, <c>drained</c>.</param>
+/// <param name="Limit">At most.</param>
+public sealed record RecoveryPlan(string Fault, string Stage, TimeSpan Limit);

@@ -218,18 +218,23 @@ public static class ExperimentReader
         return plan;
     }
 
-    private static Dictionary<string, TimeSpan> RecoveryOf(YamlMap? map)
+    private static List<RecoveryPlan> RecoveryOf(YamlMap? map)
     {
-        var budgets = new Dictionary<string, TimeSpan>(StringComparer.Ordinal);
-        foreach (var stage in (string[])["detected", "redelivery", "confirm", "finished", "drained"])
+        var plans = new List<RecoveryPlan>();
+        foreach (var fault in map?.Keys ?? [])
         {
-            if (map?.Duration(stage) is { } budget)
+            var budgets = map!.Map(fault)!;
+            foreach (var stage in (string[])["detected", "redelivery", "confirm", "finished", "drained"])
             {
-                budgets[stage] = budget;
+                if (budgets.Duration(stage) is { } limit)
+                {
+                    plans.Add(new RecoveryPlan(fault, stage, limit));
+                }
             }
+
+            budgets.End("a recovery budget");
         }
 
-        map?.End("a recovery budget");
-        return budgets;
+        return plans;
     }
 }

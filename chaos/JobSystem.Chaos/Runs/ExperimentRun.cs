@@ -134,7 +134,7 @@ internal sealed class ExperimentRun : IDisposable
         await drain.WaitAsync();
         var workersEnded = await fleet.StopWorkersAsync();
         Begin("sweep");
-        var problem = await new Sweep(addresses.Direct, Queue, _ledger, _clock).RunAsync();
+        var problem = await new Sweep(addresses.Direct, Queue, Lister(), _ledger, _clock).RunAsync();
         if (problem is not null)
         {
             Note($"The queues could not be looked through: {problem}");
@@ -147,6 +147,11 @@ internal sealed class ExperimentRun : IDisposable
 
         _ledger.Add(new HistoryEvent.Drained(problem is null));
     }
+
+    private Func<Task<string>>? Lister() => (_target.Powers & TargetPowers.Control) == 0 ? null : () =>
+        _target.ControlAsync(
+            1, ["-q", "list_queues", "-p", _folder.SpaceName(), "--no-table-headers", "name", "messages"],
+            CancellationToken.None);
 
     private async Task DeclareAsync(
         BrokerUris addresses, IReadOnlyList<ScheduledFault> schedule, CancellationToken cancel)

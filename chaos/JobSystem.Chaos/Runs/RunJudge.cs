@@ -96,7 +96,8 @@ public static class RunJudge
 
     private static IReadOnlyList<RecoveryBudget> BudgetsOf(Experiment experiment) =>
     [
-        .. experiment.Expect.Recovery.Select(budget => new RecoveryBudget("*", StageOf(budget.Key), budget.Value)),
+        .. experiment.Expect.Recovery.Select(
+            plan => new RecoveryBudget(plan.Fault, StageOf(plan.Stage), plan.Limit)),
     ];
 
     private static RecoveryStage StageOf(string word) => word switch

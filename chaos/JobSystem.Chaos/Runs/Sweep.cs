@@ -1,6 +1,7 @@
 using JobSystem.Chaos.Histories;
 using JobSystem.Chaos.Ledgers;
 using JobSystem.Chaos.Subjects;
+using JobSystem.Chaos.Targets;
 using JobSystem.Cli;
 using JobSystem.Cli.Brokers;
 using JobSystem.Transports;
@@ -11,9 +12,11 @@ namespace JobSystem.Chaos.Runs;
 /// <summary>
 /// After the drain every lane of the queue is looked through, message by message; what is found goes into the ledger.
 /// All messages are held until the end, so none is seen twice; then they go back. Whatever cannot be asked makes the
-/// sweep incomplete, and the verdict unknown.
+/// sweep incomplete, and the verdict unknown; so does a message in a queue that nobody looks through (a step of a
+/// delay), where the broker can list them.
 /// </summary>
-internal sealed class Sweep(string brokerUri, string queue, LedgerWriter ledger, TimeProvider clock)
+internal sealed class Sweep(
+    string brokerUri, string queue, Func<Task<string>>? listQueues, LedgerWriter ledger, TimeProvider clock)
 {
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(30);
 
@@ -22,6 +25,11 @@ internal sealed class Sweep(string brokerUri, string queue, LedgerWriter ledger,
     {
         try
         {
+            if (listQueues is not null && Elsewhere(await listQueues()) is { } elsewhere)
+            {
+                return elsewhere;
+            }
+
             await using var session = await BrokerSession.OpenAsync(
                 BrokerAddress.Parse(brokerUri), _patience, NullLoggerFactory.Instance, clock);
             await using var pull = await session.CallAsync(session.Connection.OpenPullAsync());
@@ -32,10 +40,22 @@ internal sealed class Sweep(string brokerUri, string queue, LedgerWriter ledger,
 
             return null;
         }
-        catch (Exception error) when (error is TransportException or NoBrokerException)
+        catch (Exception error) when (error is TransportException or NoBrokerException or TargetException)
         {
             return error.Message;
         }
+    }
+
+    /// <param name="queues">Lines of a name and a count of messages.</param>
+    private string? Elsewhere(string queues)
+    {
+        var swept = Enum.GetValues<Lane>().Select(lane => Lanes.NameOf(queue, lane)).ToHashSet(StringComparer.Ordinal);
+        var full = queues.Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Select(line => line.Split('\t', StringSplitOptions.TrimEntries))
+            .Where(words => words is [var name, not "0"] && !swept.Contains(name))
+            .Select(words => words[0])
+            .ToList();
+        return full.Count == 0 ? null : $"there are messages left in {string.Join(", ", full)}";
     }
 
     private async Task SweepAsync(BrokerSession session, IPullChannel pull, Lane lane)
