@@ -19,13 +19,15 @@ internal sealed class Sweep(
     string brokerUri, string queue, Func<Task<string>>? listQueues, LedgerWriter ledger, TimeProvider clock)
 {
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan _countsAge = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan _pause = TimeSpan.FromMilliseconds(500);
 
     /// <summary>Returns why it is incomplete; null: it is complete.</summary>
     public async Task<string?> RunAsync()
     {
         try
         {
-            if (listQueues is not null && Elsewhere(await listQueues()) is { } elsewhere)
+            if (await ElsewhereAsync() is { } elsewhere)
             {
                 return elsewhere;
             }
@@ -44,6 +46,23 @@ internal sealed class Sweep(
         {
             return error.Message;
         }
+    }
+
+    /// <summary>The broker's counts are some seconds old.</summary>
+    private async Task<string?> ElsewhereAsync()
+    {
+        var began = clock.GetTimestamp();
+        while (listQueues is not null && Elsewhere(await listQueues()) is { } elsewhere)
+        {
+            if (clock.GetElapsedTime(began) > _countsAge)
+            {
+                return elsewhere;
+            }
+
+            await Task.Delay(_pause, clock);
+        }
+
+        return null;
     }
 
     /// <param name="queues">Lines of a name and a count of messages.</param>
