@@ -40,6 +40,25 @@ internal sealed class Conductor(
     public Task PlayAsync(long began, CancellationToken cancel) =>
         Task.WhenAll(schedule.Select(each => PlayAsync(each, began, cancel)));
 
+    /// <summary>Plays one fault, whatever its time, and returns when it is healed.</summary>
+    public async Task PlayNowAsync(ScheduledFault scheduled, CancellationToken cancel)
+    {
+        var kind = FaultCatalog.Find(scheduled.Plan.Fault)!;
+        var ofThis = lab with { Random = new Random(scheduled.Seed), Claimant = new object() };
+        try
+        {
+            if (await TryAsync(
+                scheduled.Number, FaultStep.Inject, () => CreateAsync(scheduled, kind, ofThis, cancel)) is { } fault)
+            {
+                await PlayAsync(scheduled.Number, kind, fault, cancel);
+            }
+        }
+        finally
+        {
+            lab.Claims.ReleaseAll(ofThis.Claimant);
+        }
+    }
+
     public void Dispose() => _broker.Dispose();
 
     private async Task PlayAsync(ScheduledFault scheduled, long began, CancellationToken cancel)
@@ -62,7 +81,7 @@ internal sealed class Conductor(
 
         try
         {
-            await PlayAsync(scheduled, kind, cancel);
+            await PlayNowAsync(scheduled, cancel);
         }
         finally
         {
@@ -71,23 +90,6 @@ internal sealed class Conductor(
             {
                 _broker.Release();
             }
-        }
-    }
-
-    private async Task PlayAsync(ScheduledFault scheduled, FaultKind kind, CancellationToken cancel)
-    {
-        var ofThis = lab with { Random = new Random(scheduled.Seed), Claimant = new object() };
-        try
-        {
-            if (await TryAsync(
-                scheduled.Number, FaultStep.Inject, () => CreateAsync(scheduled, kind, ofThis, cancel)) is { } fault)
-            {
-                await PlayAsync(scheduled.Number, kind, fault, cancel);
-            }
-        }
-        finally
-        {
-            lab.Claims.ReleaseAll(ofThis.Claimant);
         }
     }
 

@@ -1,0 +1,209 @@
+using JobSystem.Chaos.Experiments;
+using JobSystem.Chaos.Faults;
+using JobSystem.Chaos.Fleets;
+using JobSystem.Chaos.Histories;
+using JobSystem.Chaos.Ledgers;
+using JobSystem.Chaos.Proxies;
+using JobSystem.Chaos.Reports;
+using JobSystem.Chaos.Runs;
+using JobSystem.Chaos.Targets;
+using JobSystem.Chaos.Undoing;
+
+namespace JobSystem.Chaos;
+
+/// <summary>
+/// A laboratory inside of your own tests: a broker, faults around your own code, and the judge. Your code says what it
+/// intends, what it was told and what it has done; the lab breaks things meanwhile and judges at the end, by the same
+/// rules as <c>chaos run</c>.
+/// <code>
+/// await using var lab = await ChaosLab.StartAsync("4.3", seed: 7);
+/// ... your worker and client on lab.BrokerFor("app"), reporting to lab.Intended, lab.Answered, lab.Began, lab.Done
+/// await lab.BreakAsync("net-reset", ("who", "any"));
+/// var report = await lab.JudgeAsync();
+/// Assert.Equal(ChaosExitCode.Pass, report.ExitCode);
+/// </code>
+/// Promises: every fault is proven and healed before <see cref="BreakAsync"/> returns; what a killed test process left
+/// broken is undone by its guard. Ends: when disposed of; the broker and its space are as they were.
+/// </summary>
+public sealed class ChaosLab : IAsyncDisposable
+{
+    private readonly RunFolder _folder;
+    private readonly RunFacts _facts;
+    private readonly ITarget _target;
+    private readonly IReadOnlyList<Uri> _uris;
+    private readonly ProxyFarm? _proxies;
+    private readonly LedgerWriter _ledger;
+    private readonly LedgerTail _tail;
+    private readonly UndoJournal _journal;
+    private readonly System.Diagnostics.Process _guard;
+    private readonly AdoptedFleet _fleet = new();
+    private readonly Conductor _conductor;
+    private readonly TimeProvider _clock = TimeProvider.System;
+    private readonly List<FaultPlan> _broken = [];
+    private bool _isJudged;
+
+    private ChaosLab(RunFolder folder, RunFacts facts, ITarget target, IReadOnlyList<Uri> uris, Action<string> tell)
+    {
+        (_folder, _facts, _target, _uris) = (folder, facts, target, uris);
+        _ledger = new LedgerWriter(folder.Ledger, "controller", _clock);
+        _ledger.Add(new HistoryEvent.LedgerOpened("controller"));
+        _tail = new LedgerTail(folder.Ledger);
+        _proxies = (target.Powers & TargetPowers.Amqp) != 0 ? new ProxyFarm(uris, facts.Seed, _clock) : null;
+        _journal = UndoJournal.Open(folder.Path, _clock);
+        _guard = Guard.Start(folder.Path);
+        var lab = new Lab
+        {
+            Target = target,
+            Fleet = _fleet,
+            Proxies = _proxies,
+            Queue = Queue,
+            Clock = _clock,
+            Random = new Random(facts.Seed),
+            Destroyed = (jobs, by) => Destroyed(jobs, by),
+        };
+        _conductor = new Conductor([], lab, _journal, _ledger, tell);
+    }
+
+    /// <summary>The work queue that faults of queues break, and that the judge looks through at the end.</summary>
+    public string Queue => "chaos";
+
+    /// <summary>Where the ledger and the reports are.</summary>
+    public string Folder => _folder.Path;
+
+    /// <param name="target">Which broker: <c>sqlite</c> (the default), <c>4.3</c>, <c>compose</c> and so on, or an
+    /// <c>amqp://</c> URI.</param>
+    /// <param name="seed">What is drawn follows from it.</param>
+    /// <param name="folder">A new one. Default: one below the temporary folder.</param>
+    /// <param name="tell">Gets a line for each fault.</param>
+    /// <exception cref="TargetException">The broker cannot run here; the text says what to do.</exception>
+    public static async Task<ChaosLab> StartAsync(
+        string target = "sqlite", int seed = 1, string? folder = null, Action<string>? tell = null)
+    {
+        var run = RunFolder.Create(folder ?? Path.Combine(Directory.CreateTempSubdirectory("chaos-").FullName, "lab"));
+        var broker = TargetCatalog.Create(target, run.Path);
+        var uris = await broker.UpAsync(run.SpaceName(), CancellationToken.None);
+        var facts = new RunFacts
+        {
+            Experiment = new Experiment
+            {
+                Name = "lab", About = "Faults around somebody's own code.", Target = target,
+                Expect = new ExpectPlan { MinConfirmed = 1 },
+            },
+            Seed = seed,
+            StartedAt = TimeProvider.System.GetUtcNow(),
+            Repeat = "the test itself",
+            Broker = broker.Description,
+        };
+        run.Save(facts);
+        return new ChaosLab(run, facts, broker, uris, tell ?? (static _ => { }));
+    }
+
+    /// <summary>How a part of your code reaches the broker: through a fault proxy of its own where there can be one.
+    /// </summary>
+    /// <param name="seat">The name of the part, as network faults call it.</param>
+    public string BrokerFor(string seat)
+    {
+        _fleet.Seat(seat);
+        return new BrokerUris(_uris, _proxies, _facts.Experiment).Of(seat);
+    }
+
+    /// <summary>Before a publish. The payload must be the same that a run will see.</summary>
+    public void Intended(JobId job, ReadOnlySpan<byte> body) =>
+        _ledger.Add(new HistoryEvent.EnqueueIntended(job, JobHistory.HashOf(body)));
+
+    /// <summary>After it.</summary>
+    public void Answered(EnqueueResult result) => _ledger.Add(result switch
+    {
+        EnqueueResult.Confirmed => new HistoryEvent.EnqueueConfirmed(result.Id),
+        EnqueueResult.Rejected rejected => new HistoryEvent.EnqueueRejected(result.Id, rejected.Reason),
+        EnqueueResult.Unknown unknown => new HistoryEvent.EnqueueUnknown(result.Id, unknown.Reason),
+        _ => throw new ArgumentException($"{result} is no result.", nameof(result)),
+    });
+
+    /// <summary>A run has begun.</summary>
+    public void Began(JobId job, RunId run, ReadOnlySpan<byte> body) =>
+        _ledger.Add(new HistoryEvent.RunStarted(job, run, JobHistory.HashOf(body)));
+
+    /// <summary>Its work is done: before the handler returns.</summary>
+    public void Done(JobId job, RunId run) => _ledger.Add(new HistoryEvent.EffectDone(job, run));
+
+    /// <summary>It ended otherwise.</summary>
+    public void Failed(JobId job, RunId run, string why) => _ledger.Add(new HistoryEvent.RunFailed(job, run, why));
+
+    /// <summary>A process of yours that worker faults may kill or freeze.</summary>
+    public void Adopt(string name, System.Diagnostics.Process process) => _fleet.Adopt(name, process);
+
+    /// <summary>Injects a fault, waits for its proof and its time, and heals it.</summary>
+    /// <param name="fault">As <c>chaos faults</c> lists them.</param>
+    /// <param name="settings">By name, as an experiment would set them.</param>
+    /// <exception cref="FaultException">There is no such fault or setting, or the target cannot be broken so.
+    /// </exception>
+    public async Task BreakAsync(string fault, params (string Name, string Value)[] settings)
+    {
+        var kind = FaultCatalog.Find(fault) ?? throw new FaultException($"There is no fault '{fault}'.");
+        var unknown = settings.FirstOrDefault(given => kind.Settings.All(each => each.Name != given.Name));
+        if (unknown.Name is not null || (kind.Needs & ~_target.Powers) != 0)
+        {
+            throw new FaultException(unknown.Name is not null
+                ? $"The fault '{fault}' has no setting '{unknown.Name}'."
+                : $"The target '{_target.Name}' cannot be broken by '{fault}'.");
+        }
+
+        var plan = new FaultPlan { Fault = fault, Settings = settings.ToDictionary(each => each.Name, each => each.Value) };
+        _broken.Add(plan);
+        await _conductor.PlayNowAsync(
+            new ScheduledFault(_broken.Count, TimeSpan.Zero, plan, _facts.Seed + _broken.Count), CancellationToken.None);
+    }
+
+    /// <summary>
+    /// Waits until every confirmed job has come to an end or nothing moves for a while, looks through the queue, and
+    /// judges. Your workers must still run when this is called, and have ended or be idle when it looks.
+    /// </summary>
+    /// <param name="stopWorkers">Ends your workers, so that nothing is in their hands; null: they are idle by then.
+    /// </param>
+    public async Task<RunReport> JudgeAsync(Func<Task>? stopWorkers = null)
+    {
+        var experiment = _facts.Experiment with { Faults = [.. _broken] };
+        await new Drain(_tail, experiment, _clock).WaitAsync();
+        await (stopWorkers?.Invoke() ?? Task.CompletedTask);
+        var direct = new BrokerUris(_uris, null, experiment).Direct;
+        var problem = await new Sweep(direct, Queue, null, _ledger, _clock).RunAsync();
+        _ledger.Add(new HistoryEvent.Drained(problem is null));
+        _folder.Save(_facts with { Experiment = experiment, Notes = problem is null ? [] : [problem] });
+        _ledger.Dispose();
+        _isJudged = true;
+        var report = RunJudge.Judge(_folder);
+        Laboratory.Write(report, _folder);
+        return report;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_isJudged)
+        {
+            _ledger.Dispose();
+        }
+
+        _tail.Dispose();
+        _conductor.Dispose();
+        _journal.Dispose();
+        _guard.StandardInput.Close();
+        await _guard.WaitForExitAsync();
+        _guard.Dispose();
+        if (_proxies is not null)
+        {
+            await _proxies.DisposeAsync();
+        }
+
+        await _target.DownAsync(CancellationToken.None);
+        await _target.DisposeAsync();
+    }
+
+    private void Destroyed(IEnumerable<JobId> jobs, string by)
+    {
+        foreach (var job in jobs)
+        {
+            _ledger.Add(new HistoryEvent.Destroyed(job, by));
+        }
+    }
+}
