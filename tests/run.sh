@@ -1,15 +1,17 @@
 #!/bin/bash
-# run.sh [--only hermetic|broker] [FILTER]: builds everything and runs every test.
+# run.sh [--only hermetic|broker|chaos] [FILTER]: builds everything and runs every test, then a short
+# selection of chaos experiments: a change that loses a job does not pass.
 #
 #   --only hermetic   the projects that need no broker: seconds
 #   --only broker     the projects that say <NeedsBroker>true</NeedsBroker>
-#   FILTER            a part of a test's full name, or an expression of `dotnet test --filter`
+#   --only chaos      the selection of experiments
+#   FILTER            a part of a test's full name, or an expression of `dotnet test --filter`: no chaos then
 #
 # Installs what is missing (says what, asks nothing) and brings up the brokers: plain, and 4.0 and 4.3 where
 # an engine can run containers. JOBSYSTEM_TEST_BROKERS tells the tests which kinds they must cover. At the
 # end, however it comes, every broker and engine this run started is ended.
-# The last line is `N passed, N failed`, summed over all projects. A test that was skipped or never reported
-# counts as failed. Exit 0 only if at least one test ran and none failed.
+# The last line is `N passed, N failed`, summed over all projects; an experiment counts as one. A test that was
+# skipped or never reported counts as failed. Exit 0 only if at least one test ran and none failed.
 set -euo pipefail
 root=$(cd "$(dirname "$0")/.." && pwd)
 cd "$root"
@@ -127,6 +129,46 @@ run_project() {
     fi
 }
 
+# ---- chaos
+
+# Always the same seed: what passes here passes again. Other seeds are for `chaos run --repeat`.
+chaos_seed=7
+
+# EXPERIMENT [TARGET]: passed only with exit 0, so a run that proved nothing has failed.
+run_experiment() {
+    local result=0
+    attend timeout --kill-after 30 300 "$chaos" run "$1" ${2:+--target "$2"} --seed $chaos_seed \
+        --out "$results/chaos" < /dev/null || result=$?
+    count "$1${2:+ on $2}" $result
+}
+
+count() {
+    if [ "$2" = 0 ]; then
+        passed=$((passed + 1))
+    else
+        say "chaos: $1 ended with $2"
+        failed=$((failed + 1))
+    fi
+}
+
+run_chaos() {
+    local chaos=$root/artifacts/bin/JobSystem.Chaos/release/chaos result=0
+    echo "== chaos"
+    rm -rf "$results/chaos"
+    attend timeout --kill-after 30 300 "$chaos" verify-checker --without-broker < /dev/null || result=$?
+    count "verify-checker --without-broker" $result
+    run_experiment worker-kills
+    run_experiment nemesis-embedded
+    case ,${JOBSYSTEM_TEST_BROKERS:-}, in
+        *,4.3,*)
+            run_experiment worker-kills-rabbitmq
+            run_experiment broker-restarts-small
+            run_experiment network-resets
+            ;;
+        *) run_experiment plain-process ;;
+    esac
+}
+
 # ---- the run
 
 trap finish EXIT
@@ -136,11 +178,11 @@ only=all filter=
 while [ $# -gt 0 ]; do
     case $1 in
         --only) only=${2:-}; shift 2 || true ;;
-        -*) give_up "usage: run.sh [--only hermetic|broker] [FILTER]" ;;
+        -*) give_up "usage: run.sh [--only hermetic|broker|chaos] [FILTER]" ;;
         *) filter=$1; shift ;;
     esac
 done
-case $only in all | hermetic | broker) ;; *) give_up "usage: run.sh [--only hermetic|broker] [FILTER]" ;; esac
+case $only in all | hermetic | broker | chaos) ;; *) give_up "usage: run.sh [--only hermetic|broker|chaos] [FILTER]" ;; esac
 case $filter in '' | *[=~]*) ;; *) filter="FullyQualifiedName~$filter" ;; esac
 
 projects=()
@@ -148,12 +190,13 @@ for project in tests/*.Tests/*.csproj; do
     case $only in
         hermetic) ! needs_broker "$project" || continue ;;
         broker) needs_broker "$project" || continue ;;
+        chaos) continue ;;
     esac
     projects+=("$project")
 done
 
 command -v dotnet > /dev/null || give_up "no dotnet here: install the .NET SDK 10"
-[ ${#projects[@]} -gt 0 ] || give_up "no test project of this kind"
+[ ${#projects[@]} -gt 0 ] || [ $only = chaos ] || give_up "no test project of this kind"
 export HOME=${HOME:-${TMPDIR:-/tmp}} DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1
 # No build server stays behind.
 export MSBUILDDISABLENODEREUSE=1 DOTNET_CLI_USE_MSBUILD_SERVER=0 UseSharedCompilation=false
@@ -164,6 +207,8 @@ child=$!
 for project in "${projects[@]}"; do
     if needs_broker "$project"; then brokers; break; fi
 done
+[ $only != chaos ] || brokers
 wait $child || { child=; give_up "the build failed"; }
 child=
 for project in "${projects[@]}"; do run_project "$project"; done
+case $only,$filter in all, | chaos,*) run_chaos ;; esac
