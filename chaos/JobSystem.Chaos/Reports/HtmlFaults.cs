@@ -56,8 +56,14 @@ internal static class HtmlFaults
         page.Add($"<div class=\"scroll\"><table><tr><th>fault</th><th>stage</th><th class=\"n\">came</th>");
         page.Add($"<th class=\"n\">median</th><th class=\"n\">p95</th><th class=\"n\">slowest</th>");
         page.Add($"<th>budget</th></tr>\n");
+        if (report.Recovery.Summary is not { Count: > 0 } summaries)
+        {
+            page.Add($"</table></div>\n<p>No fault took effect.</p>\n");
+            return;
+        }
+
         var last = "";
-        foreach (var summary in report.Recovery.Summary.Where(summary => summary.Due > 0 || summary.Came > 0))
+        foreach (var summary in summaries.Where(summary => summary.Due > 0 || summary.Came > 0))
         {
             var name = summary.Fault == last ? "" : summary.Fault;
             last = summary.Fault;
@@ -81,11 +87,15 @@ internal static class HtmlFaults
             return;
         }
 
-        var missed = report.Recovery.Faults.Count(
-            fault => fault.Name == summary.Fault && budget.IsMetBy(fault) == false);
-        var (style, words) = missed == 0
-            ? ("met", $"✓ each within {StageText.Of(budget.Limit)}")
-            : ("missed", $"✗ {missed} over {StageText.Of(budget.Limit)}");
+        var faults = report.Recovery.Faults.Where(fault => fault.Name == summary.Fault).ToList();
+        var missed = faults.Count(fault => budget.IsMetBy(fault) == false);
+        var (style, words) = (budget.Judge(faults).IsMet, missed) switch
+        {
+            (null, _) => ("unmeasured", "not measured"),
+            (_, 0) => ("met", $"✓ each within {StageText.Of(budget.Limit)}"),
+            (true, _) => ("met", $"✓ {missed} over {StageText.Of(budget.Limit)}, within p{budget.Percentile}"),
+            _ => ("missed", $"✗ {missed} over {StageText.Of(budget.Limit)}"),
+        };
         page.Add($"<td class=\"name {style}\">{words}</td>");
     }
 
@@ -115,7 +125,7 @@ internal static class HtmlFaults
 
         page.Add($"<td class=\"n\">{Of(fault.BacklogBefore)} → {Of(fault.BacklogPeak)}</td>");
         page.Add($"<td class=\"n\">{Of(fault.Unknown)}</td><td class=\"n\">{Of(fault.Duplicated)}</td>");
-        page.Add($"<td class=\"n\">{StageText.Of(fault.WorstLatency)}</td></tr>\n");
+        page.Add($"<td class=\"n\">{Worst(fault)}</td></tr>\n");
     }
 
     private static void WriteOutcome(HtmlWriter page, FaultRecovery fault)
@@ -129,6 +139,9 @@ internal static class HtmlFaults
             page.Add($"<br><span class=\"soft\">{Cut(fault.Proof, LongestText)}</span>");
         }
     }
+
+    private static string Worst(FaultRecovery fault) =>
+        fault.WorstLatency > TimeSpan.Zero ? StageText.Of(fault.WorstLatency) : "–";
 
     private static string Say(TimeSpan? time) => time is { } known ? StageText.Of(known) : "never";
 }

@@ -105,7 +105,7 @@ public static class JunitReport
 
     private static JunitCase Effect(FaultRecovery fault)
     {
-        var name = $"fault {fault.Fault} took effect: {fault.Name} on {fault.Victim}";
+        var name = $"fault {fault.Fault} took effect{ReportText.Whom(fault)}";
         return fault.HappenedAt is not null && fault.Troubles.Count == 0
             ? new JunitCase(name)
             : new JunitCase(name, "error", ReportText.Outcome(fault), fault.Proof);

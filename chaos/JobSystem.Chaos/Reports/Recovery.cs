@@ -9,17 +9,19 @@ public sealed record Recovery(IReadOnlyList<FaultRecovery> Faults)
     /// <param name="history">In its order; read once.</param>
     public static Recovery Of(IEnumerable<HistoryEntry> history) => RunFold.Of(history).ToRecovery();
 
-    /// <summary>Median, 95th percentile and maximum of each stage, by name of the fault.</summary>
+    /// <summary>
+    /// Median, 95th percentile and maximum of each stage, by name of the fault; of those that took effect.
+    /// </summary>
     public IReadOnlyList<StageSummary> Summary =>
     [
-        .. from name in Faults.Select(fault => fault.Name).Distinct(StringComparer.Ordinal)
-           let faults = Faults.Where(fault => fault.Name == name).ToList()
+        .. from same in Faults.Where(fault => fault.HappenedAt is not null).GroupBy(fault => fault.Name)
+           let faults = same.ToList()
            from stage in Enum.GetValues<RecoveryStage>()
-           select StageSummary.Of(name, stage, faults),
+           select StageSummary.Of(same.Key, stage, faults),
     ];
 
     /// <summary>
-    /// Holds the budgets against every single fault; none may be slower. A budget whose fault did not happen in this
+    /// Holds the budgets against the faults that took effect. A budget whose fault did not happen in this
     /// run is left out, and one that could not be measured (no victim had a job in hand) is neither met nor missed.
     /// </summary>
     public IReadOnlyList<ThresholdResult> Judge(IEnumerable<RecoveryBudget> budgets) =>
@@ -59,6 +61,7 @@ public sealed record FaultRecovery
     /// <summary>Its number in the history, from 1.</summary>
     public required int Fault { get; init; }
 
+    /// <summary>As experiments call it; empty where it could not even be made (nobody was there to suffer).</summary>
     public required string Name { get; init; }
 
     /// <summary>In words.</summary>

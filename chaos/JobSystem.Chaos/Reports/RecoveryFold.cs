@@ -75,10 +75,22 @@ internal sealed class RecoveryFold
                 watch.Healed(entry.At);
                 watch.Stands(entry.At, pending);
                 break;
-            case HistoryEvent.FaultFailed failed when _all.TryGetValue(failed.Fault, out var watch):
-                watch.Failed(failed.Step, failed.Why);
+            case HistoryEvent.FaultFailed failed:
+                Failed(failed, entry.At);
                 break;
         }
+    }
+
+    /// <summary>One that could not be made was never injected: it is told of, but there is nothing to measure.</summary>
+    private void Failed(HistoryEvent.FaultFailed failed, TimeSpan now)
+    {
+        if (!_all.TryGetValue(failed.Fault, out var watch))
+        {
+            watch = new FaultWatch(new HistoryEvent.FaultInjected(failed.Fault, "", ""), now, null, 0);
+            _all.Add(failed.Fault, watch);
+        }
+
+        watch.Failed(failed.Step, failed.Why);
     }
 
     private void Watch(HistoryEvent.FaultInjected injected, TimeSpan now, int pending)

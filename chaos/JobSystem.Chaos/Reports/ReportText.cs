@@ -87,9 +87,13 @@ internal static class ReportText
     /// <summary>A stage of a fault: a duration, or why there is none.</summary>
     public static string Stage(FaultRecovery fault, RecoveryStage stage) =>
         fault[stage] is { } took ? Of(took)
-        : !fault.IsDue(stage) ? "–"
+        : !fault.IsDue(stage) || fault.HappenedAt is null ? "–"
         : fault.HealedAt is null && stage > RecoveryStage.Redelivery ? "not undone"
         : "never";
+
+    /// <summary>Which fault on whom, after its number; nothing where it could not even be made.</summary>
+    public static string Whom(FaultRecovery fault) =>
+        fault.Name.Length == 0 ? "" : $", {fault.Name} on {StageText.Cut(fault.Victim, 120)}";
 
     /// <summary>What became of a fault.</summary>
     public static string Outcome(FaultRecovery fault) =>

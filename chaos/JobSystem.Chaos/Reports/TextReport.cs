@@ -56,7 +56,8 @@ public static class TextReport
 
         var table = new Table(
             ["fault", "times", .. Enum.GetValues<RecoveryStage>().Select(StageText.Of), "unknown", "duplicated"]);
-        foreach (var group in report.Recovery.Faults.GroupBy(fault => fault.Name))
+        foreach (var group in report.Recovery.Faults.Where(fault => fault.HappenedAt is not null)
+            .GroupBy(fault => fault.Name))
         {
             var stages = Enum.GetValues<RecoveryStage>()
                 .Select(stage => StageSummary.Of(group.Key, stage, [.. group]))
@@ -67,15 +68,18 @@ public static class TextReport
         }
 
         yield return "";
-        yield return "  recovery, median / slowest (after the injection, the death, the healing):";
-        foreach (var (line, _) in table.Lines(int.MaxValue))
+        if (table.Count > 0)
         {
-            yield return $"  {line}";
+            yield return "  recovery, median / slowest (after the injection, the death, the healing):";
+            foreach (var (line, _) in table.Lines(int.MaxValue))
+            {
+                yield return $"  {line}";
+            }
         }
 
         foreach (var fault in report.Recovery.Faults.Where(each => each.HappenedAt is null || each.Troubles.Count > 0))
         {
-            yield return $"  fault {fault.Fault}, {fault.Name} on {Printable.FirstLine(fault.Victim, 80)}: " +
+            yield return $"  fault {fault.Fault}{ReportText.Whom(fault)}: " +
                 Printable.FirstLine(ReportText.Outcome(fault), 300);
         }
     }

@@ -11,7 +11,7 @@ internal sealed class RunJson(Screen screen, TimeProvider clock) : IRunView
 {
     private static readonly TimeSpan _period = TimeSpan.FromSeconds(2);
 
-    private Pace? _pace;
+    private SnapshotTimer? _timer;
     private long _told;
 
     public void Tell(string happened) =>
@@ -20,7 +20,7 @@ internal sealed class RunJson(Screen screen, TimeProvider clock) : IRunView
     public void Start(Func<LiveSnapshot> snapshot)
     {
         _told = clock.GetTimestamp();
-        _pace = new Pace(clock, snapshot, Show);
+        _timer = new SnapshotTimer(clock, snapshot, Show);
     }
 
     public void Conclude(RunReport report)
@@ -39,7 +39,7 @@ internal sealed class RunJson(Screen screen, TimeProvider clock) : IRunView
             ("seconds", report.Duration), ("repeat", report.RepeatLine)));
     }
 
-    public void Dispose() => _pace?.Dispose();
+    public void Dispose() => _timer?.Dispose();
 
     private void Show(LiveSnapshot now, Rates rates)
     {

@@ -10,7 +10,7 @@ internal sealed class RunLines(Screen screen, TimeProvider clock) : IRunView
     private static readonly TimeSpan _period = TimeSpan.FromSeconds(10);
 
     private readonly long _startedAt = clock.GetTimestamp();
-    private Pace? _pace;
+    private SnapshotTimer? _timer;
     private TimeSpan _told;
 
     public void Tell(string happened) =>
@@ -19,7 +19,7 @@ internal sealed class RunLines(Screen screen, TimeProvider clock) : IRunView
     public void Start(Func<LiveSnapshot> snapshot)
     {
         _told = clock.GetElapsedTime(_startedAt);
-        _pace = new Pace(clock, snapshot, Show);
+        _timer = new SnapshotTimer(clock, snapshot, Show);
     }
 
     public void Conclude(RunReport report)
@@ -28,7 +28,7 @@ internal sealed class RunLines(Screen screen, TimeProvider clock) : IRunView
         TextReport.Write(report, screen);
     }
 
-    public void Dispose() => _pace?.Dispose();
+    public void Dispose() => _timer?.Dispose();
 
     private void Show(LiveSnapshot now, Rates rates)
     {

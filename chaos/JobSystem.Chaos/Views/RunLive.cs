@@ -15,7 +15,7 @@ internal sealed class RunLive(Screen screen, TimeProvider clock) : IRunView
 
     private readonly Lock _gate = new();
     private readonly long _startedAt = clock.GetTimestamp();
-    private Pace? _pace;
+    private SnapshotTimer? _timer;
     private IReadOnlyList<string> _lines = [];
     private int _drawn;
 
@@ -27,7 +27,7 @@ internal sealed class RunLive(Screen screen, TimeProvider clock) : IRunView
         }
     }
 
-    public void Start(Func<LiveSnapshot> snapshot) => _pace = new Pace(clock, snapshot, Show);
+    public void Start(Func<LiveSnapshot> snapshot) => _timer = new SnapshotTimer(clock, snapshot, Show);
 
     public void Conclude(RunReport report)
     {
@@ -37,7 +37,7 @@ internal sealed class RunLive(Screen screen, TimeProvider clock) : IRunView
 
     public void Dispose()
     {
-        _pace?.Dispose();
+        _timer?.Dispose();
         lock (_gate)
         {
             _lines = [];

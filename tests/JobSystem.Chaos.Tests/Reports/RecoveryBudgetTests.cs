@@ -21,6 +21,17 @@ public sealed class RecoveryBudgetTests
         AssertJudged(false, "slowest 200 ms, 1 of 2 over the limit, 1 never", 0.2, null);
 
     [Fact]
+    public void A_budget_of_a_percentile_lets_the_rest_be_slower()
+    {
+        var recovery = new Recovery([.. Enumerable.Range(1, 20).Select(each => Fault("broker-kill", each * 0.1))]);
+        var p95 = new RecoveryBudget("*", RecoveryStage.FirstConfirm, TimeSpan.FromSeconds(1.9), Percentile: 95);
+
+        Assert.True(Assert.Single(recovery.Judge([p95])).IsMet);
+        Assert.Equal("p95 at most 1.9 s", Assert.Single(recovery.Judge([p95])).Limit);
+        Assert.False(Assert.Single(recovery.Judge([p95 with { Limit = TimeSpan.FromSeconds(1.8) }])).IsMet);
+    }
+
+    [Fact]
     public void A_budget_whose_fault_did_not_happen_is_left_out()
     {
         var recovery = new Recovery([Fault("worker-kill", 0.1), Fault("broker-kill", null) with { HappenedAt = null }]);

@@ -191,6 +191,18 @@ public sealed class RecoveryTests
     }
 
     [Fact]
+    public void A_fault_that_could_not_even_be_made_is_told_and_not_measured()
+    {
+        var history = new HandMade().At(2, new HistoryEvent.FaultFailed(3, FaultStep.Inject, "no worker is left"))
+            .At(3, new HistoryEvent.ConnectionLost("reset")).Enqueued(4, 1);
+        var fault = history.OnlyFault();
+
+        Assert.Equal((3, "", null), (fault.Fault, fault.Name, fault.Detected));
+        Assert.Empty(Recovery.Of(history.Entries).Summary);
+        Assert.Equal(ChaosExitCode.NotInjected, history.Report().ExitCode);
+    }
+
+    [Fact]
     public void Faults_without_a_number_are_not_measured() => Assert.Empty(
         Recovery.Of(new HandMade().At(1, new HistoryEvent.FaultHappened("simulated")).Entries).Faults);
 
@@ -200,11 +212,12 @@ public sealed class RecoveryTests
         var history = new HandMade();
         for (var fault = 1; fault <= 20; fault++)
         {
-            history.Injected(fault * 100, fault, "broker-kill", "node 0")
+            history.Injected(fault * 100, fault, "broker-kill", "node 0").Happened(fault * 100, fault, "broker-kill")
                 .At(fault * 100 + fault, new HistoryEvent.ConnectionLost("reset"));
         }
 
-        history.Injected(9000, 21, "broker-kill", "node 0");
+        history.Injected(9000, 21, "broker-kill", "node 0").Happened(9000, 21, "broker-kill")
+            .Injected(9100, 22, "broker-kill", "node 0");
         var summary = Recovery.Of(history.Entries).Summary.Single(each => each.Stage == RecoveryStage.Detected);
 
         Assert.Equal((10, 19, 20), (At(summary.Median), At(summary.P95), At(summary.Max)));

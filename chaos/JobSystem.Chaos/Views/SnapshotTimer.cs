@@ -1,8 +1,10 @@
 namespace JobSystem.Chaos.Views;
 
-/// <summary>Asks for a snapshot twice a second and hands it on, with the rates of the last seconds.
-/// Promises: one at a time. Ends: when disposed of; nothing is handed on after that.</summary>
-internal sealed class Pace : IDisposable
+/// <summary>
+/// Asks for a snapshot twice a second and hands it on, with the rates of the last seconds.
+/// Promises: one at a time. Ends: when disposed of; nothing is handed on after that.
+/// </summary>
+internal sealed class SnapshotTimer : IDisposable
 {
     private static readonly TimeSpan _period = TimeSpan.FromMilliseconds(500);
 
@@ -13,7 +15,7 @@ internal sealed class Pace : IDisposable
     private readonly ITimer _timer;
     private bool _isOver;
 
-    public Pace(TimeProvider clock, Func<LiveSnapshot> snapshot, Action<LiveSnapshot, Rates> show)
+    public SnapshotTimer(TimeProvider clock, Func<LiveSnapshot> snapshot, Action<LiveSnapshot, Rates> show)
     {
         (_snapshot, _show) = (snapshot, show);
         _timer = clock.CreateTimer(_ => Step(), null, _period, _period);
