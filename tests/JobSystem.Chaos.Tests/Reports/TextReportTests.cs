@@ -1,0 +1,54 @@
+using JobSystem.Chaos.Reports;
+using Xunit;
+
+namespace JobSystem.Chaos.Tests.Reports;
+
+/// <summary>What a person sees at the end, without a browser.</summary>
+public sealed class TextReportTests
+{
+    [Fact]
+    public void The_end_is_the_verdict_and_the_line_that_repeats_it()
+    {
+        var lines = TextReport.Lines(Samples.Passing()).ToList();
+
+        Assert.StartsWith("PASS  hand-made, seed 0x2A, 1 s. No confirmed job was lost: 1 were confirmed", lines[^2]);
+        Assert.Equal("  again: chaos run hand-made.yaml --seed 0x2A", lines[^1]);
+    }
+
+    [Fact]
+    public void The_equation_is_told_with_every_class()
+    {
+        var lines = TextReport.Lines(Samples.Everything()).ToList();
+
+        Assert.Contains("  8 intended = 6 confirmed + 1 rejected + 1 unknown", lines);
+        Assert.Contains("  6 confirmed = 2 finished + 1 dead-lettered + 1 destroyed + 1 stuck + 1 lost", lines);
+    }
+
+    [Fact]
+    public void What_is_wrong_is_told_by_class_and_job()
+    {
+        var lines = TextReport.Lines(Samples.Everything()).ToList();
+
+        Assert.Contains("  lost: job-2: it is confirmed, but neither finished nor anywhere", lines);
+        Assert.Contains("  doubt: A file is damaged.", lines);
+        Assert.Contains("  fault 2, broker-kill on node 0: was not seen to take effect: it answers", lines);
+        Assert.Contains("  MISSED   confirm p99: at most 250 ms; 300 ms", lines);
+        Assert.StartsWith("FAIL", lines[^2]);
+    }
+
+    [Fact]
+    public void Colours_are_only_for_a_terminal()
+    {
+        Assert.DoesNotContain(TextReport.Lines(Samples.Everything()), line => line.Contains('\e'));
+        Assert.Contains(TextReport.Lines(Samples.Everything(), colours: true), line => line.Contains("\e[1;31mFAIL\e[0m"));
+    }
+
+    [Fact]
+    public void Text_of_others_cannot_move_the_cursor()
+    {
+        var attacked = Samples.Attacked();
+        var report = attacked with { RepeatLine = "\e[2J\rgone", Notes = ["one\e]0;title\a\ntwo"] };
+
+        Assert.DoesNotContain(TextReport.Lines(report), line => line.Any(char.IsControl));
+    }
+}
