@@ -81,7 +81,7 @@ internal sealed class RecoveryFold
         }
     }
 
-    /// <summary>One that could not be made was never injected: it is told of, but there is nothing to measure.</summary>
+    /// <summary>One that could not be made was never injected: it is told, there is nothing to measure.</summary>
     private void Failed(HistoryEvent.FaultFailed failed, TimeSpan now)
     {
         if (!_all.TryGetValue(failed.Fault, out var watch))

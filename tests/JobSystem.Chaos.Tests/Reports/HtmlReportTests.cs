@@ -38,7 +38,10 @@ public sealed partial class HtmlReportTests
 
         Assert.Equal([("intended", 8), ("confirmed", 6), ("rejected", 1), ("unknown", 1)], equations[0]);
         Assert.Equal(
-            [("confirmed", 6), ("finished", 2), ("dead-lettered", 1), ("destroyed on purpose", 1), ("stuck", 1), ("lost", 1)],
+            [
+                ("confirmed", 6), ("finished", 2), ("dead-lettered", 1), ("destroyed on purpose", 1), ("stuck", 1),
+                ("lost", 1),
+            ],
             equations[1]);
         Assert.All(equations, terms => Assert.Equal(terms[0].Count, terms.Skip(1).Sum(term => term.Count)));
     }
@@ -81,7 +84,7 @@ public sealed partial class HtmlReportTests
         var page = Page(Samples.Everything());
 
         Assert.Matches(@"<span class=""kind"">1 lost</span>[^$]*?<code>job-2</code>", page);
-        Assert.Matches(@"<code>job-7</code>[^$]*?<time>0:06\.000</time><p>It is still in the queue &#39;jobs&#39;\.</p>", page);
+        Assert.Matches(@"<code>job-7</code>[^$]*?<time>0:06\.000</time><p>It is still in the queue", page);
         Assert.Contains("A file is damaged.", page);
     }
 
@@ -110,13 +113,14 @@ public sealed partial class HtmlReportTests
     {
         var page = Page(Samples.Everything());
 
-        Assert.Matches(@"<td class=""name"">worker-kill</td><td class=""words"">w1<br><span class=""soft"">exit code 137", page);
+        Assert.Contains("worker-kill</td><td class=\"words\">w1<br><span class=\"soft\">exit code 137", page);
         Assert.Contains("✗ was not seen to take effect: it answers", page);
         Assert.Contains("<td class=\"n within\">✓ 400 ms</td>", page);
     }
 
     [Fact]
-    public void An_empty_run_has_a_page_too() => Assert.Contains("No fault was injected.", Page(new HandMade().Report()));
+    public void An_empty_run_has_a_page_too() =>
+        Assert.Contains("No fault was injected.", Page(new HandMade().Report()));
 
     [Fact]
     public void Every_tag_that_opens_is_closed()
@@ -124,7 +128,7 @@ public sealed partial class HtmlReportTests
         foreach (var report in new[] { Samples.Everything(), Samples.Passing(), Samples.Attacked() })
         {
             var page = Regex.Replace(Page(report), "<(script|style)[^>]*>.*?</\\1>", "", RegexOptions.Singleline);
-            foreach (var tag in new[] { "div", "section", "p", "span", "table", "tr", "td", "th", "details", "ul", "ol", "li", "dl" })
+            foreach (var tag in "div section p span table tr td th details summary ul ol li dl code".Split(' '))
             {
                 Assert.True(
                     Regex.Count(page, $"<{tag}[ >]") == Regex.Count(page, $"</{tag}>"), $"<{tag}> is not closed");

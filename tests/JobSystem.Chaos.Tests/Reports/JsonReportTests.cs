@@ -25,7 +25,8 @@ public sealed class JsonReportTests
         foreach (var rule in ObjectsIn(_schema))
         {
             Assert.Equal(
-                rule["properties"]!.AsObject().Select(each => each.Key), rule["required"]!.AsArray().Select(each => $"{each}"));
+                rule["properties"]!.AsObject().Select(each => each.Key),
+                rule["required"]!.AsArray().Select(each => $"{each}"));
             Assert.False(rule["additionalProperties"]!.GetValue<bool>());
         }
     }
@@ -40,7 +41,7 @@ public sealed class JsonReportTests
 
         Assert.Equal(
             ["$.seed is missing", "$.tally.lost: one is not integer", "$.more is not in the schema"],
-            new JsonShape(_schema).ProblemsOf(json).Order().Reverse().OrderBy(each => each.Contains("more")).ToList());
+            new JsonShape(_schema).ProblemsOf(json));
     }
 
     [Fact]
@@ -53,7 +54,8 @@ public sealed class JsonReportTests
         Assert.Equal(report.ExitCode, json["exitCode"]!.GetValue<int>());
         Assert.Equal("2026-01-02T02:04:05+00:00", json["startedAt"]!.GetValue<string>());
         Assert.Equal(
-            report.Recovery.Faults[0].Detected!.Value.TotalSeconds, json["faults"]![0]!["detected"]!.GetValue<double>());
+            report.Recovery.Faults[0].Detected!.Value.TotalSeconds,
+            json["faults"]![0]!["detected"]!.GetValue<double>());
         Assert.Equal(report.Timeline.Bins.Count, json["timeline"]!["bins"]!["backlog"]!.AsArray().Count);
     }
 

@@ -63,7 +63,9 @@ internal sealed class JsonShape(JsonNode schema)
 
     private static IEnumerable<string> Chosen(JsonNode? json, JsonNode rule, string at)
     {
-        var allowed = rule["const"] is { } only ? [$"{only}"] : rule["enum"]?.AsArray().Select(each => $"{each}").ToList();
+        var allowed = rule["const"] is { } only
+            ? [$"{only}"]
+            : rule["enum"]?.AsArray().Select(each => $"{each}").ToList();
         return allowed is null || allowed.Contains($"{json}") ? [] : [$"{at}: {json} is none of those allowed"];
     }
 

@@ -54,10 +54,10 @@ internal static class Samples
         };
     }
 
-    /// <summary>1 finished, 2 lost, 3 rejected, 4 unknown, 5 a dead letter, 6 destroyed, 7 stuck, 8 twice by cause.</summary>
+    /// <summary>1 finished, 2 lost, 3 rejected, 4 unknown, 5 dead, 6 destroyed, 7 stuck, 8 twice by cause.</summary>
     public static HandMade Whole() => new HandMade().Workers("w1", "w2")
         .At(0, new HistoryEvent.PhaseBegan("load"))
-        .Enqueued(0.1, 1).Ran(0.2, 0.3, 1, "w1")
+        .Enqueued(0.1, 1).Began(1.9, 1, "w1")
         .Enqueued(0.1, 2)
         .Intended(0.1, 3).At(0.2, new HistoryEvent.EnqueueRejected(Job(3), "nacked"))
         .Intended(0.1, 4).At(0.9, new HistoryEvent.EnqueueUnknown(Job(4), "no answer"))
@@ -65,7 +65,7 @@ internal static class Samples
         .Ran(1.4, 1.6, 8, "w1")
         .Injected(2, 1, "worker-kill", "w1").At(2.1, new HistoryEvent.WorkerKilled("w1"))
         .Happened(2.2, 1, "worker-kill", "exit code 137").Healed(2.3, 1)
-        .Ran(2.5, 2.6, 8, "w2")
+        .Ran(2.5, 2.6, 1, "w2").Ran(2.5, 2.6, 8, "w2")
         .Injected(3, 2, "broker-kill", "node 0").At(3.1, new HistoryEvent.FaultFailed(2, FaultStep.Prove, "it answers"))
         .At(4, new HistoryEvent.Destroyed(Job(6), "a purge"))
         .At(5, new HistoryEvent.PhaseBegan("drain"))

@@ -9,10 +9,12 @@ using Xunit;
 namespace JobSystem.Chaos.Tests.Views;
 
 /// <summary>Each view at its own pace, on a clock that the test turns.</summary>
-public sealed class RunViewTests
+public sealed class RunViewTests : IDisposable
 {
     private readonly VirtualTime _clock = new();
     private readonly MemoryStream _output = new();
+
+    public void Dispose() => _output.Dispose();
 
     [Fact]
     public void In_a_pipe_there_is_a_line_every_ten_seconds_and_one_for_what_happens()
@@ -43,7 +45,8 @@ public sealed class RunViewTests
 
         var events = Lines().Select(line => JsonDocument.Parse(line).RootElement).ToList();
         Assert.Equal(
-            ["happened", "progress", "progress", "result"], events.Select(each => each.GetProperty("event").GetString()));
+            ["happened", "progress", "progress", "result"],
+            events.Select(each => each.GetProperty("event").GetString()));
         Assert.Equal(200, events[1].GetProperty("confirmed").GetInt32());
         Assert.Equal("fail", events[3].GetProperty("verdict").GetString());
         Assert.Equal((1, 1), (events[3].GetProperty("exitCode").GetInt32(), events[3].GetProperty("lost").GetInt32()));
@@ -93,7 +96,8 @@ public sealed class RunViewTests
     [Fact]
     public void What_is_wrong_already_is_said_at_once()
     {
-        var lines = LiveText.Lines(Look() with { Wrong = 1, FaultNow = "broker-kill on node 0", Unknown = 7 }, default, 200);
+        var now = Look() with { Wrong = 1, FaultNow = "broker-kill on node 0", Unknown = 7 };
+        var lines = LiveText.Lines(now, default, 200);
 
         Assert.Contains("verdict  1 job is wrong already", lines);
         Assert.Contains("faults   1 of 5, now broker-kill on node 0, next worker-kill in 3 s", lines);
