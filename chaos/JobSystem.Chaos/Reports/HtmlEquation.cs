@@ -6,8 +6,9 @@ namespace JobSystem.Chaos.Reports;
 /// <summary>The conservation equation as two strips: what went in, what became of the confirmed. Pure.</summary>
 internal static class HtmlEquation
 {
-    public static void Write(HtmlWriter page, Tally tally)
+    public static void Write(HtmlWriter page, Verdict verdict)
     {
+        var tally = verdict.Tally;
         page.Add($"<section id=\"jobs\"><h2>Where every job went</h2>\n");
         WriteSum(page, "intended", tally.Intended, tally.Intended,
         [
@@ -21,7 +22,7 @@ internal static class HtmlEquation
             new Term("dead-lettered", tally.DeadLettered, "--purple"),
             new Term("destroyed on purpose", tally.Destroyed, "--grey"),
             new Term("stuck", tally.Stuck, "--orange", IsWrong: true),
-            new Term("lost", tally.Lost, "--red", IsWrong: true),
+            new Term(ReportText.NameOfMissing(verdict), tally.Lost, "--red", IsWrong: true),
         ]);
         foreach (var remark in ReportText.Remarks(tally))
         {

@@ -28,7 +28,7 @@ internal static class HtmlFaults
         WriteSummary(page, report);
         var open = faults.Count <= MostUnfolded ? "open" : "";
         page.Add($"<details {open}><summary>Each of the {Of(faults.Count)} faults</summary>\n");
-        page.Add($"<div class=\"scroll wide\"><table><tr><th>see</th><th>fault</th><th>victim, proof</th>");
+        page.Add($"<div class=\"scroll wide\"><table><tr><th>no.</th><th>fault</th><th>victim, proof</th>");
         page.Add($"<th class=\"n\">at</th><th class=\"n\">lasted</th>");
         foreach (var stage in _stages)
         {

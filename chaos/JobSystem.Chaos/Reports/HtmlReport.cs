@@ -30,7 +30,7 @@ public static class HtmlReport
         page.Add($"</style></head>\n<body>\n");
         WriteBanner(page, report);
         WriteContents(page, report);
-        HtmlEquation.Write(page, report.Verdict.Tally);
+        HtmlEquation.Write(page, report.Verdict);
         HtmlFindings.Write(page, report.Verdict);
         WriteThresholds(page, report);
         HtmlPlots.Write(page, report);

@@ -39,7 +39,7 @@ public sealed record RecoveryBudget(string Fault, RecoveryStage Stage, TimeSpan 
         var mostMissed = judged.Count - (int)Math.Ceiling(Percentile / 100 * judged.Count);
         var measured = judged.Count == 0
             ? "not measured: no victim had a job in hand"
-            : $"{Worst(judged)}{Missed(missed, judged.Count)}{(never > 0 ? $", {never} never" : "")}";
+            : $"slowest of {judged.Count}: {Worst(judged)}{Missed(missed, never)}";
         var share = Percentile < 100 ? string.Create(CultureInfo.InvariantCulture, $"p{Percentile} ") : "";
         return new ThresholdResult(
             $"{(Fault == "*" ? "every fault" : Fault)}: {StageText.Of(Stage)}",
@@ -47,11 +47,14 @@ public sealed record RecoveryBudget(string Fault, RecoveryStage Stage, TimeSpan 
     }
 
     private string Worst(List<FaultRecovery> judged) =>
-        judged.Max(fault => fault[Stage]) is { } worst ? $"slowest {StageText.Of(worst)}" : "never came";
+        judged.Max(fault => fault[Stage]) is { } worst ? StageText.Of(worst) : "never";
 
-    private static string Missed(int missed, int judged) => missed == 0
-        ? string.Create(CultureInfo.InvariantCulture, $" of {judged}")
-        : string.Create(CultureInfo.InvariantCulture, $", {missed} of {judged} over the limit");
+    private static string Missed(int missed, int never) => (missed, never) switch
+    {
+        (0, _) => "",
+        (_, 0) => $"; {missed} over the limit",
+        _ => $"; {missed} over the limit, {never} of them never came",
+    };
 }
 
 /// <summary>A threshold, what was measured and whether it was met.</summary>

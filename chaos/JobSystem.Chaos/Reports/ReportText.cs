@@ -44,6 +44,13 @@ internal static class ReportText
         _ => "dead letter not allowed",
     };
 
+    /// <summary>
+    /// What the last term of the equation is called: before the queues were looked through to the end, what is missing
+    /// is not known to be lost.
+    /// </summary>
+    public static string NameOfMissing(Verdict verdict) =>
+        verdict.Tally.Lost > 0 && !verdict.Kinds.Contains(FindingKind.Lost) ? "not looked for" : "lost";
+
     /// <summary>What the class means, for somebody who has never seen it.</summary>
     public static string Meaning(FindingKind kind) => kind switch
     {

@@ -14,7 +14,7 @@ public static class TextReport
     public static IEnumerable<string> Lines(RunReport report, bool colours = false) =>
     [
         "",
-        .. Equation(report.Verdict.Tally, colours),
+        .. Equation(report.Verdict, colours),
         .. Faults(report),
         .. Thresholds(report, colours),
         .. Findings(report.Verdict),
@@ -32,11 +32,13 @@ public static class TextReport
         }
     }
 
-    private static IEnumerable<string> Equation(Tally tally, bool colours)
+    private static IEnumerable<string> Equation(Verdict verdict, bool colours)
     {
+        var tally = verdict.Tally;
+        var missing = $"{Of(tally.Lost)} {ReportText.NameOfMissing(verdict)}";
         yield return $"  {Of(tally.Intended)} intended = {Of(tally.Confirmed)} confirmed + {Of(tally.Rejected)} " +
             $"rejected + {Of(tally.Unknown)} unknown";
-        var lost = tally.Lost > 0 ? Paint($"{Of(tally.Lost)} lost", "1;31", colours) : "0 lost";
+        var lost = tally.Lost > 0 ? Paint(missing, "1;31", colours) : missing;
         var stuck = tally.Stuck > 0 ? Paint($"{Of(tally.Stuck)} stuck", "1;31", colours) : "0 stuck";
         yield return $"  {Of(tally.Confirmed)} confirmed = {Of(tally.Finished)} finished + " +
             $"{Of(tally.DeadLettered)} dead-lettered + {Of(tally.Destroyed)} destroyed + {stuck} + {lost}";

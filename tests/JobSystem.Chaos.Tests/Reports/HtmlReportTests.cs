@@ -47,6 +47,14 @@ public sealed partial class HtmlReportTests
     }
 
     [Fact]
+    public void What_was_not_looked_for_is_not_called_lost()
+    {
+        var equations = EquationsOf(Page(new HandMade().Enqueued(0, 1).Report()));
+
+        Assert.Equal(("not looked for", 1), equations[1][^1]);
+    }
+
+    [Fact]
     public void Text_of_others_is_nowhere_more_than_text()
     {
         var page = Page(Samples.Attacked());

@@ -10,15 +10,15 @@ public sealed class RecoveryBudgetTests
         new("broker-*", RecoveryStage.FirstConfirm, TimeSpan.FromSeconds(1));
 
     [Fact]
-    public void Every_fault_within_the_limit_meets_it() => AssertJudged(true, "slowest 1 s of 2", 0.2, 1);
+    public void Every_fault_within_the_limit_meets_it() => AssertJudged(true, "slowest of 2: 1 s", 0.2, 1);
 
     [Fact]
     public void One_fault_over_the_limit_misses_it() =>
-        AssertJudged(false, "slowest 1.5 s, 1 of 3 over the limit", 0.2, 1.5, 0.3);
+        AssertJudged(false, "slowest of 3: 1.5 s; 1 over the limit", 0.2, 1.5, 0.3);
 
     [Fact]
     public void A_stage_that_never_came_misses_it() =>
-        AssertJudged(false, "slowest 200 ms, 1 of 2 over the limit, 1 never", 0.2, null);
+        AssertJudged(false, "slowest of 2: 200 ms; 1 over the limit, 1 of them never came", 0.2, null);
 
     [Fact]
     public void A_budget_of_a_percentile_lets_the_rest_be_slower()
