@@ -28,8 +28,9 @@ internal static class NetworkTerms
             _ => Proxies.Direction.Both,
         };
 
-    /// <summary>The proxies of those it is about, drawn among the seats whose processes live now.</summary>
-    /// <exception cref="FaultException">Nobody lives, or there are no proxies.</exception>
+    /// <summary>The proxies of those it is about, drawn among the processes that are connected now and under
+    /// no other fault.</summary>
+    /// <exception cref="FaultException">There is none, or there are no proxies.</exception>
     public static IReadOnlyList<AmqpProxy> Victims(this FaultArguments arguments, Lab lab) =>
         Victims(arguments.Choice("who", _who), lab);
 
@@ -41,17 +42,21 @@ internal static class NetworkTerms
     private static IReadOnlyList<AmqpProxy> Victims(string who, Lab lab)
     {
         var farm = lab.Proxies ?? throw new FaultException("The run has no proxies: nobody can disturb its network.");
-        var seats = (who switch
+        var processes = (who switch
         {
             "worker" => lab.Fleet.Workers,
             "producer" => lab.Fleet.Producers,
             _ => lab.Fleet.Workers.Concat(lab.Fleet.Producers),
-        }).Select(process => process.Seat).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToList();
-        return seats switch
+        }).Where(process => farm.Of(process.Seat).Connections.Count > 0).DistinctBy(process => process.Seat).ToArray();
+        if (who == "all" && processes.Length > 0)
         {
-            [] => throw new FaultException($"No process lives whose network could be disturbed (who: {who})."),
-            _ when who == "all" => [.. seats.Select(farm.Of)],
-            _ => [farm.Of(seats[lab.Random.Next(seats.Count)])],
-        };
+            return [.. processes.Select(process => farm.Of(process.Seat))];
+        }
+
+        lab.Random.Shuffle(processes);
+        return Array.Find(processes, process => lab.Claims.TryTake(process.Name, lab.Claimant)) is { } victim
+            ? [farm.Of(victim.Seat)]
+            : throw new FaultException(
+                $"No process is connected and free of other faults whose network could be disturbed (who: {who}).");
     }
 }
