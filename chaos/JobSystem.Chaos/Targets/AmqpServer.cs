@@ -16,7 +16,7 @@ internal sealed record AmqpServer(string Product, Version? Version)
 
     public override string ToString() => Version is null ? Product : $"{Product} {Version}";
 
-    /// <summary>Opens a connection with the address's user and virtual host, and closes it.</summary>
+    /// <summary>Opens a connection and a channel with the address's user and virtual host, and closes them.</summary>
     /// <exception cref="TargetException">Nobody answers, or it refuses; the text has no password.</exception>
     public static async Task<AmqpServer> GreetAsync(Uri uri, TimeProvider clock, CancellationToken cancel)
     {
@@ -25,6 +25,9 @@ internal sealed record AmqpServer(string Product, Version? Version)
         try
         {
             await using var connection = await FactoryFor(uri).CreateConnectionAsync(both.Token);
+
+            // The client does not wait for the broker's word on the virtual host: a refusal (530) comes afterwards.
+            await using var channel = await connection.CreateChannelAsync(cancellationToken: both.Token);
             var said = connection.ServerProperties ?? new Dictionary<string, object?>();
             return new AmqpServer(Word(said, "product") ?? "AMQP 0-9-1 server", VersionIn(Word(said, "version")));
         }

@@ -58,17 +58,17 @@ internal static class Guard
         var overdue = new HashSet<int>();
         foreach (var fault in UndoJournal.Unfinished(folder))
         {
-            if (!seen.TryAdd(fault.Id, now)
-                && clock.GetElapsedTime(seen[fault.Id], now).TotalMilliseconds > fault.LimitMs)
+            if (!seen.TryAdd(fault.Number, now)
+                && clock.GetElapsedTime(seen[fault.Number], now).TotalMilliseconds > fault.LimitMs)
             {
-                overdue.Add(fault.Id);
-                seen[fault.Id] = now; // what cannot be undone is tried again after as long
+                overdue.Add(fault.Number);
+                seen[fault.Number] = now; // what cannot be undone is tried again after as long
             }
         }
 
         if (overdue.Count > 0)
         {
-            await Healer.HealAsync(folder, fault => overdue.Contains(fault.Id), report, clock, CancellationToken.None);
+            await Healer.HealAsync(folder, fault => overdue.Contains(fault.Number), report, clock, CancellationToken.None);
         }
     }
 

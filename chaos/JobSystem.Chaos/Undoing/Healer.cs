@@ -45,8 +45,8 @@ public static class Healer
 
             if (failures.Count == before)
             {
-                using var journal = UndoJournal.Open(folder, clock);
-                journal.Done(fault.Id);
+                using var journal = new UndoJournal(folder, clock);
+                journal.Done(fault.Number);
             }
         }
 
@@ -91,7 +91,7 @@ public static class Healer
 }
 
 /// <summary>Something of a fault that is still there.</summary>
-/// <param name="Fault">In words, with its victim.</param>
+/// <param name="Fault">In words.</param>
 /// <param name="What">Should have been done.</param>
 /// <param name="Problem">Why it could not.</param>
 public sealed record NotUndone(string Fault, string What, string Problem);

@@ -16,66 +16,48 @@ public sealed class UndoJournal : IDisposable
     private readonly Lock _gate = new();
     private readonly FileStream _file;
     private readonly TimeProvider _clock;
-    private int _lastId;
-
-    private UndoJournal(FileStream file, int lastId, TimeProvider clock) =>
-        (_file, _lastId, _clock) = (file, lastId, clock);
 
     /// <summary>Opens the journal of a folder, or makes both.</summary>
-    public static UndoJournal Open(string folder, TimeProvider clock)
+    /// <param name="folder">The run's.</param>
+    /// <param name="clock">For the times in it, which are for people; the system's by default.</param>
+    public UndoJournal(string folder, TimeProvider? clock = null)
     {
         Directory.CreateDirectory(folder);
+        _clock = clock ?? TimeProvider.System;
         var path = Path.Combine(folder, FileName);
-        var lastId = Read(folder).Select(record => record is UndoRecord.Begin begin ? begin.Id : 0)
-            .DefaultIfEmpty(0).Max();
-        var file = new FileStream(path, FileMode.Append, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0);
+        _file = new FileStream(path, FileMode.Append, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0);
         if (EndsInTheMiddle(path))
         {
-            file.WriteByte((byte)'\n');
+            _file.WriteByte((byte)'\n');
         }
-
-        return new UndoJournal(file, lastId, clock);
     }
 
     /// <summary>To be called before the fault is injected.</summary>
-    /// <param name="fault">In words, with its victim.</param>
+    /// <param name="number">Of the fault in its run.</param>
+    /// <param name="fault">In words.</param>
     /// <param name="limit">How long it may last before the guard undoes it.</param>
     /// <param name="undos">In the order in which they are to be done.</param>
-    /// <returns>What <see cref="Done"/> needs.</returns>
-    public int Begin(string fault, TimeSpan limit, IReadOnlyList<Undo> undos)
-    {
-        lock (_gate)
-        {
-            var id = ++_lastId;
-            Append(new UndoRecord.Begin(id, fault, (long)limit.TotalMilliseconds, _clock.GetUtcNow(), undos));
-            return id;
-        }
-    }
+    public void Begin(int number, string fault, TimeSpan limit, IReadOnlyList<Undo> undos) =>
+        Append(new UndoRecord.Begin(number, fault, (long)limit.TotalMilliseconds, _clock.GetUtcNow(), undos));
 
     /// <summary>Nothing of the fault is left.</summary>
-    public void Done(int id)
-    {
-        lock (_gate)
-        {
-            Append(new UndoRecord.Done(id, _clock.GetUtcNow()));
-        }
-    }
+    public void Done(int number) => Append(new UndoRecord.Done(number, _clock.GetUtcNow()));
 
     public void Dispose() => _file.Dispose();
 
     /// <summary>What was begun and not done, newest first.</summary>
     internal static IReadOnlyList<UndoRecord.Begin> Unfinished(string folder)
     {
-        var unfinished = new SortedDictionary<int, UndoRecord.Begin>();
+        var unfinished = new OrderedDictionary<int, UndoRecord.Begin>();
         foreach (var record in Read(folder))
         {
             if (record is UndoRecord.Begin begin)
             {
-                unfinished[begin.Id] = begin;
+                unfinished[begin.Number] = begin;
             }
             else if (record is UndoRecord.Done done)
             {
-                unfinished.Remove(done.Id);
+                unfinished.Remove(done.Number);
             }
         }
 
@@ -131,7 +113,10 @@ public sealed class UndoJournal : IDisposable
     private void Append(UndoRecord record)
     {
         byte[] line = [.. JsonSerializer.SerializeToUtf8Bytes(record, UndoJson.Default.UndoRecord), (byte)'\n'];
-        _file.Write(line);
-        _file.Flush(flushToDisk: true);
+        lock (_gate)
+        {
+            _file.Write(line);
+            _file.Flush(flushToDisk: true);
+        }
     }
 }

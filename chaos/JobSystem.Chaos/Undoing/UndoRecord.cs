@@ -13,16 +13,16 @@ internal abstract record UndoRecord
     }
 
     /// <summary>A fault is about to be injected.</summary>
-    /// <param name="Id">In its journal.</param>
-    /// <param name="Fault">In words, with its victim.</param>
+    /// <param name="Number">Of the fault in its run.</param>
+    /// <param name="Fault">In words.</param>
     /// <param name="LimitMs">How long it may last before somebody else undoes it, in milliseconds.</param>
     /// <param name="At">For people.</param>
     /// <param name="Undos">In the order in which they are to be done.</param>
-    public sealed record Begin(int Id, string Fault, long LimitMs, DateTimeOffset At, IReadOnlyList<Undo> Undos)
+    public sealed record Begin(int Number, string Fault, long LimitMs, DateTimeOffset At, IReadOnlyList<Undo> Undos)
         : UndoRecord;
 
     /// <summary>It has been undone: nothing of it is left.</summary>
-    public sealed record Done(int Id, DateTimeOffset At) : UndoRecord;
+    public sealed record Done(int Number, DateTimeOffset At) : UndoRecord;
 }
 
 [JsonSerializable(typeof(UndoRecord))]

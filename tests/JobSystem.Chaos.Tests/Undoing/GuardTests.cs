@@ -25,8 +25,8 @@ public sealed class GuardTests : IDisposable
     {
         using var sleeper = await Sleeper.StartAsync();
         sleeper.Stop();
-        using var journal = UndoJournal.Open(_folder.Path, TimeProvider.System);
-        journal.Begin("pause", TimeSpan.FromHours(1), [sleeper.Wake()]);
+        using var journal = new UndoJournal(_folder.Path);
+        journal.Begin(1, "pause", TimeSpan.FromHours(1), [sleeper.Wake()]);
         var guard = Guard.RunAsync(_folder.Path, _stdin);
 
         _controller.Dispose();
@@ -41,9 +41,9 @@ public sealed class GuardTests : IDisposable
     {
         using var sleeper = await Sleeper.StartAsync();
         sleeper.Stop();
-        using var journal = UndoJournal.Open(_folder.Path, TimeProvider.System);
-        journal.Begin("pause", TimeSpan.FromMilliseconds(1), [sleeper.Wake()]);
-        journal.Begin("younger", TimeSpan.FromHours(1), [new Undo.Command("false", [], "not yet")]);
+        using var journal = new UndoJournal(_folder.Path);
+        journal.Begin(1, "pause", TimeSpan.FromMilliseconds(1), [sleeper.Wake()]);
+        journal.Begin(2, "younger", TimeSpan.FromHours(1), [new Undo.Command("false", [], "not yet")]);
         var guard = Guard.RunAsync(_folder.Path, _stdin);
 
         await sleeper.IsAwakeAsync();
@@ -57,9 +57,10 @@ public sealed class GuardTests : IDisposable
     [Fact]
     public async Task A_controller_that_ended_well_leaves_it_nothing_to_do()
     {
-        using (var journal = UndoJournal.Open(_folder.Path, TimeProvider.System))
+        using (var journal = new UndoJournal(_folder.Path))
         {
-            journal.Done(journal.Begin("undone", TimeSpan.FromHours(1), [new Undo.Command("false", [], "never")]));
+            journal.Begin(1, "undone", TimeSpan.FromHours(1), [new Undo.Command("false", [], "never")]);
+            journal.Done(1);
         }
 
         var guard = Guard.RunAsync(_folder.Path, _stdin);

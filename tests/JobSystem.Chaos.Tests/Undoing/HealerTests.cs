@@ -15,8 +15,8 @@ public sealed class HealerTests : IDisposable
     public async Task The_newest_fault_is_undone_first_and_each_in_the_order_it_says()
     {
         using var journal = Open();
-        journal.Begin("older", TimeSpan.FromMinutes(1), [Writes("3"), Writes("4")]);
-        journal.Begin("newer", TimeSpan.FromMinutes(1), [Writes("1"), Writes("2")]);
+        journal.Begin(1, "older", TimeSpan.FromMinutes(1), [Writes("3"), Writes("4")]);
+        journal.Begin(2, "newer", TimeSpan.FromMinutes(1), [Writes("1"), Writes("2")]);
 
         Assert.Empty(await HealAsync());
 
@@ -28,7 +28,7 @@ public sealed class HealerTests : IDisposable
     public async Task What_was_undone_is_not_undone_again()
     {
         using var journal = Open();
-        journal.Begin("once", TimeSpan.FromMinutes(1), [Writes("1")]);
+        journal.Begin(1, "once", TimeSpan.FromMinutes(1), [Writes("1")]);
 
         await HealAsync();
         await HealAsync();
@@ -40,10 +40,10 @@ public sealed class HealerTests : IDisposable
     public async Task What_cannot_be_undone_is_told_and_stays_and_keeps_nothing_else_from_it()
     {
         using var journal = Open();
-        journal.Begin("good", TimeSpan.FromMinutes(1), [Writes("1")]);
+        journal.Begin(1, "good", TimeSpan.FromMinutes(1), [Writes("1")]);
         journal.Begin(
-            "bad", TimeSpan.FromMinutes(1), [Shell("echo no such thing >&2; exit 3", "mend it"), Writes("2")]);
-        journal.Begin("absent", TimeSpan.FromMinutes(1), [new Undo.Command("/nowhere/at/all", [], "run it")]);
+            2, "bad", TimeSpan.FromMinutes(1), [Shell("echo no such thing >&2; exit 3", "mend it"), Writes("2")]);
+        journal.Begin(3, "absent", TimeSpan.FromMinutes(1), [new Undo.Command("/nowhere/at/all", [], "run it")]);
 
         var left = await HealAsync();
 
@@ -59,7 +59,7 @@ public sealed class HealerTests : IDisposable
         using var sleeper = await Sleeper.StartAsync();
         sleeper.Stop();
         using var journal = Open();
-        journal.Begin("pause", TimeSpan.FromMinutes(1), [sleeper.Wake()]);
+        journal.Begin(1, "pause", TimeSpan.FromMinutes(1), [sleeper.Wake()]);
 
         Assert.Empty(await HealAsync());
 
@@ -72,7 +72,7 @@ public sealed class HealerTests : IDisposable
         using var sleeper = await Sleeper.StartAsync();
         using var journal = Open();
         journal.Begin(
-            "kill", TimeSpan.FromMinutes(1), [new Undo.Signal(sleeper.Pid, sleeper.Birth + 1, 9, "end it")]);
+            1, "kill", TimeSpan.FromMinutes(1), [new Undo.Signal(sleeper.Pid, sleeper.Birth + 1, 9, "end it")]);
 
         Assert.Empty(await HealAsync());
 
@@ -89,13 +89,13 @@ public sealed class HealerTests : IDisposable
         }
 
         using var journal = Open();
-        journal.Begin("pause", TimeSpan.FromMinutes(1), [wake]);
+        journal.Begin(1, "pause", TimeSpan.FromMinutes(1), [wake]);
 
         Assert.Empty(await HealAsync());
         Assert.Empty(UndoJournal.Unfinished(_folder.Path));
     }
 
-    private UndoJournal Open() => UndoJournal.Open(_folder.Path, TimeProvider.System);
+    private UndoJournal Open() => new UndoJournal(_folder.Path);
 
     private Task<IReadOnlyList<NotUndone>> HealAsync() =>
         Healer.HealAsync(_folder.Path, _reported.Add, CancellationToken.None);

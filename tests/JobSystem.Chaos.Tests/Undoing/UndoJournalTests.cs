@@ -17,10 +17,10 @@ public sealed class UndoJournalTests : IDisposable
     public void What_was_begun_and_not_done_is_unfinished_the_newest_first()
     {
         using var journal = Open();
-        var first = journal.Begin("one", TimeSpan.FromSeconds(1), []);
-        journal.Begin("two", TimeSpan.FromSeconds(2), [_command]);
-        journal.Begin("three", TimeSpan.FromSeconds(3), [_signal]);
-        journal.Done(first);
+        journal.Begin(1, "one", TimeSpan.FromSeconds(1), []);
+        journal.Begin(2, "two", TimeSpan.FromSeconds(2), [_command]);
+        journal.Begin(3, "three", TimeSpan.FromSeconds(3), [_signal]);
+        journal.Done(1);
 
         Assert.Equal(["three", "two"], Unfinished());
     }
@@ -30,7 +30,7 @@ public sealed class UndoJournalTests : IDisposable
     {
         using (var journal = Open())
         {
-            journal.Begin("both", TimeSpan.FromSeconds(90), [_command, _signal]);
+            journal.Begin(1, "both", TimeSpan.FromSeconds(90), [_command, _signal]);
         }
 
         var fault = Assert.Single(UndoJournal.Unfinished(_folder.Path));
@@ -48,11 +48,10 @@ public sealed class UndoJournalTests : IDisposable
     [InlineData(60)]
     public void A_torn_last_line_harms_no_other(int kept)
     {
-        int whole;
         using (var journal = Open())
         {
-            whole = journal.Begin("whole", TimeSpan.FromSeconds(1), [_command]);
-            journal.Begin("torn", TimeSpan.FromSeconds(1), [_command]);
+            journal.Begin(1, "whole", TimeSpan.FromSeconds(1), [_command]);
+            journal.Begin(2, "torn", TimeSpan.FromSeconds(1), [_command]);
         }
 
         var path = _folder.File(UndoJournal.FileName);
@@ -62,10 +61,9 @@ public sealed class UndoJournalTests : IDisposable
         Assert.Equal(["whole"], Unfinished());
 
         using var again = Open();
-        var next = again.Begin("next", TimeSpan.FromSeconds(1), []);
-        again.Done(whole);
+        again.Begin(3, "next", TimeSpan.FromSeconds(1), []);
+        again.Done(1);
 
-        Assert.NotEqual(whole, next);
         Assert.Equal(["next"], Unfinished());
     }
 
@@ -74,7 +72,7 @@ public sealed class UndoJournalTests : IDisposable
     {
         using var journal = Open();
 
-        journal.Begin("seen by others", TimeSpan.FromSeconds(1), []);
+        journal.Begin(1, "seen by others", TimeSpan.FromSeconds(1), []);
 
         Assert.Equal(["seen by others"], Unfinished());
     }
@@ -82,7 +80,7 @@ public sealed class UndoJournalTests : IDisposable
     [Fact]
     public void A_folder_without_a_journal_has_nothing_to_undo() => Assert.Empty(Unfinished());
 
-    private UndoJournal Open() => UndoJournal.Open(_folder.Path, TimeProvider.System);
+    private UndoJournal Open() => new UndoJournal(_folder.Path);
 
     private IEnumerable<string> Unfinished() => UndoJournal.Unfinished(_folder.Path).Select(fault => fault.Fault);
 }

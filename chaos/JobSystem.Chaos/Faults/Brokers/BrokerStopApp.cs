@@ -1,0 +1,29 @@
+using JobSystem.Chaos.Targets;
+using JobSystem.Chaos.Undoing;
+
+namespace JobSystem.Chaos.Faults.Brokers;
+
+/// <summary>
+/// <c>rabbitmqctl stop_app</c> and <c>start_app</c>: RabbitMQ ends inside its runtime, which goes on; the port closes
+/// without the process going. Proven by its silence.
+/// </summary>
+internal sealed class BrokerStopApp(Lab lab, NodeVictim victim, TimeSpan down) : NodeFault(lab, victim, down)
+{
+    public static FaultKind Kind { get; } = new(
+        "broker-stop-app",
+        "The broker is stopped inside its runtime (rabbitmqctl stop_app) and started again.",
+        [new FaultSetting("down", "2s", "How long it stays down."), NodeVictim.Setting("any")],
+        TargetPowers.Control,
+        static (arguments, lab) =>
+            new BrokerStopApp(lab, NodeVictim.Choose(arguments, lab), arguments.Duration("down")));
+
+    public override IReadOnlyList<Undo> Undo => [.. base.Undo, .. Candidates.Select(StartApp)];
+
+    protected override Task BreakAsync(int node, CancellationToken cancel) =>
+        Target.ControlAsync(node, ["-q", "stop_app"], cancel);
+
+    protected override Task MendAsync(int node, CancellationToken cancel) =>
+        Target.ControlAsync(node, ["-q", "start_app"], cancel);
+
+    private Undo StartApp(int node) => Target.ControlToUndo(node, ["-q", "start_app"], "start the broker's application");
+}

@@ -1,0 +1,47 @@
+using JobSystem.Chaos.Targets;
+using JobSystem.Chaos.Undoing;
+
+namespace JobSystem.Chaos.Faults.Brokers;
+
+/// <summary>
+/// What faults that silence one node have in common: the victim is found before, its silence is the proof, and it is
+/// healed when it answers AMQP again.
+/// </summary>
+internal abstract class NodeFault(Lab lab, NodeVictim victim, TimeSpan duration) : Fault
+{
+    public override string Victim => victim.Words;
+
+    public override TimeSpan Duration => duration;
+
+    public override IReadOnlyList<Undo> Undo => [.. Candidates.SelectMany(lab.Target.Recover)];
+
+    protected Lab Lab => lab;
+
+    protected ITarget Target => lab.Target;
+
+    /// <summary>The node; before it is known, all.</summary>
+    protected IReadOnlyList<int> Candidates => victim.Candidates;
+
+    /// <summary>Its number; known once it is injected.</summary>
+    protected int Node => victim.Number ?? throw new InvalidOperationException("The victim is not known yet.");
+
+    public override Task PrepareAsync(CancellationToken cancel) => victim.FindAsync(cancel);
+
+    public sealed override async Task InjectAsync(CancellationToken cancel) =>
+        await BreakAsync(await victim.FindAsync(cancel), cancel);
+
+    public override Task<string> ProveAsync(CancellationToken cancel) => Evidence.OfSilenceAsync(lab, Node, cancel);
+
+    public sealed override async Task HealAsync(CancellationToken cancel)
+    {
+        if (victim.Number is { } node)
+        {
+            await MendAsync(node, cancel);
+            await Evidence.OfAnswerAsync(lab, node, cancel);
+        }
+    }
+
+    protected abstract Task BreakAsync(int node, CancellationToken cancel);
+
+    protected abstract Task MendAsync(int node, CancellationToken cancel);
+}

@@ -1,0 +1,65 @@
+using System.Globalization;
+
+namespace JobSystem.Chaos.Faults.Brokers;
+
+/// <summary>
+/// The node that a fault is about, chosen by the setting <c>node</c>: a number, <c>any</c>, or by its part in the
+/// run's quorum queue, which only the broker knows: <c>leader</c>, <c>follower</c>.
+/// </summary>
+internal sealed class NodeVictim
+{
+    private readonly Lab _lab;
+    private readonly string _choice;
+
+    private NodeVictim(Lab lab, string choice, int? number) => (_lab, _choice, Number) = (lab, choice, number);
+
+    /// <summary>Null: it is not known yet.</summary>
+    public int? Number { get; private set; }
+
+    public string Words => (Number, _choice) switch
+    {
+        ({ } number, "leader") => $"{_lab.NodeInWords(number)}, which led {_lab.Queue}",
+        ({ } number, "follower") => $"{_lab.NodeInWords(number)}, which followed in {_lab.Queue}",
+        ({ } number, _) => _lab.NodeInWords(number),
+        _ => $"the {_choice} of {_lab.Queue}",
+    };
+
+    /// <summary>It; as long as it is not known, all nodes.</summary>
+    public IReadOnlyList<int> Candidates => Number is { } number
+        ? [number]
+        : [.. Enumerable.Range(1, _lab.Target.Nodes)];
+
+    public static FaultSetting Setting(string standard) => new(
+        "node", standard, "Which node: a number, any, or the leader or a follower of the run's quorum queue.");
+
+    /// <exception cref="FormatException">The setting is none of these.</exception>
+    public static NodeVictim Choose(FaultArguments arguments, Lab lab)
+    {
+        var nodes = lab.Target.Nodes;
+        string[] numbers = [.. Enumerable.Range(1, nodes).Select(n => n.ToString(CultureInfo.InvariantCulture))];
+        var choice = arguments.Choice("node", ["any", "leader", "follower", .. numbers]);
+        return new NodeVictim(lab, choice, choice switch
+        {
+            "any" => lab.Random.Next(nodes) + 1,
+            "leader" or "follower" => nodes == 1 ? 1 : null,
+            _ => int.Parse(choice, CultureInfo.InvariantCulture),
+        });
+    }
+
+    /// <exception cref="FaultException">The queue has no such node now.</exception>
+    public async Task<int> FindAsync(CancellationToken cancel)
+    {
+        if (Number is not { } number)
+        {
+            var status = await QuorumStatus.OfAsync(_lab, cancel);
+            var candidates = _choice == "leader"
+                ? status.Members.Where(member => member == status.Leader).ToList()
+                : [.. status.Followers];
+            Number = number = candidates.Count > 0
+                ? candidates[_lab.Random.Next(candidates.Count)].Number
+                : throw new FaultException($"The queue {_lab.Queue} has no {_choice} now.");
+        }
+
+        return number;
+    }
+}

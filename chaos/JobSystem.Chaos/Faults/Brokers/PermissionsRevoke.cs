@@ -1,0 +1,69 @@
+using JobSystem.Chaos.Targets;
+using JobSystem.Chaos.Undoing;
+
+namespace JobSystem.Chaos.Faults.Brokers;
+
+/// <summary>
+/// The run's user loses its permissions in the run's virtual host and is thrown out: whoever comes back is refused
+/// (530) until the permissions are there again. A client that does not back off storms. Proven by a refusal of our own.
+/// </summary>
+internal sealed class PermissionsRevoke(Lab lab, TimeSpan duration) : Fault
+{
+    private const string All = ".*";
+    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(20);
+
+    public static FaultKind Kind { get; } = new(
+        "permissions-revoke",
+        "The run's user loses its permissions and its connections; until they are restored it is refused.",
+        [new FaultSetting("for", "5s", "How long.")],
+        TargetPowers.Control | TargetPowers.Amqp,
+        static (arguments, lab) => new PermissionsRevoke(lab, arguments.Duration("for")));
+
+    public override string Victim => $"the user {User} and its connections";
+
+    public override TimeSpan Duration => duration;
+
+    public override IReadOnlyList<Undo> Undo =>
+        [lab.Target.ControlToUndo(1, Restore, $"give {User} its permissions back")];
+
+    private string User => Uri.UnescapeDataString(lab.Target.Uris[0].UserInfo.Split(':')[0]);
+
+    private string[] Restore => ["-q", "set_permissions", "-p", lab.VirtualHost(), User, All, All, All];
+
+    public override async Task InjectAsync(CancellationToken cancel)
+    {
+        await lab.ControlAnyAsync(["-q", "clear_permissions", "-p", lab.VirtualHost(), User], cancel);
+        await lab.CloseConnectionsAsync("chaos: permissions revoked", cancel);
+    }
+
+    public override Task<string> ProveAsync(CancellationToken cancel) => Evidence.SeenAsync(
+        lab.Clock,
+        $"a refusal of {User}",
+        _patience,
+        async late => await IsLetInAsync(late) ? null : $"{User} is refused",
+        cancel);
+
+    public override async Task HealAsync(CancellationToken cancel)
+    {
+        await lab.ControlAnyAsync(Restore, cancel);
+        await Evidence.SeenAsync(
+            lab.Clock,
+            $"{User} let in",
+            _patience,
+            async late => await IsLetInAsync(late) ? User : null,
+            cancel);
+    }
+
+    private async Task<bool> IsLetInAsync(CancellationToken cancel)
+    {
+        try
+        {
+            await AmqpServer.GreetAsync(lab.Target.Uris[0], lab.Clock, cancel);
+            return true;
+        }
+        catch (TargetException)
+        {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,85 @@
+using System.Globalization;
+using JobSystem.Chaos.Targets;
+using JobSystem.Chaos.Undoing;
+
+namespace JobSystem.Chaos.Faults.Brokers;
+
+/// <summary>
+/// The broker believes that it is short of memory or of disk, and blocks every connection that publishes, in the whole
+/// cluster; consumers on connections of their own go on. Heartbeats are not looked at meanwhile. Nothing is short
+/// really: only the limit is moved, and put back to the standard of its version. Proven by the broker's list of alarms.
+/// </summary>
+internal sealed class ResourceAlarm(Lab lab, ResourceAlarm.Resource resource, int node, TimeSpan duration) : Fault
+{
+    private const string DiskStandard = "50000000";
+    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(20);
+
+    private static readonly Resource _memory = new(
+        "memory", ["-q", "set_vm_memory_high_watermark", "0"], server => ["-q", "set_vm_memory_high_watermark",
+            MemoryStandard(server)]);
+
+    private static readonly Resource _disk = new(
+        "disk", ["-q", "set_disk_free_limit", "100000GB"], static _ => ["-q", "set_disk_free_limit", DiskStandard]);
+
+    public static FaultKind MemoryKind { get; } = KindOf("memory-alarm", _memory);
+
+    public static FaultKind DiskKind { get; } = KindOf("disk-alarm", _disk);
+
+    public override string Victim => $"{lab.NodeInWords(node)}: all that publish";
+
+    public override TimeSpan Duration => duration;
+
+    public override IReadOnlyList<Undo> Undo =>
+        [lab.Target.ControlToUndo(node, resource.Clear(lab.Target.Version), $"end the {resource.Name} alarm")];
+
+    public override Task InjectAsync(CancellationToken cancel) =>
+        lab.Target.ControlAsync(node, resource.Raise, cancel);
+
+    public override Task<string> ProveAsync(CancellationToken cancel) => SeenAsync(isThere: true, cancel);
+
+    public override async Task HealAsync(CancellationToken cancel)
+    {
+        await lab.Target.ControlAsync(node, resource.Clear(lab.Target.Version), cancel);
+        await SeenAsync(isThere: false, cancel);
+    }
+
+    /// <summary>Of RabbitMQ's own, before 4.0 and since.</summary>
+    internal static string MemoryStandard(Version? server) => server is { Major: < 4 } ? "0.4" : "0.6";
+
+    internal static bool Lists(string alarms, string resource) =>
+        alarms.Contains($"resource_limit,{resource},", StringComparison.Ordinal);
+
+    private static FaultKind KindOf(string name, Resource resource) => new(
+        name,
+        $"The broker believes to be short of {resource.Name}: publishers are blocked, consumers go on.",
+        [
+            new FaultSetting("for", "5s", "How long."),
+            new FaultSetting("node", "any", "Which node: a number, or any."),
+        ],
+        TargetPowers.Control,
+        (arguments, lab) => new ResourceAlarm(lab, resource, NodeOf(arguments, lab), arguments.Duration("for")));
+
+    private static int NodeOf(FaultArguments arguments, Lab lab)
+    {
+        string[] nodes =
+            [.. Enumerable.Range(1, lab.Target.Nodes).Select(n => n.ToString(CultureInfo.InvariantCulture))];
+        return arguments.Choice("node", ["any", .. nodes]) is var choice && choice == "any"
+            ? lab.Random.Next(lab.Target.Nodes) + 1
+            : int.Parse(choice, CultureInfo.InvariantCulture);
+    }
+
+    private Task<string> SeenAsync(bool isThere, CancellationToken cancel) => Evidence.SeenAsync(
+        lab.Clock,
+        $"the {resource.Name} alarm {(isThere ? "on" : "off")}",
+        _patience,
+        async late => Lists(await lab.Target.ControlAsync(node, ["eval", "rabbit_alarm:get_alarms()."], late),
+            resource.Name) == isThere
+                ? $"the broker {(isThere ? "lists" : "does not list")} the {resource.Name} alarm"
+                : null,
+        cancel);
+
+    /// <param name="Name">As alarms call it.</param>
+    /// <param name="Raise">The command.</param>
+    /// <param name="Clear">The command, for a version of the server.</param>
+    internal sealed record Resource(string Name, string[] Raise, Func<Version?, string[]> Clear);
+}

@@ -1,0 +1,32 @@
+using JobSystem.Chaos.Targets;
+
+namespace JobSystem.Chaos.Faults.Queues;
+
+/// <summary>
+/// What stands in the run's queue is destroyed: it is taken off by a consumer of our own and acked, not purged, because
+/// of a purge only the number is known. Jobs that workers hold are not touched. Proven by the count.
+/// </summary>
+internal sealed class QueuePurge(Lab lab) : Fault
+{
+    private int _taken;
+
+    public static FaultKind Kind { get; } = new(
+        "queue-purge",
+        "What stands in the run's queue is destroyed, job by known job.",
+        [],
+        TargetPowers.Amqp,
+        static (_, lab) => new QueuePurge(lab));
+
+    public override string Victim => $"what stands in {lab.Queue}";
+
+    public override async Task InjectAsync(CancellationToken cancel)
+    {
+        await using var drain = await QueueDrain.OpenAsync(lab, "purged", cancel);
+        await drain.PurgeAsync(cancel);
+        _taken = drain.Taken;
+    }
+
+    public override Task<string> ProveAsync(CancellationToken cancel) => _taken > 0
+        ? Task.FromResult($"{_taken} messages destroyed")
+        : throw new FaultException($"Nothing stood in {lab.Queue}: there was nothing to purge.");
+}

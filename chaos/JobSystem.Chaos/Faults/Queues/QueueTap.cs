@@ -1,0 +1,76 @@
+using System.Text;
+using System.Threading.Channels;
+using RabbitMQ.Client;
+
+namespace JobSystem.Chaos.Faults.Queues;
+
+/// <summary>
+/// A consumer that keeps of each message its tag and whose job it is, in the order of their coming. Bounded by the
+/// prefetch of its channel.
+/// </summary>
+internal sealed class QueueTap(IChannel channel) : AsyncDefaultBasicConsumer(channel)
+{
+    private readonly Channel<TappedMessage> _came = System.Threading.Channels.Channel.CreateUnbounded<TappedMessage>();
+    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>
+    /// Completes when it is cancelled and all that came before has been kept: by us, or by the broker, whose queue has
+    /// gone.
+    /// </summary>
+    public Task Ended => _ended.Task;
+
+    public override Task HandleBasicDeliverAsync(
+        string consumerTag,
+        ulong deliveryTag,
+        bool redelivered,
+        string exchange,
+        string routingKey,
+        IReadOnlyBasicProperties properties,
+        ReadOnlyMemory<byte> body,
+        CancellationToken cancellationToken = default)
+    {
+        _came.Writer.TryWrite(new TappedMessage(deliveryTag, JobIn(body.Span)));
+        return Task.CompletedTask;
+    }
+
+    public override Task HandleBasicCancelAsync(string consumerTag, CancellationToken cancellationToken = default)
+    {
+        _ended.TrySetResult();
+        return base.HandleBasicCancelAsync(consumerTag, cancellationToken);
+    }
+
+    public override Task HandleBasicCancelOkAsync(string consumerTag, CancellationToken cancellationToken = default)
+    {
+        _ended.TrySetResult();
+        return base.HandleBasicCancelOkAsync(consumerTag, cancellationToken);
+    }
+
+    public bool TryNext(out TappedMessage message) => _came.Reader.TryRead(out message);
+
+    /// <summary>Waits a while for one to come.</summary>
+    public async Task ComesAsync(TimeSpan within, TimeProvider clock, CancellationToken cancel)
+    {
+        try
+        {
+            await _came.Reader.WaitToReadAsync(cancel).AsTask().WaitAsync(within, clock, cancel);
+        }
+        catch (TimeoutException)
+        {
+            // None has come.
+        }
+    }
+
+    /// <summary>A job of a run is told by the first line of its body; anything may stand there.</summary>
+    internal static JobId? JobIn(ReadOnlySpan<byte> body)
+    {
+        var line = body[..Math.Min(body.Length, JobId.MaxBytes + 1)].IndexOf((byte)'\n');
+        return line > 0 && Ascii.IsValid(body[..line])
+            && JobId.TryParse(Encoding.ASCII.GetString(body[..line]), out var job)
+                ? job
+                : null;
+    }
+}
+
+/// <param name="Tag">To ack it by.</param>
+/// <param name="Job">Null: it is nobody's of a run.</param>
+internal readonly record struct TappedMessage(ulong Tag, JobId? Job);
