@@ -16,8 +16,9 @@ internal sealed class Outlet(Socket to, ProxyConnection connection, Direction di
     private const int MaxWaiting = 4 * 1024 * 1024;
     private const int LeastCharge = 256;
 
-    private readonly Channel<Parcel> _parcels =
-        Channel.CreateUnbounded<Parcel>(new UnboundedChannelOptions { SingleReader = true });
+    // Where nothing waits the poster itself writes: half the processor's time of a hand-over to another thread.
+    private readonly Channel<Parcel> _parcels = Channel.CreateUnbounded<Parcel>(
+        new UnboundedChannelOptions { SingleReader = true, AllowSynchronousContinuations = true });
 
     private readonly TaskCompletionSource _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Random _delays = new(seed);
