@@ -49,7 +49,8 @@ public sealed class ChaosLab : IAsyncDisposable
         _ledger.Add(new HistoryEvent.LedgerOpened("controller"));
         _tail = new LedgerTail(folder.Ledger);
         _proxies = (target.Powers & TargetPowers.Amqp) != 0 ? new ProxyFarm(uris, facts.Seed, _clock) : null;
-        _journal = UndoJournal.Open(folder.Path, _clock);
+        _journal = new UndoJournal(folder.Path, _clock);
+        _journal.Begin(ExperimentRun.OfTarget, target.Name, ExperimentRun.Longest, target.Removal);
         _guard = Guard.Start(folder.Path);
         var lab = new Lab
         {
@@ -186,10 +187,6 @@ public sealed class ChaosLab : IAsyncDisposable
 
         _tail.Dispose();
         _conductor.Dispose();
-        _journal.Dispose();
-        _guard.StandardInput.Close();
-        await _guard.WaitForExitAsync();
-        _guard.Dispose();
         if (_proxies is not null)
         {
             await _proxies.DisposeAsync();
@@ -197,6 +194,11 @@ public sealed class ChaosLab : IAsyncDisposable
 
         await _target.DownAsync(CancellationToken.None);
         await _target.DisposeAsync();
+        _journal.Done(ExperimentRun.OfTarget);
+        _journal.Dispose();
+        _guard.StandardInput.Close();
+        await _guard.WaitForExitAsync();
+        _guard.Dispose();
     }
 
     private void Destroyed(IEnumerable<JobId> jobs, string by)

@@ -1,4 +1,6 @@
+using JobSystem.Chaos.Faults.Brokers;
 using JobSystem.Chaos.Faults.Network;
+using JobSystem.Chaos.Faults.Queues;
 using JobSystem.Chaos.Faults.Workers;
 
 namespace JobSystem.Chaos.Faults;
@@ -10,6 +12,7 @@ public static class FaultCatalog
     [
         ProcessKill.WorkerKind, ProcessKill.ProducerKind, WorkerPause.Kind, WorkerTerm.Kind,
         HandlerFailure.ThrowKind, HandlerFailure.HangKind, HandlerFailure.ExitKind, .. NetworkFaults.All,
+        .. BrokerFaults.All, .. QueueFaults.All,
     ];
 
     /// <summary>Null: there is none of that name.</summary>

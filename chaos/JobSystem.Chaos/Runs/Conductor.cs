@@ -96,7 +96,7 @@ internal sealed class Conductor(
     private async Task PlayAsync(int number, FaultKind kind, Fault fault, CancellationToken cancel)
     {
         using var limit = new CancellationTokenSource(fault.Duration + Grace, lab.Clock);
-        var entry = journal.Begin(kind.Name, fault.Duration + Grace, fault.Undo);
+        journal.Begin(number, kind.Name, fault.Duration + Grace, fault.Undo);
         ledger.Add(new HistoryEvent.FaultInjected(number, kind.Name, fault.Victim));
         tell($"{kind.Name}: {fault.Victim}");
         _now[number] = $"{kind.Name} of {fault.Victim}";
@@ -110,7 +110,7 @@ internal sealed class Conductor(
         if (await TryAsync(number, FaultStep.Heal, () => DoAsync(fault.HealAsync(limit.Token))) is not null)
         {
             ledger.Add(new HistoryEvent.FaultHealed(number));
-            journal.Done(entry);
+            journal.Done(number);
         }
 
         _now.TryRemove(number, out _);
@@ -125,7 +125,9 @@ internal sealed class Conductor(
         {
             try
             {
-                return kind.Create(new FaultArguments(kind, scheduled.Plan.Settings), ofThis);
+                var fault = kind.Create(new FaultArguments(kind, scheduled.Plan.Settings), ofThis);
+                await fault.PrepareAsync(cancel);
+                return fault;
             }
             catch (FaultException) when (lab.Clock.GetElapsedTime(began) < TimeSpan.FromSeconds(10))
             {

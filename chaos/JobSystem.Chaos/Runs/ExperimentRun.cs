@@ -20,6 +20,12 @@ namespace JobSystem.Chaos.Runs;
 /// </summary>
 internal sealed class ExperimentRun : IDisposable
 {
+    /// <summary>In the journal, where faults have numbers from 1: the broker itself.</summary>
+    public const int OfTarget = 0;
+
+    /// <summary>No run lasts longer: then its guard takes the broker away.</summary>
+    public static readonly TimeSpan Longest = TimeSpan.FromHours(24);
+
     private const string Queue = "chaos";
 
     /// <summary>
@@ -37,6 +43,7 @@ internal sealed class ExperimentRun : IDisposable
     private readonly TimeProvider _clock;
     private readonly LedgerWriter _ledger;
     private readonly LedgerTail _tail;
+    private readonly UndoJournal _journal;
     private readonly SteadyWatch _steady;
     private readonly ConcurrentQueue<string> _notes = [];
     private readonly ConcurrentQueue<string> _failures = [];
@@ -51,6 +58,7 @@ internal sealed class ExperimentRun : IDisposable
         _ledger = new LedgerWriter(folder.Ledger, "controller", clock);
         _ledger.Add(new HistoryEvent.LedgerOpened("controller"));
         _tail = new LedgerTail(folder.Ledger);
+        _journal = new UndoJournal(folder.Path, clock);
         _steady = new SteadyWatch(facts.Experiment.Steady);
     }
 
@@ -62,9 +70,11 @@ internal sealed class ExperimentRun : IDisposable
     {
         Begin("setup");
         _folder.Save(_facts);
+        using var guard = Guard.Start(_folder.Path);
         try
         {
             var uris = await _target.UpAsync(_folder.SpaceName(), cancel);
+            _journal.Begin(OfTarget, _target.Name, Longest, _target.Removal);
             await RunOnAsync(uris, cancel);
         }
         finally
@@ -75,6 +85,7 @@ internal sealed class ExperimentRun : IDisposable
                 Failures = [.. _failures], Unsteady = [.. _steady.Breaches],
             });
             await _target.DownAsync(CancellationToken.None);
+            _journal.Done(OfTarget);
         }
     }
 
@@ -83,6 +94,7 @@ internal sealed class ExperimentRun : IDisposable
     {
         _ledger.Dispose();
         _tail.Dispose();
+        _journal.Dispose();
     }
 
     private async Task RunOnAsync(IReadOnlyList<Uri> uris, CancellationToken cancel)
@@ -94,9 +106,7 @@ internal sealed class ExperimentRun : IDisposable
         using var givenUp = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         await using var fleet = new ProcessFleet(Settings(), _folder.Path, addresses.Of, Around(givenUp));
         await fleet.StartWorkersAsync(_startPatience, _clock);
-        using var journal = UndoJournal.Open(_folder.Path, _clock);
-        using var guard = Guard.Start(_folder.Path);
-        using var conductor = new Conductor(schedule, LabOf(fleet, proxies), journal, _ledger, _view.Tell);
+        using var conductor = new Conductor(schedule, LabOf(fleet, proxies), _journal, _ledger, _view.Tell);
         _began = _clock.GetTimestamp();
         _gauges = new RunGauges(_tail.Census, fleet, conductor, schedule, Experiment.Fleet.Workers);
         _view.Start(Snapshot);
