@@ -24,7 +24,9 @@ internal static class HtmlFaults
         }
 
         page.Add($"<p class=\"soft small\">Detected counts from the injection, redelivery from the worker's death, ");
-        page.Add($"the rest from the healing: the moment when the broker answers again or the worker is gone.</p>\n");
+        page.Add($"the rest from the healing: the moment when the broker answers again or the worker is gone. ");
+        page.Add($"Unknown and duplicated are counted until five seconds after it, so one job may count for two ");
+        page.Add($"faults that are close to each other.</p>\n");
         WriteSummary(page, report);
         var open = faults.Count <= MostUnfolded ? "open" : "";
         page.Add($"<details {open}><summary>Each of the {Of(faults.Count)} faults</summary>\n");

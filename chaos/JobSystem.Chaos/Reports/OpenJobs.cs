@@ -11,7 +11,7 @@ namespace JobSystem.Chaos.Reports;
 internal sealed class OpenJobs
 {
     /// <summary>No client that lives waits longer for an answer; one that has had none then is dead.</summary>
-    private static readonly TimeSpan _longestAnswer = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan _longestAnswer = TimeSpan.FromMinutes(2);
 
     private readonly Dictionary<JobId, OpenJob> _open = [];
     private readonly Queue<OpenJob> _asked = new();
@@ -52,6 +52,8 @@ internal sealed class OpenJobs
                 return Confirmed(confirmed.Job, entry.At);
             case HistoryEvent.EnqueueRejected or HistoryEvent.EnqueueUnknown:
                 return Answered(((HistoryEvent.OfJob)entry.Event).Job);
+            case HistoryEvent.WorkerKilled { Worker: var life } when Lives.IsProducer(life):
+                return ProducerDied();
             case HistoryEvent.EffectDone done:
                 return Finished(done.Job);
             case HistoryEvent.DeadLettered or HistoryEvent.Destroyed:
@@ -90,6 +92,20 @@ internal sealed class OpenJobs
     {
         Unanswered -= job.IsAsked ? 1 : 0;
         job.IsAsked = false;
+    }
+
+    /// <summary>
+    /// Nobody waits any more for the answers it was waiting for. Which those are is not told, so all are forgotten:
+    /// the few that others wait for are answered in a moment.
+    /// </summary>
+    private JobChange ProducerDied()
+    {
+        while (_asked.TryDequeue(out var job))
+        {
+            Answered(job);
+        }
+
+        return default;
     }
 
     private void ForgetTheDead(TimeSpan now)

@@ -12,7 +12,7 @@ internal sealed class RunFold
     private readonly TimelineFold _timeline;
     private readonly RecoveryFold _recovery = new();
 
-    /// <param name="binWidth">Of the timeline. Default 1 s.</param>
+    /// <param name="binWidth">Of the timeline, where the run is short. Default 250 ms.</param>
     public RunFold(TimeSpan? binWidth = null) => _timeline = new TimelineFold(_jobs, binWidth);
 
     public static RunFold Of(IEnumerable<HistoryEntry> history, TimeSpan? binWidth = null)

@@ -56,17 +56,14 @@ public static class TextReport
             yield break;
         }
 
-        var table = new Table(
-            ["fault", "times", .. Enum.GetValues<RecoveryStage>().Select(StageText.Of), "unknown", "duplicated"]);
+        var table = new Table(["fault", "times", .. Enum.GetValues<RecoveryStage>().Select(StageText.Of)]);
         foreach (var group in report.Recovery.Faults.Where(fault => fault.HappenedAt is not null)
             .GroupBy(fault => fault.Name))
         {
             var stages = Enum.GetValues<RecoveryStage>()
                 .Select(stage => StageSummary.Of(group.Key, stage, [.. group]))
                 .Select(Cell);
-            table.Add(
-                [group.Key, Of(group.Count()), .. stages, Of(group.Sum(fault => (long)fault.Unknown)),
-                    Of(group.Sum(fault => (long)fault.Duplicated))]);
+            table.Add([group.Key, Of(group.Count()), .. stages]);
         }
 
         yield return "";

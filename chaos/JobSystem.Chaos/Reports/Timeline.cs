@@ -37,7 +37,9 @@ public sealed record Timeline
     public required int WorkersStopped { get; init; }
 
     /// <param name="history">In its order; read once.</param>
-    /// <param name="binWidth">It doubles as often as needed to stay within 1200 bins. Default 1 s.</param>
+    /// <param name="binWidth">
+    /// Doubles as often as needed to stay within 1200 bins. Default 250 ms, which is 1 s in a run of ten minutes.
+    /// </param>
     public static Timeline Of(IEnumerable<HistoryEntry> history, TimeSpan? binWidth = null) =>
         RunFold.Of(history, binWidth).ToTimeline();
 }

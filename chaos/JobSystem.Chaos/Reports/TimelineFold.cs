@@ -16,7 +16,7 @@ internal sealed class TimelineFold(OpenJobs jobs, TimeSpan? binWidth)
     private readonly Histogram _endToEnd = new();
     private readonly HashSet<string> _alive = new(StringComparer.Ordinal);
     private readonly List<PhaseBeginning> _phases = [];
-    private TimeSpan _width = binWidth ?? TimeSpan.FromSeconds(1);
+    private TimeSpan _width = binWidth ?? TimeSpan.FromMilliseconds(250);
     private TimeSpan _end;
     private int _started;
     private int _killed;
@@ -108,7 +108,7 @@ internal sealed class TimelineFold(OpenJobs jobs, TimeSpan? binWidth)
             case HistoryEvent.RunFailed:
                 bin.Failures++;
                 break;
-            case HistoryEvent.WorkerStarted worker:
+            case HistoryEvent.WorkerStarted worker when !Lives.IsProducer(worker.Worker):
                 _started += _alive.Add(worker.Worker) ? 1 : 0;
                 break;
             case HistoryEvent.WorkerKilled worker:

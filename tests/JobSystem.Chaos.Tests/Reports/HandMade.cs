@@ -60,8 +60,8 @@ internal sealed class HandMade
 
     public HandMade Healed(double at, int fault) => At(at, new HistoryEvent.FaultHealed(fault));
 
-    public Timeline Timeline(double? binSeconds = null) => JobSystem.Chaos.Reports.Timeline.Of(
-        Entries, binSeconds is { } width ? TimeSpan.FromSeconds(width) : null);
+    public Timeline Timeline(double binSeconds = 1) =>
+        JobSystem.Chaos.Reports.Timeline.Of(Entries, TimeSpan.FromSeconds(binSeconds));
 
     public FaultRecovery OnlyFault() => Recovery.Of(Entries).Faults.Single();
 

@@ -64,9 +64,28 @@ public sealed class TimelineTests
     [Fact]
     public void A_client_that_died_is_not_waited_for_for_ever()
     {
-        var bins = new HandMade().Intended(0.5, 1).Enqueued(40, 2).Ran(40, 40.5, 2, "w").Timeline().Bins;
+        var bins = new HandMade().Intended(0.5, 1).Enqueued(125, 2).Ran(125, 125.5, 2, "w").Timeline().Bins;
 
-        Assert.Equal((1, 0), (bins[10].Unanswered, bins[^1].Unanswered));
+        Assert.Equal((1, 0), (bins[100].Unanswered, bins[^1].Unanswered));
+    }
+
+    [Fact]
+    public void A_client_that_is_known_to_have_died_is_not_waited_for_at_all()
+    {
+        var timeline = new HandMade().Workers("producer-1.1", "worker-1.1").Intended(0.5, 1)
+            .At(1.5, new HistoryEvent.WorkerKilled("producer-1.1")).Timeline();
+
+        Assert.Equal([1, 0], timeline.Bins.Select(bin => bin.Unanswered));
+    }
+
+    [Fact]
+    public void Producers_are_no_workers()
+    {
+        var timeline = new HandMade().Workers("producer-1.1", "worker-1.1")
+            .At(1.5, new HistoryEvent.WorkerKilled("producer-1.1")).Timeline();
+
+        Assert.Equal([1, 1], timeline.Bins.Select(bin => bin.WorkersAlive));
+        Assert.Equal((1, 0), (timeline.WorkersStarted, timeline.WorkersKilled));
     }
 
     [Fact]
