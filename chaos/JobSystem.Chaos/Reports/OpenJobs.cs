@@ -26,6 +26,9 @@ internal sealed class OpenJobs
     /// <summary>Everything that has been asked for and is still to be done.</summary>
     public int Pending => Backlog + Unanswered;
 
+    /// <summary>All that it keeps in memory, in places of jobs.</summary>
+    public int Remembered => _open.Count + _asked.Count + _byAge.Count;
+
     /// <summary>When each job of the backlog was intended, in no order.</summary>
     public IEnumerable<TimeSpan> IntentsOfBacklog =>
         _open.Values.Where(job => job.IsInBacklog).Select(job => job.IntendedAt);
