@@ -45,9 +45,11 @@ public sealed record JobServerOptions
     public TimeSpan UnknownTypePatience { get; init; } = TimeSpan.FromMinutes(10);
 
     /// <summary>
-    /// How many workers a job may take down while it runs alone, before it is a dead letter. Default 3.
+    /// How many workers a job may take down while it runs alone, before it is a dead letter. Default 5: what is in hand
+    /// when the broker restarts is counted, too, and of 220,000 jobs under 20 restarts and 100 killed workers one had
+    /// met three of them by chance.
     /// </summary>
-    public int MaxWorkerLosses { get; init; } = 3;
+    public int MaxWorkerLosses { get; init; } = 5;
 }
 
 /// <summary>Settings of one queue in a worker process.</summary>

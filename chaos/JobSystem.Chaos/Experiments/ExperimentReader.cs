@@ -55,6 +55,10 @@ public static class ExperimentReader
         {
             throw new ExperimentException($"{file}:{error.Start.Line}: {error.Message}");
         }
+        catch (Exception error) when (error is InvalidOperationException or ArgumentException)
+        {
+            throw new ExperimentException($"{file}: it is no YAML: {error.Message}"); // the scanner's own stumbling
+        }
     }
 
     private static Dictionary<string, string> VariablesOf(

@@ -1,0 +1,90 @@
+using JobSystem.Chaos.Experiments;
+using JobSystem.Chaos.Histories;
+using JobSystem.Chaos.Reports;
+using JobSystem.Chaos.Runs;
+using JobSystem.Chaos.Views;
+using Xunit;
+
+namespace JobSystem.Chaos.Tests.Runs;
+
+/// <summary>Whole runs with real processes on the embedded broker: small, so that they need seconds.</summary>
+public sealed class LaboratoryTests : IDisposable
+{
+    private static readonly Experiment _small = new()
+    {
+        Name = "small",
+        About = "A worker is killed.",
+        Workload = new WorkloadPlan { Jobs = 300, Rate = 200 },
+        Faults = [new FaultPlan { Fault = "worker-kill", At = TimeSpan.FromMilliseconds(500) }],
+    };
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("chaos-tests-").FullName;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public async Task A_run_with_a_killed_worker_loses_nothing_and_is_judged_the_same_again()
+    {
+        var (report, run) = await RunAsync(_small);
+
+        Assert.True(report.ExitCode == ChaosExitCode.Pass, $"{report.Verdict}");
+        Assert.Equal(300, report.Verdict.Tally.Finished);
+        Assert.Equal("worker-kill", Assert.Single(report.Recovery.Faults).Name);
+        Assert.Equal($"{report.Verdict}", $"{RunJudge.Judge(RunFolder.Open(run)).Verdict}");
+        Assert.All(
+            ["report.html", "report.json", "junit.xml"], name => Assert.True(File.Exists(Path.Combine(run, name))));
+    }
+
+    [Fact]
+    public async Task A_run_whose_ledger_lost_a_file_is_unknown()
+    {
+        var (_, run) = await RunAsync(_small with { Faults = [] });
+
+        File.Delete(Path.Combine(run, "ledger", "worker-1.1.ledger"));
+        var report = RunJudge.Judge(RunFolder.Open(run));
+
+        Assert.Contains(
+            report.Verdict.Doubts, doubt => doubt.Contains("worker-1.1 is missing", StringComparison.Ordinal));
+        Assert.NotEqual(ChaosExitCode.Pass, report.ExitCode);
+    }
+
+    [Fact]
+    public async Task An_interrupted_run_ends_in_order_and_proves_nothing()
+    {
+        using var stop = new CancellationTokenSource(TimeSpan.FromSeconds(2));
+
+        var (report, _) = await RunAsync(
+            _small with { Workload = new WorkloadPlan { Jobs = 100_000, Rate = 100 } }, stop.Token);
+
+        Assert.Equal(VerdictKind.Unknown, report.Verdict.Kind);
+        Assert.Equal(0, report.Verdict.Tally.Lost);
+    }
+
+    private async Task<(RunReport Report, string Folder)> RunAsync(
+        Experiment experiment, CancellationToken stop = default)
+    {
+        var run = Path.Combine(_folder, Path.GetRandomFileName());
+        var report = await Laboratory.RunAsync(
+            experiment, seed: 7, RunFolder.Create(run), "again", new NoView(), stop);
+        return (report, run);
+    }
+
+    private sealed class NoView : IRunView
+    {
+        public void Tell(string happened)
+        {
+        }
+
+        public void Start(Func<LiveSnapshot> snapshot)
+        {
+        }
+
+        public void Conclude(RunReport report)
+        {
+        }
+
+        public void Dispose()
+        {
+        }
+    }
+}

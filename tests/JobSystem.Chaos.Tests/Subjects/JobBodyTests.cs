@@ -1,0 +1,43 @@
+using JobSystem.Chaos.Subjects;
+using Xunit;
+
+namespace JobSystem.Chaos.Tests.Subjects;
+
+public sealed class JobBodyTests
+{
+    [Theory]
+    [InlineData(0)]
+    [InlineData(5)]
+    [InlineData(200)]
+    [InlineData(70_000)]
+    public void A_payload_says_whose_it_is(int length)
+    {
+        var body = JobBody.Create(new JobId("producer-1.2-000017"), length);
+
+        Assert.True(JobBody.TryGetJob(body, out var job));
+        Assert.Equal("producer-1.2-000017", job.Value);
+        Assert.Equal(Math.Max(length, 20), body.Length);
+    }
+
+    [Fact]
+    public void The_same_job_has_the_same_payload_and_another_has_another()
+    {
+        Assert.Equal(JobBody.Create(new JobId("a"), 50), JobBody.Create(new JobId("a"), 50));
+        Assert.NotEqual(JobBody.Create(new JobId("a"), 50)[2..], JobBody.Create(new JobId("b"), 50)[2..]);
+    }
+
+    [Fact]
+    public void Bytes_of_somebody_else_name_no_job_and_harm_nobody()
+    {
+        var random = new Random(1);
+        Assert.False(JobBody.TryGetJob([], out _));
+        Assert.False(JobBody.TryGetJob("\n"u8, out _));
+        Assert.False(JobBody.TryGetJob(new byte[10_000], out _));
+        for (var round = 0; round < 1000; round++)
+        {
+            var bytes = new byte[random.Next(600)];
+            random.NextBytes(bytes);
+            _ = JobBody.TryGetJob(bytes, out _); // whatever it says, it must not throw
+        }
+    }
+}
