@@ -66,7 +66,7 @@ public abstract record HistoryEvent
     /// <summary>A worker's process died without a word.</summary>
     public sealed record WorkerKilled(string Worker) : HistoryEvent;
 
-    /// <summary>A connection was lost, or the broker with it.</summary>
+    /// <summary>A connection was lost, or a channel, or the broker with it.</summary>
     public sealed record ConnectionLost(string Why, string Process = "") : HistoryEvent;
 
     /// <summary>A fault is about to be injected.</summary>

@@ -6,15 +6,16 @@ namespace JobSystem.Chaos.Subjects;
 
 /// <summary>
 /// Stands between the engine and its transport and writes down what goes to the broker: each ack before it is sent,
-/// each stored message after it is confirmed, each connection when it is lost. Changes nothing. Jobs are known by
-/// their payloads, so what the engine says of a job is not believed.
+/// each stored message after it is confirmed, each connection and channel when it is lost. Changes nothing. Jobs are
+/// known by their payloads, so what the engine says of a job is not believed.
 /// </summary>
 internal sealed class WitnessTransport(ITransport transport, string process, LedgerWriter ledger) : ITransport
 {
     public string Description => transport.Description;
 
     public async Task<ITransportConnection> ConnectAsync(string name, IConnectionListener listener) =>
-        new Connection(await transport.ConnectAsync(name, new ConnectionWitness(process, listener, ledger)), ledger);
+        new Connection(
+            await transport.ConnectAsync(name, new ConnectionWitness(process, listener, ledger)), process, ledger);
 
     private sealed class ConnectionWitness(string process, IConnectionListener listener, LedgerWriter ledger)
         : IConnectionListener
@@ -30,7 +31,8 @@ internal sealed class WitnessTransport(ITransport transport, string process, Led
         public void OnUnblocked() => listener.OnUnblocked();
     }
 
-    private sealed class Connection(ITransportConnection inner, LedgerWriter ledger) : ITransportConnection
+    private sealed class Connection(ITransportConnection inner, string process, LedgerWriter ledger)
+        : ITransportConnection
     {
         public string? Product => inner.Product;
 
@@ -38,13 +40,14 @@ internal sealed class WitnessTransport(ITransport transport, string process, Led
 
         public async Task<IConsumerChannel> ConsumeAsync(ConsumerSettings settings, IConsumerListener listener)
         {
-            var witness = new ConsumerWitness(Lanes.NameOf(settings.Queue, settings.Lane), listener, ledger);
+            var witness = new ConsumerWitness(
+                Lanes.NameOf(settings.Queue, settings.Lane), listener, process, ledger);
             return new Consumer(await inner.ConsumeAsync(settings, witness), witness);
         }
 
         public async Task<IPublisherChannel> OpenPublisherAsync(IPublisherListener listener)
         {
-            var witness = new PublisherWitness(listener, ledger);
+            var witness = new PublisherWitness(listener, process, ledger);
             return new Publisher(await inner.OpenPublisherAsync(witness), witness);
         }
 
@@ -84,8 +87,8 @@ internal sealed class WitnessTransport(ITransport transport, string process, Led
         public ValueTask DisposeAsync() => inner.DisposeAsync();
     }
 
-    private sealed class ConsumerWitness(string queue, IConsumerListener listener, LedgerWriter ledger)
-        : IConsumerListener
+    private sealed class ConsumerWitness(
+        string queue, IConsumerListener listener, string process, LedgerWriter ledger) : IConsumerListener
     {
         private readonly Lock _gate = new();
         private readonly SortedDictionary<ulong, (JobId Job, int Epoch)> _inHand = [];
@@ -103,7 +106,11 @@ internal sealed class WitnessTransport(ITransport transport, string process, Led
             listener.OnDelivery(delivery);
         }
 
-        public void OnClosed(TransportFailure failure) => listener.OnClosed(failure);
+        public void OnClosed(TransportFailure failure)
+        {
+            ledger.Add(new HistoryEvent.ConnectionLost(failure.Text, process));
+            listener.OnClosed(failure);
+        }
 
         public void Acked(ulong tag, bool multiple)
         {
@@ -137,10 +144,15 @@ internal sealed class WitnessTransport(ITransport transport, string process, Led
             inner.Publish(number, job, destination);
         }
 
-        public ValueTask DisposeAsync() => inner.DisposeAsync();
+        public ValueTask DisposeAsync()
+        {
+            witness.GiveUp("the channel was given up");
+            return inner.DisposeAsync();
+        }
     }
 
-    private sealed class PublisherWitness(IPublisherListener listener, LedgerWriter ledger) : IPublisherListener
+    private sealed class PublisherWitness(IPublisherListener listener, string process, LedgerWriter ledger)
+        : IPublisherListener
     {
         private readonly Lock _gate = new();
         private readonly SortedDictionary<ulong, HistoryEvent> _onTheirWay = [];
@@ -185,6 +197,23 @@ internal sealed class WitnessTransport(ITransport transport, string process, Led
             listener.OnRejected(number, reason);
         }
 
-        public void OnClosed(TransportFailure failure) => listener.OnClosed(failure);
+        public void OnClosed(TransportFailure failure)
+        {
+            GiveUp(failure.Text);
+            listener.OnClosed(failure);
+        }
+
+        /// <summary>What was on its way goes again on another channel: there may be two of it then.</summary>
+        public void GiveUp(string why)
+        {
+            lock (_gate)
+            {
+                if (_onTheirWay.Count > 0)
+                {
+                    ledger.Add(new HistoryEvent.ConnectionLost(why, process));
+                    _onTheirWay.Clear();
+                }
+            }
+        }
     }
 }

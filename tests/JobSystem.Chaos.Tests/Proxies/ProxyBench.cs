@@ -111,6 +111,10 @@ internal sealed class Peer(Socket socket)
         }
     }
 
+    /// <summary>Exactly these.</summary>
+    public async Task HearAsync(byte[] expected) =>
+        Assert.Equal(Convert.ToHexString(expected), Convert.ToHexString(await HearAsync(expected.Length)));
+
     /// <summary>What one read brings, at most so much.</summary>
     public async Task<int> ReceiveAsync(Memory<byte> buffer) =>
         await socket.ReceiveAsync(buffer, SocketFlags.None).AsTask().WaitAsync(ProxyBench.Patience);

@@ -6,12 +6,12 @@ namespace JobSystem.Chaos.Faults.Network;
 
 /// <summary>
 /// One channel is closed under the hands of its owner, as by a broker that found a mistake on it; the connection and
-/// its other channels live on. Proven when the client has answered and has opened a channel again.
+/// its other channels live on. The words are those that a broker has for it: a consumer's channel took too long to ack,
+/// any other met an internal error; a word that blames a publish would be a lie that no broker tells. Proven when the
+/// client has answered and has opened a channel again.
 /// </summary>
 internal sealed class ChannelClose(Lab lab, FaultArguments arguments) : Fault
 {
-    private const ushort PreconditionFailed = 406;
-
     private readonly AmqpProxy _victim = arguments.Victim(lab);
     private ChannelClosure? _closure;
     private string _channel = "a channel";
@@ -39,7 +39,10 @@ internal sealed class ChannelClose(Lab lab, FaultArguments arguments) : Fault
         var (connection, channel) = open[lab.Random.Next(open.Count)];
         _channel = $"channel {channel} of connection {connection.Number}";
         _opened = Opened();
-        _closure = new ChannelClosure(connection, channel, PreconditionFailed, "PRECONDITION_FAILED - chaos");
+        var (code, reason) = connection.Book.Consumers.Any(consumer => consumer.Channel == channel)
+            ? ((ushort)406, $"PRECONDITION_FAILED - delivery acknowledgement on channel {channel} timed out")
+            : ((ushort)541, "INTERNAL_ERROR");
+        _closure = new ChannelClosure(connection, channel, code, reason);
         _victim.Add(_closure);
         if (!_closure.TryBegin())
         {

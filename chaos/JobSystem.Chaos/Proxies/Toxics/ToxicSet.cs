@@ -13,6 +13,8 @@ internal sealed class ToxicSet(IReadOnlyList<Toxic> all)
     private readonly Toxic[] _toBroker = [.. all.Where(toxic => toxic.Direction.HasFlag(Direction.ToBroker))];
     private readonly Toxic[] _toClient = [.. all.Where(toxic => toxic.Direction.HasFlag(Direction.ToClient))];
 
+    public bool IsEmpty => all.Count == 0;
+
     public Task Changed => _changed.Task;
 
     public Entrance Entrance { get; } = all.Select(toxic => toxic.Entrance).DefaultIfEmpty().Max();
