@@ -103,7 +103,8 @@
       for (let power = low; power <= high; power += every) ticks.push(10 ** power);
       return { ticks, y: value => height - (Math.log10(Math.max(value, 10 ** low)) - low) / (high - low) * height };
     }
-    const step = Math.max(niceStep((most || 1) / Math.max(2, Math.floor(height / 36))), chart.whole ? 1 : 0);
+    const rough = (most || 1) / Math.max(2, Math.floor(height / 36));
+    const step = Math.max(chart.tick && rough > 0.1 ? timeStep(rough) : niceStep(rough), chart.whole ? 1 : 0);
     const top = Math.ceil((most || 1) / step) * step;
     const ticks = [];
     for (let tick = 0; tick <= top + step / 2; tick += step) ticks.push(tick);
@@ -209,7 +210,7 @@
     for (const tick of scale.ticks) {
       svg('line', { class: 'grid', x1: frame.left, x2: frame.width - frame.right, y1: y(tick), y2: y(tick) }, picture);
       svg('text', { x: frame.left - 6, y: y(tick) + 4, 'text-anchor': 'end' }, picture).textContent =
-        (chart.tick || short)(tick);
+        chart.log && tick >= 1 ? `${short(tick)} s` : (chart.tick || short)(tick);
     }
     drawTimes(frame, picture, top + chart.height);
     picture.append(inner);
