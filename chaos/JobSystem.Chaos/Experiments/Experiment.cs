@@ -48,6 +48,9 @@ public sealed record FleetPlan
     /// <summary>How long a killed process stays away. Default 200 ms.</summary>
     public TimeSpan Respawn { get; init; } = TimeSpan.FromMilliseconds(200);
 
+    /// <summary>How long a worker that is asked to end may take for the jobs in its hands. Default 20 s.</summary>
+    public TimeSpan Drain { get; init; } = TimeSpan.FromSeconds(20);
+
     /// <summary>AMQP heartbeat of every connection. Default 5 s.</summary>
     public TimeSpan Heartbeat { get; init; } = TimeSpan.FromSeconds(5);
 
@@ -192,6 +195,9 @@ public sealed record ExpectPlan
 
     /// <summary>A control: it must fail, and in this class (kebab case); null: it must pass.</summary>
     public string? Failure { get; init; }
+
+    /// <summary>A control: classes (kebab case) it may be found guilty of beside; any other is a surprise.</summary>
+    public IReadOnlyList<string> Beside { get; init; } = [];
 }
 
 /// <summary>How long one stage of the recovery from a fault may take.</summary>

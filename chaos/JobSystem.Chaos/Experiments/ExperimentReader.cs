@@ -1,4 +1,5 @@
 using JobSystem.Chaos.Faults;
+using JobSystem.Chaos.Histories;
 using JobSystem.Chaos.Mutants;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
@@ -11,7 +12,11 @@ namespace JobSystem.Chaos.Experiments;
 /// </summary>
 public static class ExperimentReader
 {
+    /// <summary>The job system as it is, where a file must name a mutant.</summary>
+    public const string NoMutant = "none";
+
     private static readonly IReadOnlyDictionary<string, string> _none = new Dictionary<string, string>();
+    private static readonly string[] _findings = [.. Enum.GetNames<FindingKind>().Select(KebabCase.Of)];
 
     /// <param name="file">Its name, for errors.</param>
     /// <param name="text">YAML, one document.</param>
@@ -93,6 +98,7 @@ public static class ExperimentReader
             Producers = map.Whole("producers", 1) ?? usual.Producers,
             Concurrency = map.Whole("concurrency", 1) ?? usual.Concurrency,
             Respawn = map.Duration("respawn") ?? usual.Respawn,
+            Drain = map.Duration("drain") ?? usual.Drain,
             Heartbeat = map.Duration("heartbeat") ?? usual.Heartbeat,
             Proxy = map.Flag("proxy") ?? usual.Proxy,
         };
@@ -148,10 +154,10 @@ public static class ExperimentReader
             Confirms = map.Flag("confirms") ?? usual.Confirms,
             Mandatory = map.Flag("mandatory") ?? usual.Mandatory,
             Persistent = map.Flag("persistent") ?? usual.Persistent,
-            Mutant = map.Choice("mutant", [.. MutantCatalog.All.Select(mutant => mutant.Name)]),
+            Mutant = map.Choice("mutant", [NoMutant, .. MutantCatalog.All.Select(mutant => mutant.Name)]),
         };
         map.End("a subject");
-        return plan;
+        return plan.Mutant == NoMutant ? plan with { Mutant = null } : plan;
     }
 
     private static FaultPlan FaultOf(YamlMap map)
@@ -217,7 +223,13 @@ public static class ExperimentReader
             Unconfirmed = map.Share("unconfirmed"),
             Recovery = RecoveryOf(map.Map("recovery")),
             Failure = map.TextOrNull("failure"),
+            Beside = map.Texts("beside"),
         };
+        foreach (var word in plan.Beside.Append(plan.Failure ?? _findings[0]).Except(_findings))
+        {
+            throw map.Wrong("failure", $"there is no finding '{word}'; there are {string.Join(", ", _findings)}");
+        }
+
         map.End("an expectation");
         return plan;
     }

@@ -57,7 +57,13 @@ internal sealed class ProcessFleet : IFleet, IAsyncDisposable
         await Task.WhenAll(_workers.Select(seat => seat.Current!.Ready)).WaitAsync(patience, clock);
     }
 
-    public void StartProducers() => Array.ForEach(_producers, seat => seat.Open());
+    /// <summary>Returns when each of them enqueues, or has ended already.</summary>
+    /// <exception cref="TimeoutException">Not all were ready in time.</exception>
+    public async Task StartProducersAsync(TimeSpan patience, TimeProvider clock)
+    {
+        Array.ForEach(_producers, seat => seat.Open());
+        await Task.WhenAll(_producers.Select(seat => seat.Current!.Ready)).WaitAsync(patience, clock);
+    }
 
     public async Task<bool> StopProducersAsync() => (await Task.WhenAll(_producers.Select(seat => seat.StopAsync())))
         .All(ended => ended);

@@ -98,7 +98,7 @@ internal sealed class Census
     private static bool IsConfirmed(JobStory story) => story.Answer == EnqueueAnswer.Confirmed;
 
     private static bool IsOpen(JobStory story) =>
-        IsConfirmed(story) && !story.IsFinished && story.DeadLetter is null && !story.IsDestroyed;
+        IsConfirmed(story) && !story.IsFinished && !story.IsBuried && story.DeadLetter is null && !story.IsDestroyed;
 
     /// <summary>From when to when something explains that a job is finished twice.</summary>
     private readonly record struct Excuse(long From, long To);

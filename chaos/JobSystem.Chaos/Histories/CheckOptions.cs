@@ -18,6 +18,12 @@ public sealed record CheckOptions
     /// <summary>What makes the history itself doubtful (a file is missing or damaged), a sentence each.</summary>
     public IReadOnlyList<string> Doubts { get; init; } = [];
 
+    /// <summary>
+    /// False: events may be missing (a file of the ledger is not there, or not to its end). Then only what was seen
+    /// counts, never what was not: that a job is lost, for one. Default true.
+    /// </summary>
+    public bool IsWhole { get; init; } = true;
+
     /// <summary>Of how many wrong jobs the whole life is told. Default 200.</summary>
     public int MaxStories { get; init; } = 200;
 }

@@ -38,6 +38,11 @@ public static class HistoryChecker
 
         var sums = tally.ToTally();
         var doubts = DoubtsOf(census, sums, options);
+        if (!options.IsWhole && findings.RemoveAll(RestsOnAbsence) is > 0 and var uncertain)
+        {
+            doubts.Add($"{uncertain} findings rest on events that may only be missing, and do not count.");
+        }
+
         var kind = findings.Count > 0 ? VerdictKind.Fail
             : doubts.Count > 0 ? VerdictKind.Unknown
             : VerdictKind.Pass;
@@ -92,6 +97,10 @@ public static class HistoryChecker
 
         Finding Found(FindingKind kind, string evidence) => new(kind, story.Job, evidence, []);
     }
+
+    /// <summary>One more event could clear it: an effect, an intent, a cause.</summary>
+    private static bool RestsOnAbsence(Finding finding) =>
+        finding.Kind is not (FindingKind.Phantom or FindingKind.Corrupt);
 
     /// <summary>
     /// A second effect needs a cause. After a run that failed later, that is it. In the same life of the same worker

@@ -43,7 +43,11 @@ public abstract record HistoryEvent
     public sealed record RunFailed(JobId Job, RunId Run, string Why) : OfJob(Job);
 
     /// <summary>The broker has stored a message of the job.</summary>
-    public sealed record MessageStored(JobId Job, int Epoch, string Queue) : OfJob(Job);
+    public sealed record MessageStored(JobId Job, int Epoch, string Queue) : OfJob(Job)
+    {
+        /// <summary>After a dead letter is stored nothing more is owed, whatever its epoch.</summary>
+        public const int EpochOfDeadLetters = int.MaxValue;
+    }
 
     /// <summary>The broker has forgotten a message of the job, because it was acked.</summary>
     public sealed record MessageAcked(JobId Job, int Epoch, string Queue) : OfJob(Job);

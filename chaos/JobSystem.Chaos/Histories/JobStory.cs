@@ -32,6 +32,10 @@ internal sealed class JobStory(JobId job)
 
     public bool IsDestroyed { get; private set; }
 
+    /// <summary>A worker says that it stored it among the dead letters. The verdict believes what is found there.
+    /// </summary>
+    public bool IsBuried { get; private set; }
+
     /// <summary>Where a message was acked too early, in words; null: nowhere.</summary>
     public string? EarlyAck { get; private set; }
 
@@ -69,6 +73,7 @@ internal sealed class JobStory(JobId job)
                 break;
             case HistoryEvent.MessageStored stored:
                 _lastStoredEpoch = Math.Max(_lastStoredEpoch, stored.Epoch);
+                IsBuried |= stored.Epoch == HistoryEvent.MessageStored.EpochOfDeadLetters;
                 break;
             case HistoryEvent.MessageAcked acked:
                 CheckAck(acked);

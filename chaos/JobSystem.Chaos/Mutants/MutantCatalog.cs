@@ -3,7 +3,15 @@ namespace JobSystem.Chaos.Mutants;
 /// <summary>Every mutant by name.</summary>
 internal static class MutantCatalog
 {
-    public static IReadOnlyList<Mutant> All { get; } = [];
+    /// <summary>First those of a worker's settling, then of its publishing, of its runs, of a producer.</summary>
+    public static IReadOnlyList<Mutant> All { get; } =
+    [
+        new AckAtDelivery(), new AckTooFar(), new AckOfANeighbour(), new AckOnTheWrongChannel(), new ReleaseAcked(),
+        new DeliverySwallowed(), new ChannelsBreak(), new IdsForgotten(), new DeafToClosing(),
+        new RetryForgotten(), new RetryStoredLate(TimeProvider.System), new DeadLetterForgotten(), new RetryChanged(),
+        new FailureIsSuccess(), new FinishedTwice(),
+        new ConfirmedUnpublished(), new ConfirmedEarly(TimeProvider.System), new AnswerOfANeighbour(),
+    ];
 
     /// <summary>Null for none.</summary>
     /// <exception cref="ArgumentException">There is none of that name.</exception>

@@ -107,6 +107,8 @@ internal sealed class ExperimentRun : IDisposable
         await using var fleet = new ProcessFleet(Settings(), _folder.Path, addresses.Of, Around(givenUp));
         await fleet.StartWorkersAsync(_startPatience, _clock);
         using var conductor = new Conductor(schedule, LabOf(fleet, proxies), _journal, _ledger, _view.Tell);
+        Begin("load");
+        await fleet.StartProducersAsync(_startPatience, _clock);
         _began = _clock.GetTimestamp();
         _gauges = new RunGauges(_tail.Census, fleet, conductor, schedule, Experiment.Fleet.Workers);
         _view.Start(Snapshot);
@@ -116,9 +118,7 @@ internal sealed class ExperimentRun : IDisposable
 
     private async Task LoadAsync(ProcessFleet fleet, Conductor conductor, CancellationToken cancel)
     {
-        Begin("load");
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        fleet.StartProducers();
         var faults = conductor.PlayAsync(_began, stop.Token);
         var all = Task.WhenAll(faults, fleet.ProducersDone);
         while (!all.IsCompleted && !cancel.IsCancellationRequested)

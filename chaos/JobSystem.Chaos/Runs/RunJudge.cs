@@ -60,6 +60,7 @@ public static class RunJudge
                 expect.DeadLetters.Contains("any") || expect.DeadLetters.Contains(KebabCase.Of($"{reason}")),
             MustHappen = [.. Schedule.Of(experiment, facts.Seed).Select(each => each.Plan.Fault).Distinct()],
             Doubts = doubts,
+            IsWhole = doubts.Count == 0,
         };
     }
 

@@ -11,7 +11,7 @@ internal sealed class JobSystemWorker(
     string name, SubjectSettings settings, BrokerAddress broker, TestedHandler handler, LedgerWriter ledger,
     ILoggerFactory loggers) : ITestedWorker
 {
-    private static readonly TimeSpan _drain = TimeSpan.FromSeconds(20);
+    private readonly TimeSpan _drain = settings.Fleet.Drain;
     private JobServer? _server;
 
     public async Task StartAsync(CancellationToken cancel)
@@ -38,8 +38,8 @@ internal sealed class JobSystemWorker(
 
     private Task RunAsync(Mutant? mutant, JobContext context, CancellationToken stop)
     {
-        var run = handler.RunAsync(context.Body, context.Attempt, stop);
-        return mutant?.Run(run) ?? run;
+        Task Run() => handler.RunAsync(context.Body, context.Attempt, stop);
+        return mutant?.RunAsync(Run) ?? Run();
     }
 }
 

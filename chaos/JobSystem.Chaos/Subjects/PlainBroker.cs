@@ -1,5 +1,6 @@
 using JobSystem.Chaos.Experiments;
 using RabbitMQ.Client;
+using RabbitMQ.Client.Exceptions;
 
 namespace JobSystem.Chaos.Subjects;
 
@@ -19,6 +20,7 @@ internal static class PlainBroker
         }.CreateConnectionAsync(cancel);
 
     /// <summary>Declares the work queue as a control asks: <c>quorum</c> or <c>classic</c>.</summary>
+    /// <exception cref="QueueRefusedException">The broker does not make such a queue.</exception>
     public static async Task DeclareAsync(string uri, string queue, QueuePlan plan, CancellationToken cancel)
     {
         await using var connection = await ConnectAsync(uri, "chaos/declare", new FleetPlan(), 1, cancel);
@@ -29,7 +31,14 @@ internal static class PlainBroker
             arguments["x-delivery-limit"] = limit;
         }
 
-        await channel.QueueDeclareAsync(
-            queue, plan.Durable, exclusive: false, autoDelete: false, arguments, cancellationToken: cancel);
+        try
+        {
+            await channel.QueueDeclareAsync(
+                queue, plan.Durable, exclusive: false, autoDelete: false, arguments, cancellationToken: cancel);
+        }
+        catch (OperationInterruptedException refused)
+        {
+            throw new QueueRefusedException(refused.Message, refused);
+        }
     }
 }

@@ -161,8 +161,9 @@ internal sealed class WitnessTransport(ITransport transport, string process, Led
         {
             if (JobBody.TryGetJob(job.Body.Span, out var tested))
             {
-                // After a dead letter is stored nothing more is owed, whatever its epoch.
-                var epoch = destination.Lane == Lane.Dead ? int.MaxValue : job.Epoch;
+                var epoch = destination.Lane == Lane.Dead
+                    ? HistoryEvent.MessageStored.EpochOfDeadLetters
+                    : job.Epoch;
                 lock (_gate)
                 {
                     _onTheirWay[number] = new HistoryEvent.MessageStored(tested, epoch, destination.ToString());

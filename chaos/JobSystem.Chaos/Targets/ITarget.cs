@@ -51,6 +51,10 @@ public interface ITarget : IAsyncDisposable
     /// <summary>SIGKILL; the data stay.</summary>
     Task KillAsync(int node, CancellationToken cancel);
 
+    /// <summary>SIGKILL, and a new broker in its place that knows nothing but this run's space. One node only.
+    /// </summary>
+    Task ForgetAsync(CancellationToken cancel);
+
     /// <summary>Freezes the node with its connections open.</summary>
     Task PauseAsync(int node, CancellationToken cancel);
 

@@ -85,6 +85,12 @@ internal sealed class ScriptTarget(string name, string what, BrokerScript script
 
     public Task KillAsync(int node, CancellationToken cancel) => script.RunAsync("kill", At(node), cancel);
 
+    public async Task ForgetAsync(CancellationToken cancel)
+    {
+        await script.RunAsync("forget", [], cancel);
+        await script.RunAsync("vhost", [_space!], cancel);
+    }
+
     public Task PauseAsync(int node, CancellationToken cancel) => script.RunAsync("pause", At(node), cancel);
 
     public Task UnpauseAsync(int node, CancellationToken cancel) => script.RunAsync("unpause", At(node), cancel);

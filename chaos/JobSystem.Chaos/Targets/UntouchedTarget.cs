@@ -29,6 +29,8 @@ internal abstract class UntouchedTarget : ITarget
 
     public Task KillAsync(int node, CancellationToken cancel) => throw Refused("killed");
 
+    public Task ForgetAsync(CancellationToken cancel) => throw Refused("made to forget");
+
     public Task PauseAsync(int node, CancellationToken cancel) => throw Refused("paused");
 
     public Task UnpauseAsync(int node, CancellationToken cancel) => throw Refused("unpaused");

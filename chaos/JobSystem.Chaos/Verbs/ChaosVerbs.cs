@@ -62,6 +62,7 @@ internal static class ChaosVerbs
             ListVerbs.Experiments(),
             ListVerbs.Faults(),
             CheckVerb.Create(),
+            VerifyVerb.Create(),
             HealVerb.Create(),
             HiddenVerbs.Worker(),
             HiddenVerbs.Producer(),

@@ -31,6 +31,8 @@ internal sealed class NamedUris(ITarget target) : ITarget
 
     public Task KillAsync(int node, CancellationToken cancel) => throw Untouched();
 
+    public Task ForgetAsync(CancellationToken cancel) => target.ForgetAsync(cancel);
+
     public Task PauseAsync(int node, CancellationToken cancel) => throw Untouched();
 
     public Task UnpauseAsync(int node, CancellationToken cancel) => throw Untouched();

@@ -1,0 +1,29 @@
+using JobSystem.Chaos.Histories;
+using JobSystem.Chaos.Mutants.Seams;
+using JobSystem.Transports;
+
+namespace JobSystem.Chaos.Mutants;
+
+/// <summary>A job that is given up vanishes instead of standing in the dead letters.</summary>
+internal sealed record DeadLetterForgotten() : Mutant(
+    "dead-letter-forgotten", "A dead letter is told to be stored, but never published.",
+    FindingKind.Lost, FindingKind.EarlyAck)
+{
+    public override ITransport Transport(ITransport transport) =>
+        new DetourTransport(transport, publisher: static () => new Detour());
+
+    private sealed class Detour : PublisherDetour
+    {
+        public override void Publish(ulong number, Job job, Destination destination)
+        {
+            if (destination.Lane != Lane.Dead)
+            {
+                base.Publish(number, job, destination);
+            }
+            else
+            {
+                TellConfirmed(number);
+            }
+        }
+    }
+}

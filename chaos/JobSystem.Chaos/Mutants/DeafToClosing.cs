@@ -1,0 +1,22 @@
+using JobSystem.Chaos.Histories;
+using JobSystem.Chaos.Mutants.Seams;
+using JobSystem.Transports;
+
+namespace JobSystem.Chaos.Mutants;
+
+/// <summary>A consumer that the broker has closed is believed to be there: the worker waits for ever.</summary>
+internal sealed record DeafToClosing() : Mutant(
+    "deaf-to-closing", "The engine is not told that its channel is closed.", FindingKind.Stuck)
+{
+    public override string Experiment => "mutants-alone";
+
+    public override ITransport Transport(ITransport transport) => new DetourTransport(transport, _ => new Detour());
+
+    private sealed class Detour : BreakingDetour
+    {
+        public override void OnClosed(TransportFailure failure)
+        {
+            // as if nothing had been said
+        }
+    }
+}

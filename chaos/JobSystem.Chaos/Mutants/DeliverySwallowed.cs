@@ -1,0 +1,26 @@
+using JobSystem.Chaos.Histories;
+using JobSystem.Chaos.Mutants.Seams;
+using JobSystem.Transports;
+
+namespace JobSystem.Chaos.Mutants;
+
+/// <summary>Some deliveries never reach the engine: they stay in the hands of a worker that knows nothing of them.
+/// </summary>
+internal sealed record DeliverySwallowed() : Mutant(
+    "delivery-swallowed", "One delivery in twenty is not told to the engine.", FindingKind.Stuck)
+{
+    private const int Every = 20;
+
+    public override ITransport Transport(ITransport transport) => new DetourTransport(transport, _ => new Detour());
+
+    private sealed class Detour : ConsumerDetour
+    {
+        public override void OnDelivery(Delivery delivery)
+        {
+            if (delivery.Tag % Every != 0)
+            {
+                base.OnDelivery(delivery);
+            }
+        }
+    }
+}

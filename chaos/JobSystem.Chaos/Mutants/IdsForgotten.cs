@@ -1,0 +1,25 @@
+using JobSystem.Chaos.Histories;
+using JobSystem.Chaos.Mutants.Seams;
+using JobSystem.Transports;
+
+namespace JobSystem.Chaos.Mutants;
+
+/// <summary>
+/// Adoption and the memory of what has ended are switched off: whatever is delivered again has another id, so nobody
+/// knows it.
+/// </summary>
+internal sealed record IdsForgotten() : Mutant(
+    "ids-forgotten", "A redelivery comes with a new id, so a running job is not adopted, a finished one not known.",
+    FindingKind.DuplicatedWithoutCause)
+{
+    public override string Experiment => "mutants-alone";
+
+    public override ITransport Transport(ITransport transport) => new DetourTransport(transport, _ => new Detour());
+
+    private sealed class Detour : BreakingDetour
+    {
+        public override void OnDelivery(Delivery delivery) => base.OnDelivery(delivery.Redelivered
+            ? delivery with { Job = delivery.Job with { Id = new JobId($"{delivery.Job.Id}-{delivery.Tag}") } }
+            : delivery);
+    }
+}

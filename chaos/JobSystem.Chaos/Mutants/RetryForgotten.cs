@@ -1,0 +1,28 @@
+using JobSystem.Chaos.Histories;
+using JobSystem.Chaos.Mutants.Seams;
+using JobSystem.Transports;
+
+namespace JobSystem.Chaos.Mutants;
+
+/// <summary>A failed job's original is acked, and its next attempt exists nowhere.</summary>
+internal sealed record RetryForgotten() : Mutant(
+    "retry-forgotten", "A retry is told to be stored, but never published.", FindingKind.EarlyAck, FindingKind.Lost)
+{
+    public override ITransport Transport(ITransport transport) =>
+        new DetourTransport(transport, publisher: static () => new Detour());
+
+    private sealed class Detour : PublisherDetour
+    {
+        public override void Publish(ulong number, Job job, Destination destination)
+        {
+            if (destination.Lane == Lane.Dead)
+            {
+                base.Publish(number, job, destination);
+            }
+            else
+            {
+                TellConfirmed(number);
+            }
+        }
+    }
+}

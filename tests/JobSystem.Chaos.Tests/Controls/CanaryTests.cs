@@ -1,0 +1,30 @@
+using JobSystem.Chaos.Controls;
+using JobSystem.Chaos.Histories;
+using JobSystem.Chaos.Tests.Undoing;
+using Xunit;
+
+namespace JobSystem.Chaos.Tests.Controls;
+
+/// <summary>The judge over real files: each way of being right, wrong or doubtful is called by its name.</summary>
+public sealed class CanaryTests
+{
+    public static TheoryData<string> Names => [.. CanaryCatalog.All.Select(canary => canary.Name)];
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Each_canary_gets_the_verdict_that_is_predicted(string name)
+    {
+        using var folder = new ScratchFolder();
+        var canary = CanaryCatalog.All.Single(each => each.Name == name);
+
+        Assert.Null(canary.Prediction.Surprise(canary.Sing(folder.File(name))));
+    }
+
+    [Fact]
+    public void Each_class_of_what_can_be_wrong_has_a_canary() => Assert.Empty(
+        Enum.GetValues<FindingKind>().Except(CanaryCatalog.All.Select(canary => canary.Prediction.Guilt).OfType<FindingKind>()));
+
+    [Fact]
+    public void No_two_canaries_have_one_name() => Assert.Equal(
+        CanaryCatalog.All.Count, CanaryCatalog.All.Select(canary => canary.Name).Distinct().Count());
+}
