@@ -14,14 +14,15 @@ internal sealed class ResourceAlarm(Lab lab, ResourceAlarm.Resource resource, in
     private const string DiskStandard = "50000000";
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(20);
 
-    private static readonly Resource _memory = new(
-        "memory", ["-q", "set_vm_memory_high_watermark", "0"], server => ["-q", "set_vm_memory_high_watermark",
-            MemoryStandard(server)]);
-
     private static readonly Resource _disk = new(
         "disk", ["-q", "set_disk_free_limit", "100000GB"], static _ => ["-q", "set_disk_free_limit", DiskStandard]);
 
-    public static FaultKind MemoryKind { get; } = KindOf("memory-alarm", _memory);
+    internal static Resource Memory { get; } = new(
+        "memory",
+        ["-q", "set_vm_memory_high_watermark", "0"],
+        static server => ["-q", "set_vm_memory_high_watermark", MemoryStandard(server)]);
+
+    public static FaultKind MemoryKind { get; } = KindOf("memory-alarm", Memory);
 
     public static FaultKind DiskKind { get; } = KindOf("disk-alarm", _disk);
 

@@ -1,36 +1,58 @@
+using JobSystem.Chaos.Faults.Brokers;
 using JobSystem.Chaos.Targets;
+using JobSystem.Chaos.Undoing;
 using RabbitMQ.Client.Exceptions;
 
 namespace JobSystem.Chaos.Faults.Queues;
 
 /// <summary>
 /// The run's queue is deleted under its consumers, which the broker cancels; publishes are returned as unroutable until
-/// somebody declares it again. First everything ready is taken off and told to be destroyed, id by id, and up to the
-/// end whatever comes is taken as well. Jobs that workers hold then are theirs: a worker that lives finishes them; one
-/// that dies meanwhile loses them for good, so experiments keep the death of workers apart from this fault. What the
-/// broker counts beyond that is told, too: it can be put down to no id. Proven by the cancellation of our own consumer;
-/// healed when the queue is there again, which is the workers' affair.
+/// somebody declares it again. First everything ready is taken off and told to be destroyed, id by id.
+/// Two things nobody could name. A publish that is on its way into the queue in that very moment: the broker confirms
+/// it though the queue is gone. So publishers are blocked before (a memory alarm) and let go afterwards, unless
+/// <c>gate</c> says no: then such jobs are lost indeed, confirmed by the broker, and the verdict says so. And jobs that
+/// workers hold: one that lives finishes them, one that dies meanwhile loses them for good, so experiments keep the
+/// death of workers apart from this fault.
+/// Proven by the cancellation of our own consumer; healed when the queue is there again, which is the workers' affair.
 /// </summary>
-internal sealed class QueueDelete(Lab lab) : Fault
+internal sealed class QueueDelete(Lab lab, bool isGated) : Fault
 {
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(30);
+    private static readonly ResourceAlarm.Resource _gate = ResourceAlarm.Memory;
     private int _taken;
     private uint _unknown;
 
     public static FaultKind Kind { get; } = new(
         "queue-delete",
         "The run's queue is deleted under its consumers; what stood in it is destroyed.",
-        [],
-        TargetPowers.Amqp,
-        static (_, lab) => new QueueDelete(lab));
+        [new FaultSetting("gate", "yes", "Publishers are blocked meanwhile. No: the broker confirms what it loses.")],
+        TargetPowers.Control | TargetPowers.Amqp,
+        static (arguments, lab) => new QueueDelete(lab, arguments.Choice("gate", "yes", "no") == "yes"));
 
     public override string Victim => $"the queue {lab.Queue} and what stands in it";
 
+    public override IReadOnlyList<Undo> Undo => isGated
+        ? [lab.Target.ControlToUndo(1, _gate.Clear(lab.Target.Version), "let the publishers go")]
+        : [];
+
     public override async Task InjectAsync(CancellationToken cancel)
     {
-        await using var drain = await QueueDrain.OpenAsync(lab, "deleted with its queue", cancel);
-        _unknown = await drain.DeleteAsync(cancel);
-        _taken = drain.Taken;
+        try
+        {
+            if (isGated)
+            {
+                await lab.Target.ControlAsync(1, _gate.Raise, cancel);
+            }
+
+            await using var drain = await QueueDrain.OpenAsync(lab, "deleted with its queue", cancel);
+            _unknown = await drain.DeleteAsync(untilCalm: isGated, cancel);
+            _taken = drain.Taken;
+        }
+        finally
+        {
+            await OpenGateAsync(cancel);
+        }
+
         if (_unknown > 0)
         {
             lab.Destroyed([], $"{_unknown} more went with the queue, unknown which");
@@ -40,12 +62,20 @@ internal sealed class QueueDelete(Lab lab) : Fault
     public override Task<string> ProveAsync(CancellationToken cancel) => Task.FromResult(
         $"the broker cancelled the consumers of {lab.Queue}; {_taken} messages destroyed, {_unknown} unknown");
 
-    public override Task HealAsync(CancellationToken cancel) => Evidence.SeenAsync(
-        lab.Clock,
-        $"the queue {lab.Queue}, declared again by those who need it",
-        _patience,
-        async late => await IsThereAsync(late) ? lab.Queue : null,
-        cancel);
+    public override async Task HealAsync(CancellationToken cancel)
+    {
+        await OpenGateAsync(cancel);
+        await Evidence.SeenAsync(
+            lab.Clock,
+            $"the queue {lab.Queue}, declared again by those who need it",
+            _patience,
+            async late => await IsThereAsync(late) ? lab.Queue : null,
+            cancel);
+    }
+
+    private Task OpenGateAsync(CancellationToken cancel) => isGated
+        ? lab.Target.ControlAsync(1, _gate.Clear(lab.Target.Version), cancel)
+        : Task.CompletedTask;
 
     private async Task<bool> IsThereAsync(CancellationToken cancel)
     {

@@ -19,7 +19,7 @@ internal sealed class QueueDrain : IAsyncDisposable
     // Of consumers that say nothing it is 0: everything ready comes to us first.
     private const int Foremost = 1000;
 
-    private static readonly TimeSpan _pause = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan _calm = TimeSpan.FromMilliseconds(300);
     private static readonly TimeSpan _limit = TimeSpan.FromSeconds(45);
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(10);
 
@@ -72,7 +72,7 @@ internal sealed class QueueDrain : IAsyncDisposable
     {
         var most = await ReadyAsync(cancel);
         var tag = await ConsumeAsync(cancel);
-        await TakeAsync(most, cancel);
+        await TakeAsync(most, untilCalm: false, cancel);
         await _channel.BasicCancelAsync(tag, cancellationToken: cancel);
         await _tap.Ended.WaitAsync(_patience, _lab.Clock, cancel);
         await TakeWhatCameAsync();
@@ -83,16 +83,18 @@ internal sealed class QueueDrain : IAsyncDisposable
     /// Takes what stands in the queue until it is dry and deletes it while everything that comes still comes to us: what
     /// goes with the queue is known, too. Not that which workers held: they finish it, unless they die meanwhile.
     /// </summary>
+    /// <param name="untilCalm">Nobody publishes any more: wait until nothing comes for a while.</param>
+    /// <param name="cancel">Gives up.</param>
     /// <returns>How many the broker says were ready and went with the queue: zero, unless a job came in that very
     /// moment and was not given to us any more.</returns>
     /// <exception cref="FaultException">The connection was lost.</exception>
-    public async Task<uint> DeleteAsync(CancellationToken cancel)
+    public async Task<uint> DeleteAsync(bool untilCalm, CancellationToken cancel)
     {
         uint gone = 0;
         await TryAsync(async () =>
         {
             await ConsumeAsync(cancel);
-            await TakeAsync(int.MaxValue, cancel);
+            await TakeAsync(int.MaxValue, untilCalm, cancel);
             gone = await _channel.QueueDeleteAsync(
                 _lab.Queue, ifUnused: false, ifEmpty: false, noWait: false, cancellationToken: cancel);
             await _tap.Ended.WaitAsync(_patience, _lab.Clock, cancel);
@@ -116,15 +118,17 @@ internal sealed class QueueDrain : IAsyncDisposable
         _lab.Queue, autoAck: false, "chaos-drain", noLocal: false, exclusive: false,
         new Dictionary<string, object?> { ["x-priority"] = Foremost }, _tap, cancel);
 
-    private async Task TakeAsync(int most, CancellationToken cancel)
+    private async Task TakeAsync(int most, bool untilCalm, CancellationToken cancel)
     {
         var began = _lab.Clock.GetTimestamp();
         var isDry = false;
         while (!isDry && Taken < most && _lab.Clock.GetElapsedTime(began) < _limit)
         {
-            await _tap.ComesAsync(_pause, _lab.Clock, cancel);
+            var came = await _tap.ComesAsync(_calm, _lab.Clock, cancel);
             await TakeWhatCameAsync();
-            isDry = await ReadyAsync(cancel) == 0; // all that is left has been given to us, or to a worker
+
+            // What is left then has been given to us, or to a worker.
+            isDry = !(came && untilCalm) && await ReadyAsync(cancel) == 0;
         }
     }
 

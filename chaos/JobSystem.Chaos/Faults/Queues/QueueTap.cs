@@ -47,16 +47,16 @@ internal sealed class QueueTap(IChannel channel) : AsyncDefaultBasicConsumer(cha
 
     public bool TryNext(out TappedMessage message) => _came.Reader.TryRead(out message);
 
-    /// <summary>Waits a while for one to come.</summary>
-    public async Task ComesAsync(TimeSpan within, TimeProvider clock, CancellationToken cancel)
+    /// <summary>Waits a while for one to come; false: none did.</summary>
+    public async Task<bool> ComesAsync(TimeSpan within, TimeProvider clock, CancellationToken cancel)
     {
         try
         {
-            await _came.Reader.WaitToReadAsync(cancel).AsTask().WaitAsync(within, clock, cancel);
+            return await _came.Reader.WaitToReadAsync(cancel).AsTask().WaitAsync(within, clock, cancel);
         }
         catch (TimeoutException)
         {
-            // None has come.
+            return false;
         }
     }
 
