@@ -43,7 +43,8 @@ public static class ChaosExitCode
         : Pass;
 
     /// <summary>Of several runs the worst counts: the greater, the worse.</summary>
-    public static int Severity(int code) => Array.IndexOf([Pass, Missed, Unknown, NotInjected, NotUndone, Broken], code);
+    public static int Severity(int code) =>
+        Array.IndexOf([Pass, Missed, Unknown, NotInjected, NotUndone, Broken], code);
 
     /// <summary>In a few words.</summary>
     public static string InWords(int code) => code switch

@@ -150,10 +150,14 @@ public sealed class ChaosLab : IAsyncDisposable
                 : $"The target '{_target.Name}' cannot be broken by '{fault}'.");
         }
 
-        var plan = new FaultPlan { Fault = fault, Settings = settings.ToDictionary(each => each.Name, each => each.Value) };
+        var plan = new FaultPlan
+        {
+            Fault = fault, Settings = settings.ToDictionary(each => each.Name, each => each.Value),
+        };
         _broken.Add(plan);
         await _conductor.PlayNowAsync(
-            new ScheduledFault(_broken.Count, TimeSpan.Zero, plan, _facts.Seed + _broken.Count), CancellationToken.None);
+            new ScheduledFault(_broken.Count, TimeSpan.Zero, plan, _facts.Seed + _broken.Count),
+            CancellationToken.None);
     }
 
     /// <summary>

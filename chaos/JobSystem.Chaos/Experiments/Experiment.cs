@@ -64,7 +64,8 @@ public sealed record WorkloadPlan
     /// <summary>How many jobs are enqueued in all. Default 2,000.</summary>
     public int Jobs { get; init; } = 2000;
 
-    /// <summary>Jobs a second, all producers together. Zero: as fast as <see cref="Window"/> lets. Default 200.</summary>
+    /// <summary>Jobs a second, all producers together; zero: as fast as <see cref="Window"/> lets. Default 200.
+    /// </summary>
     public double Rate { get; init; } = 200;
 
     /// <summary>Unconfirmed enqueues of a producer at a time. Default 256.</summary>

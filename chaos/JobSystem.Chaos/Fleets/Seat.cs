@@ -6,7 +6,8 @@ namespace JobSystem.Chaos.Fleets;
 
 /// <summary>
 /// A place in the fleet where one process lives after another: whoever ends unasked is replaced after a while, until
-/// the seat is closed; a producer that has enqueued all its jobs is not. Writes every beginning and end into the controller's ledger.
+/// the seat is closed; a producer that has enqueued all its jobs is not. Writes every beginning and end into the
+/// controller's ledger.
 /// </summary>
 internal sealed class Seat(
     string name, bool isFinite, Func<string, FleetProcess> start, SeatSurroundings around) : IAsyncDisposable

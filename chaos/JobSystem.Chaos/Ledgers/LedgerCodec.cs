@@ -203,7 +203,9 @@ internal static class LedgerCodec
         public JobId Job()
         {
             var text = Encoding.UTF8.GetString(Take(BinaryPrimitives.ReadUInt16LittleEndian(Take(sizeof(ushort)))));
-            return JobId.TryParse(text, out var job) ? job : throw new FormatException("The ledger has a wrong job id.");
+            return JobId.TryParse(text, out var job)
+                ? job
+                : throw new FormatException("The ledger has a wrong job id.");
         }
 
         public RunId Run() => new(Text(), Number());

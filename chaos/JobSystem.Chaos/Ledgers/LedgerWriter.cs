@@ -35,7 +35,8 @@ internal sealed class LedgerWriter : IDisposable
     {
         (_name, _clock) = (name, clock);
         _file = new FileStream(
-            Path.Combine(folder, name + Extension), FileMode.CreateNew, FileAccess.Write, FileShare.Read, bufferSize: 0);
+            Path.Combine(folder, name + Extension), FileMode.CreateNew, FileAccess.Write, FileShare.Read,
+            bufferSize: 0);
         _file.Write(Magic);
     }
 

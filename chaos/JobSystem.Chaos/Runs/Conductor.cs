@@ -100,8 +100,8 @@ internal sealed class Conductor(
         ledger.Add(new HistoryEvent.FaultInjected(number, kind.Name, fault.Victim));
         tell($"{kind.Name}: {fault.Victim}");
         _now[number] = $"{kind.Name} of {fault.Victim}";
-        var isProven = await TryAsync(number, FaultStep.Inject, () => DoAsync(fault.InjectAsync(limit.Token))) is not null
-            && await ProveAsync(number, kind, fault, limit.Token);
+        var injected = await TryAsync(number, FaultStep.Inject, () => DoAsync(fault.InjectAsync(limit.Token)));
+        var isProven = injected is not null && await ProveAsync(number, kind, fault, limit.Token);
         if (isProven && fault.Duration > TimeSpan.Zero)
         {
             await PassAsync(fault.Duration, cancel);

@@ -4,7 +4,7 @@ using JobSystem.Chaos.Histories;
 
 namespace JobSystem.Chaos.Runs;
 
-/// <summary>Whether the steady state holds, asked every second while the load is on. Each breach is told once.</summary>
+/// <summary>Whether the steady state holds, asked again and again while the load is on.</summary>
 internal sealed class SteadyWatch(SteadyPlan plan)
 {
     private readonly List<string> _breaches = [];

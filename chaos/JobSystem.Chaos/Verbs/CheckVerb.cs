@@ -22,7 +22,8 @@ internal static class CheckVerb
             return report.ExitCode;
         });
         return verb.WithMore("""
-            Also for a run whose controller died: what is missing then is unknown, never passed. Writes the reports anew.
+            Also for a run whose controller died: what is missing then is unknown, never passed. Writes the reports
+            anew.
 
             Example:
               chaos check chaos-runs/default-7

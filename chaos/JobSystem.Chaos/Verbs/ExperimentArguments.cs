@@ -6,7 +6,7 @@ using JobSystem.Cli.Arguments;
 
 namespace JobSystem.Chaos.Verbs;
 
-/// <summary>Which experiments, with which seed, variables and target: the same for <c>run</c> and <c>plan</c>.</summary>
+/// <summary>Which experiments, with which seed, variables and target: alike for <c>run</c> and <c>plan</c>.</summary>
 internal static class ExperimentArguments
 {
     public static Argument<string[]> Files { get; } = new("file")

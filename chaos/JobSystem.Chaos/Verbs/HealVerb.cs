@@ -23,7 +23,7 @@ internal static class HealVerb
             return left.Count == 0 ? ChaosExitCode.Pass : ChaosExitCode.NotUndone;
         });
         return verb.WithMore("""
-            The guard of a run does so by itself when its controller dies; this is for when the guard was killed, too. when the guard was killed, too. May be run at
+            The guard of a run does so by itself when its controller dies; this is for when the guard was killed, too.
             May be run at any time and again.
 
             Example:

@@ -43,6 +43,7 @@ internal static class ListVerbs
             table.Write(ChaosVerbs.Screen);
             return ChaosExitCode.Pass;
         });
-        return verb.WithMore("In an experiment: faults: [{ fault: NAME, at: 5s, times: 3, every: 4s, SETTING: VALUE }]");
+        return verb.WithMore(
+            "In an experiment: faults: [{ fault: NAME, at: 5s, times: 3, every: 4s, SETTING: VALUE }]");
     }
 }

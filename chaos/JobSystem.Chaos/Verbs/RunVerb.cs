@@ -24,7 +24,9 @@ internal static class RunVerb
     private static readonly Option<bool> _dryRun = Options.Flag("--dry-run",
         "Only reads the files and prints the schedule.");
 
-    private static readonly Option<string?> _junit = Options.Text("--junit", "Writes all results as JUnit XML.", "FILE");
+    private static readonly Option<string?> _junit = Options.Text("--junit",
+        "Writes all results as JUnit XML.", "FILE");
+
     private static readonly Option<bool> _json = Options.Flag("--json", "JSON objects, one a line.");
 
     public static Command Create()

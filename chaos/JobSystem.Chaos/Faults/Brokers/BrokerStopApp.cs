@@ -25,5 +25,6 @@ internal sealed class BrokerStopApp(Lab lab, NodeVictim victim, TimeSpan down) :
     protected override Task MendAsync(int node, CancellationToken cancel) =>
         Target.ControlAsync(node, ["-q", "start_app"], cancel);
 
-    private Undo StartApp(int node) => Target.ControlToUndo(node, ["-q", "start_app"], "start the broker's application");
+    private Undo StartApp(int node) =>
+        Target.ControlToUndo(node, ["-q", "start_app"], "start the broker's application");
 }
