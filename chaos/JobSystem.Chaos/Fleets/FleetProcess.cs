@@ -17,6 +17,7 @@ internal sealed class FleetProcess : IFleetProcess, IAsyncDisposable
     private readonly TaskCompletionSource<bool> _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Action<string> _onLine;
     private readonly Task _streams;
+    private bool _isDisposed;
 
     /// <param name="seat">Its place.</param>
     /// <param name="name">Of this life.</param>
@@ -83,8 +84,14 @@ internal sealed class FleetProcess : IFleetProcess, IAsyncDisposable
         }
     }
 
+    /// <summary>Kills it if it lives; may be called again.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _isDisposed, true))
+        {
+            return;
+        }
+
         if (!Exited.IsCompleted)
         {
             _process.Kill();

@@ -4,11 +4,10 @@ using JobSystem.Transports;
 
 namespace JobSystem.Chaos.Mutants;
 
-/// <summary>
-/// The original is acked before its successor is stored: whoever dies in between takes the job along.
-/// </summary>
+/// <summary>The original is acked before its successor is stored: who dies in between takes the job along.</summary>
 internal sealed record RetryStoredLate(TimeProvider Clock) : Mutant(
-    "retry-stored-late", "A retry is told to be stored before it is published.", FindingKind.EarlyAck, FindingKind.Lost)
+    "retry-stored-late", "A retry is told to be stored before it is published.",
+    FindingKind.EarlyAck, FindingKind.Lost)
 {
     public override ITransport Transport(ITransport transport) =>
         new DetourTransport(transport, publisher: () => new LateDetour(Clock));

@@ -24,6 +24,7 @@ internal static class VerifyVerb
 
     private static readonly Option<string?> _junit = Options.Text("--junit",
         "Writes all results as JUnit XML.", "FILE");
+
     private static readonly Option<bool> _json = Options.Flag("--json", "JSON objects, one a line.");
 
     public static Command Create()

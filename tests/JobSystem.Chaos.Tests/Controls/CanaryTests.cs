@@ -21,8 +21,12 @@ public sealed class CanaryTests
     }
 
     [Fact]
-    public void Each_class_of_what_can_be_wrong_has_a_canary() => Assert.Empty(
-        Enum.GetValues<FindingKind>().Except(CanaryCatalog.All.Select(canary => canary.Prediction.Guilt).OfType<FindingKind>()));
+    public void Each_class_of_what_can_be_wrong_has_a_canary()
+    {
+        var guilts = CanaryCatalog.All.Select(canary => canary.Prediction.Guilt).OfType<FindingKind>();
+
+        Assert.Empty(Enum.GetValues<FindingKind>().Except(guilts));
+    }
 
     [Fact]
     public void No_two_canaries_have_one_name() => Assert.Equal(

@@ -139,7 +139,10 @@ public sealed class LedgerReaderTests : IDisposable
     }
 
     private static HistoryEvent[] Acks(int count) =>
-        [.. Enumerable.Range(1, count).Select(number => new HistoryEvent.MessageAcked(new JobId($"job-{number}"), 0, "q"))];
+    [
+        .. Enumerable.Range(1, count).Select(
+            number => new HistoryEvent.MessageAcked(new JobId($"job-{number}"), 0, "q")),
+    ];
 
     private static List<HistoryEvent> ReadAll(LedgerReader reader)
     {
