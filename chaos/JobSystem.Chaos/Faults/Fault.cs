@@ -4,7 +4,8 @@ namespace JobSystem.Chaos.Faults;
 /// One disturbance, from its injection to its end. A file of this folder is one kind: what it breaks, how that is
 /// proven, how it is undone. Made right before it is injected, so it picks its victim among those that live then.
 /// The order of calls: <see cref="PrepareAsync"/>, <see cref="Undo"/> is journaled, <see cref="InjectAsync"/>,
-/// <see cref="ProveAsync"/>, the time of <see cref="Duration"/> passes, <see cref="HealAsync"/>. Whatever fails, <see cref="HealAsync"/> is called.
+/// <see cref="ProveAsync"/>, the time of <see cref="Duration"/> passes, <see cref="HealAsync"/>. Whatever fails,
+/// <see cref="HealAsync"/> is called.
 /// </summary>
 public abstract class Fault
 {

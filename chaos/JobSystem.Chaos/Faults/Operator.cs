@@ -51,7 +51,8 @@ internal static class Operator
         lab.Target.ControlToUndo(1, ClearPolicy(lab), $"clear the policy on {lab.Queue}");
 
     /// <summary>Waits until the queue says that our policy holds, or does not any more.</summary>
-    public static Task<string> PolicySeenAsync(this Lab lab, bool isThere, CancellationToken cancel) => Evidence.SeenAsync(
+    public static Task<string> PolicySeenAsync(this Lab lab, bool isThere, CancellationToken cancel) =>
+        Evidence.SeenAsync(
         lab.Clock,
         $"the queue {lab.Queue} {(isThere ? "under" : "free of")} the policy",
         _patience,
@@ -73,9 +74,9 @@ internal static class Operator
 
     /// <summary>A policy's pattern that fits this name alone.</summary>
     internal static string PatternOf(string queue) =>
-        $"^{string.Concat(queue.Select(letter => char.IsAsciiLetterOrDigit(letter) || letter is '_' or '-' || letter > 127
-            ? $"{letter}"
-            : $"\\{letter}"))}$";
+        $"^{string.Concat(queue.Select(letter => IsPlain(letter) ? $"{letter}" : $"\\{letter}"))}$";
+
+    private static bool IsPlain(char letter) => char.IsAsciiLetterOrDigit(letter) || letter is '_' or '-' or > '\x7f';
 
     private static string[] ClearPolicy(Lab lab) => ["-q", "clear_policy", "-p", lab.VirtualHost(), PolicyName];
 }

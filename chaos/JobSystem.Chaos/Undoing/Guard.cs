@@ -68,7 +68,8 @@ internal static class Guard
 
         if (overdue.Count > 0)
         {
-            await Healer.HealAsync(folder, fault => overdue.Contains(fault.Number), report, clock, CancellationToken.None);
+            await Healer.HealAsync(
+                folder, fault => overdue.Contains(fault.Number), report, clock, CancellationToken.None);
         }
     }
 

@@ -80,8 +80,8 @@ internal sealed class QueueDrain : IAsyncDisposable
     });
 
     /// <summary>
-    /// Takes what stands in the queue until it is dry and deletes it while everything that comes still comes to us: what
-    /// goes with the queue is known, too. Not that which workers held: they finish it, unless they die meanwhile.
+    /// Takes what stands in the queue until it is dry and deletes it while everything that comes still comes to us:
+    /// what goes with the queue is known, too. Not that which workers held: they finish it, unless they die meanwhile.
     /// </summary>
     /// <param name="untilCalm">Nobody publishes any more: wait until nothing comes for a while.</param>
     /// <param name="cancel">Gives up.</param>
