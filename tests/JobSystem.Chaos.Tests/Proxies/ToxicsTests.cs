@@ -199,7 +199,7 @@ public sealed class ToxicsTests
     {
         await using var bench = new ProxyBench();
         var (client, broker, connection) = await bench.ConnectAsync();
-        var loss = new LostAcks(skip: 1, count: 2);
+        var loss = new LostAcks(Direction.ToBroker, skip: 1, count: 2);
         bench.Proxy.Add(loss);
 
         await client.SayAsync(
@@ -216,7 +216,7 @@ public sealed class ToxicsTests
     {
         await using var bench = new ProxyBench();
         var (client, broker, _) = await bench.ConnectAsync();
-        bench.Proxy.Add(new LostAcks(skip: 0, count: 10));
+        bench.Proxy.Add(new LostAcks(Direction.ToBroker, skip: 0, count: 10));
 
         await broker.SayAsync(Wire.Ack(1, 1));
 
@@ -228,7 +228,7 @@ public sealed class ToxicsTests
     {
         await using var bench = new ProxyBench();
         var (client, broker, _) = await bench.ConnectAsync();
-        var loss = new LostConfirms(skip: 1, count: 1);
+        var loss = new LostAcks(Direction.ToClient, skip: 1, count: 1);
         bench.Proxy.Add(loss);
 
         await broker.SayAsync(
@@ -250,7 +250,7 @@ public sealed class ToxicsTests
     {
         await using var bench = new ProxyBench();
         var (client, broker, _) = await bench.ConnectAsync();
-        bench.Proxy.Add(new LostConfirms(skip: 0, count: 2));
+        bench.Proxy.Add(new LostAcks(Direction.ToClient, skip: 0, count: 2));
 
         await broker.SayAsync(
             Wire.Ack(1, 5, multiple: true), Wire.Ack(1, 7), Wire.Ack(1, 8, multiple: true), Wire.Ack(1, 9));
@@ -260,15 +260,35 @@ public sealed class ToxicsTests
     }
 
     [Fact]
+    public async Task What_two_losses_have_taken_from_one_channel_is_not_made_good_either()
+    {
+        await using var bench = new ProxyBench();
+        var (client, broker, _) = await bench.ConnectAsync();
+        foreach (var tag in (ulong[])[2, 4])
+        {
+            var loss = new LostAcks(Direction.ToClient, skip: 0, count: 1);
+            bench.Proxy.Add(loss);
+            await broker.SayAsync(Wire.Ack(1, tag));
+            await loss.Took.WaitAsync(ProxyBench.Patience);
+            bench.Proxy.Remove(loss);
+        }
+
+        await broker.SayAsync(Wire.Ack(1, 5, multiple: true));
+
+        byte[] heard = [.. Wire.Ack(1, 1, multiple: true), .. Wire.Ack(1, 3), .. Wire.Ack(1, 5)];
+        Assert.Equal(heard, await client.HearAsync(heard.Length));
+    }
+
+    [Fact]
     public async Task Confirms_of_a_channel_that_was_opened_again_are_told_as_they_are()
     {
         await using var bench = new ProxyBench();
         var (client, broker, _) = await bench.ConnectAsync();
-        var loss = new LostConfirms(skip: 0, count: 100);
+        var loss = new LostAcks(Direction.ToClient, skip: 0, count: 100);
         bench.Proxy.Add(loss);
         await broker.SayAsync(Wire.Ack(1, 5));
         await loss.Took.WaitAsync(ProxyBench.Patience);
-        loss.Stop();
+        bench.Proxy.Remove(loss);
 
         byte[] said = [.. Wire.OpenOk(1), .. Wire.Ack(1, 9, multiple: true)];
         await broker.SayAsync(said);
@@ -280,7 +300,7 @@ public sealed class ToxicsTests
     public async Task A_toxic_holds_for_connections_that_come_later_too()
     {
         await using var bench = new ProxyBench();
-        var loss = new LostAcks(skip: 0, count: 1);
+        var loss = new LostAcks(Direction.ToBroker, skip: 0, count: 1);
         bench.Proxy.Add(loss);
         var (client, broker, _) = await bench.ConnectAsync();
 

@@ -1,3 +1,4 @@
+using JobSystem.Chaos.Proxies;
 using JobSystem.Chaos.Proxies.Toxics;
 using JobSystem.Chaos.Targets;
 
@@ -11,7 +12,7 @@ namespace JobSystem.Chaos.Faults.Network;
 /// </summary>
 internal sealed class AckSwallow(Lab lab, FaultArguments arguments) : ToxicFault(
     lab, arguments.Victims(lab), arguments.Duration("for"),
-    () => new LostAcks(arguments.Number("after"), ConfirmSwallow.Count(arguments)))
+    () => new LostAcks(Direction.ToBroker, arguments.Number("after"), ConfirmSwallow.Count(arguments)))
 {
     public static FaultKind Kind { get; } = new(
         "ack-swallow",

@@ -1,3 +1,4 @@
+using JobSystem.Chaos.Proxies;
 using JobSystem.Chaos.Proxies.Toxics;
 using JobSystem.Chaos.Targets;
 
@@ -10,7 +11,7 @@ namespace JobSystem.Chaos.Faults.Network;
 /// </summary>
 internal sealed class ConfirmSwallow(Lab lab, FaultArguments arguments) : ToxicFault(
     lab, arguments.Victims(lab), arguments.Duration("for"),
-    () => new LostConfirms(arguments.Number("after"), Count(arguments)))
+    () => new LostAcks(Direction.ToClient, arguments.Number("after"), Count(arguments)))
 {
     public static FaultKind Kind { get; } = new(
         "confirm-swallow",
@@ -27,15 +28,4 @@ internal sealed class ConfirmSwallow(Lab lab, FaultArguments arguments) : ToxicF
 
     public static int Count(FaultArguments arguments) =>
         arguments.Number("count") is > 0 and var count ? count : int.MaxValue;
-
-    /// <summary>Swallows no more; what it has swallowed stays so, which is why it is not taken away.</summary>
-    public override Task HealAsync(CancellationToken cancel)
-    {
-        foreach (var toxic in Toxics.Cast<LostConfirms>())
-        {
-            toxic.Stop();
-        }
-
-        return Task.CompletedTask;
-    }
 }

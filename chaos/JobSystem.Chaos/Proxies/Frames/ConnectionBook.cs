@@ -1,12 +1,14 @@
 namespace JobSystem.Chaos.Proxies.Frames;
 
 /// <summary>
-/// Which channels of one connection are open, and who consumes on them, learnt from the frames that pass. Receives
-/// frames of both directions; promises that a channel that the client has begun to close is not listed any more.
+/// What is known of the channels of one connection: which are open, who consumes on them, which confirms were lost on
+/// them. Learnt from the frames of both directions as they pass. Promises: a channel that the client has begun to
+/// close is not listed any more; one that is opened again begins anew.
 /// </summary>
 internal sealed class ConnectionBook
 {
     private readonly Dictionary<ushort, List<string>> _consumers = [];
+    private readonly Dictionary<ushort, ConfirmGaps> _gaps = [];
     private readonly Lock _gate = new();
 
     /// <summary>In the order of their numbers.</summary>
@@ -41,7 +43,7 @@ internal sealed class ConnectionBook
         }
     }
 
-    /// <summary>The frame passes.</summary>
+    /// <summary>The frame has come.</summary>
     /// <returns>Whether it changed anything here.</returns>
     public bool Note(in AmqpFrame frame)
     {
@@ -58,6 +60,42 @@ internal sealed class ConnectionBook
         }
     }
 
+    /// <summary>A confirm of the broker is not told, and is not to be told by a later one either.</summary>
+    public void LoseConfirm(in AmqpFrame ack)
+    {
+        var (tag, isMultiple) = ReadAck(ack);
+        lock (_gate)
+        {
+            if (!_gaps.TryGetValue(ack.Channel, out var gaps))
+            {
+                _gaps.Add(ack.Channel, gaps = new ConfirmGaps());
+            }
+
+            gaps.Lose(tag, isMultiple);
+        }
+    }
+
+    /// <summary>How a confirm of the broker is told without those that were lost; null: as it is.</summary>
+    public ReadOnlyMemory<byte>? TellConfirm(in AmqpFrame ack)
+    {
+        lock (_gate)
+        {
+            if (!_gaps.TryGetValue(ack.Channel, out var gaps))
+            {
+                return null;
+            }
+
+            var (tag, isMultiple) = ReadAck(ack);
+            return gaps.Tell(ack.Channel, tag, isMultiple);
+        }
+    }
+
+    private static (ulong Tag, bool IsMultiple) ReadAck(in AmqpFrame ack)
+    {
+        var arguments = new AmqpArguments(ack.Arguments);
+        return (arguments.LongLong(), (arguments.Octet() & 1) != 0);
+    }
+
     private void Note(AmqpMethod method, ushort channel, string tag)
     {
         lock (_gate)
@@ -66,6 +104,10 @@ internal sealed class ConnectionBook
             {
                 case AmqpMethod.ChannelOpenOk:
                     _consumers[channel] = [];
+                    _gaps.Remove(channel);
+                    break;
+                case AmqpMethod.ChannelClose or AmqpMethod.ChannelCloseOk:
+                    _consumers.Remove(channel);
                     break;
                 case AmqpMethod.BasicConsumeOk when _consumers.TryGetValue(channel, out var tags):
                     tags.Add(tag);
@@ -73,8 +115,7 @@ internal sealed class ConnectionBook
                 case AmqpMethod.BasicCancel or AmqpMethod.BasicCancelOk:
                     _consumers.GetValueOrDefault(channel)?.Remove(tag);
                     break;
-                case AmqpMethod.ChannelClose or AmqpMethod.ChannelCloseOk:
-                    _consumers.Remove(channel);
+                default:
                     break;
             }
         }

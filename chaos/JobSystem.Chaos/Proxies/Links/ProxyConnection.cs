@@ -54,7 +54,10 @@ internal sealed class ProxyConnection : IDisposable
         End();
     }
 
-    /// <summary>Both sides see an orderly end, now, wherever they are in what they say.</summary>
+    /// <summary>
+    /// Both sides see an orderly end, now, wherever they are in what they say; who has sent what nobody read gets a
+    /// reset from TCP after it.
+    /// </summary>
     public void Close()
     {
         foreach (var socket in (Socket[])[_client, _broker])

@@ -146,7 +146,7 @@ internal sealed class Sieve(ProxyConnection connection, Direction direction, Out
     {
         _isStart = false;
         _tally.Count(frame.Method);
-        var fate = connection.Proxy.Toxics.Judge(this, frame);
+        var fate = Judge(frame);
         (_rest, _passes, _isCut) = (frame.Length, true, false);
         _endsInOctet = frame.Type != FrameType.Protocol;
         switch (fate.Kind)
@@ -167,6 +167,15 @@ internal sealed class Sieve(ProxyConnection connection, Direction direction, Out
         }
 
         _isNews |= connection.Book.Note(frame);
+    }
+
+    private Fate Judge(in AmqpFrame frame)
+    {
+        var fate = connection.Proxy.Toxics.Judge(this, frame);
+        return fate.Kind == FateKind.Pass && frame.Method == AmqpMethod.BasicAck && direction == Direction.ToClient
+            && connection.Book.TellConfirm(frame) is { } told
+                ? Fate.Replace(told)
+                : fate;
     }
 
     /// <summary>Passes on, or drops, what is there of the frame under way; returns what comes after.</summary>

@@ -4,10 +4,12 @@ using JobSystem.Chaos.Proxies.Links;
 namespace JobSystem.Chaos.Proxies.Toxics;
 
 /// <summary>
-/// Acks of a client do not reach the broker: after some that pass, so many. A later ack of <em>many</em> would make
-/// them good, so its user swallows all, or resets the connections in the end (<see cref="Robbed"/>).
+/// Acks do not arrive: after some that pass, so many. Those of the broker are the confirms of publishes, and one that
+/// is lost stays lost (<see cref="ConfirmGaps"/>). Those of a client settle deliveries; a later ack of <em>many</em>
+/// would make a lost one good, so the user of this swallows all, or resets the connections in the end
+/// (<see cref="Robbed"/>).
 /// </summary>
-internal sealed class LostAcks(int skip, int count) : Toxic(Direction.ToBroker)
+internal sealed class LostAcks(Direction direction, int skip, int count) : Toxic(direction)
 {
     private readonly HashSet<ProxyConnection> _robbed = [];
     private readonly Lock _gate = new();
@@ -27,8 +29,13 @@ internal sealed class LostAcks(int skip, int count) : Toxic(Direction.ToBroker)
 
     public override Fate Judge(Sieve sieve, in AmqpFrame frame)
     {
-        if (!FrameKind.Ack.Has(frame) || (Interlocked.Increment(ref _seen) - skip) is var number
-            && (number < 1 || number > count))
+        if (frame.Method != AmqpMethod.BasicAck)
+        {
+            return Fate.Pass;
+        }
+
+        var number = Interlocked.Increment(ref _seen) - skip;
+        if (number < 1 || number > count)
         {
             return Fate.Pass;
         }
@@ -36,6 +43,11 @@ internal sealed class LostAcks(int skip, int count) : Toxic(Direction.ToBroker)
         lock (_gate)
         {
             _robbed.Add(sieve.Connection);
+        }
+
+        if (sieve.Direction == Direction.ToClient)
+        {
+            sieve.Connection.Book.LoseConfirm(frame);
         }
 
         Touch(1);

@@ -1,7 +1,6 @@
 using System.Buffers;
-using JobSystem.Chaos.Proxies.Frames;
 
-namespace JobSystem.Chaos.Proxies.Toxics;
+namespace JobSystem.Chaos.Proxies.Frames;
 
 /// <summary>
 /// The confirms of one channel that were lost, and how those that are not are told without them. Promises: no tag that
