@@ -26,6 +26,7 @@ public static class JobBody
     {
         var end = body[..Math.Min(body.Length, JobId.MaxBytes + 1)].IndexOf((byte)'\n');
         job = default;
-        return end > 0 && JobId.TryParse(Encoding.ASCII.GetString(body[..end]), out job);
+        return end > 0 && Ascii.IsValid(body[..end])
+            && JobId.TryParse(Encoding.ASCII.GetString(body[..end]), out job);
     }
 }

@@ -1,7 +1,6 @@
 // What faults read out of the broker's answers, and how they name things to it.
 using JobSystem.Chaos.Faults;
 using JobSystem.Chaos.Faults.Brokers;
-using JobSystem.Chaos.Faults.Queues;
 using Xunit;
 
 namespace JobSystem.Chaos.Tests.Faults;
@@ -48,18 +47,4 @@ public sealed class OperatorTests
     [Fact]
     public void A_name_reaches_erlang_without_quotes() =>
         Assert.Equal("<<39,195,164>>", Operator.ErlangBinary("'ä"));
-
-    [Theory]
-    [InlineData("job-1\n...", "job-1")]
-    [InlineData("job-1\n", "job-1")]
-    [InlineData("job-1", null)]
-    [InlineData("\n", null)]
-    [InlineData("", null)]
-    [InlineData("jöb\n", null)]
-    public void A_job_is_known_by_the_first_line_of_its_body(string body, string? job) =>
-        Assert.Equal(job, QueueTap.JobIn(System.Text.Encoding.UTF8.GetBytes(body))?.Value);
-
-    [Fact]
-    public void A_first_line_without_end_is_nobodys_job() =>
-        Assert.Null(QueueTap.JobIn([.. Enumerable.Repeat((byte)'a', 100_000), (byte)'\n']));
 }

@@ -26,6 +26,20 @@ public sealed class JobBodyTests
         Assert.NotEqual(JobBody.Create(new JobId("a"), 50)[2..], JobBody.Create(new JobId("b"), 50)[2..]);
     }
 
+    [Theory]
+    [InlineData("job-1\n...", "job-1")]
+    [InlineData("job-1\n", "job-1")]
+    [InlineData("job-1", null)]
+    [InlineData("\n", null)]
+    [InlineData("", null)]
+    [InlineData("jöb\n", null)]
+    public void A_job_is_known_by_the_first_line_of_its_body(string body, string? expected) => Assert.Equal(
+        expected, JobBody.TryGetJob(System.Text.Encoding.UTF8.GetBytes(body), out var job) ? job.Value : null);
+
+    [Fact]
+    public void A_first_line_without_end_is_nobodys_job() =>
+        Assert.False(JobBody.TryGetJob([.. Enumerable.Repeat((byte)'a', 100_000), (byte)'\n'], out _));
+
     [Fact]
     public void Bytes_of_somebody_else_name_no_job_and_harm_nobody()
     {

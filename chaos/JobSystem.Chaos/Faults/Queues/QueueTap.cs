@@ -1,5 +1,5 @@
-using System.Text;
 using System.Threading.Channels;
+using JobSystem.Chaos.Subjects;
 using RabbitMQ.Client;
 
 namespace JobSystem.Chaos.Faults.Queues;
@@ -29,7 +29,8 @@ internal sealed class QueueTap(IChannel channel) : AsyncDefaultBasicConsumer(cha
         ReadOnlyMemory<byte> body,
         CancellationToken cancellationToken = default)
     {
-        _came.Writer.TryWrite(new TappedMessage(deliveryTag, JobIn(body.Span)));
+        _came.Writer.TryWrite(new TappedMessage(
+            deliveryTag, JobBody.TryGetJob(body.Span, out var job) ? job : null));
         return Task.CompletedTask;
     }
 
@@ -58,16 +59,6 @@ internal sealed class QueueTap(IChannel channel) : AsyncDefaultBasicConsumer(cha
         {
             return false;
         }
-    }
-
-    /// <summary>A job of a run is told by the first line of its body; anything may stand there.</summary>
-    internal static JobId? JobIn(ReadOnlySpan<byte> body)
-    {
-        var line = body[..Math.Min(body.Length, JobId.MaxBytes + 1)].IndexOf((byte)'\n');
-        return line > 0 && Ascii.IsValid(body[..line])
-            && JobId.TryParse(Encoding.ASCII.GetString(body[..line]), out var job)
-                ? job
-                : null;
     }
 }
 
