@@ -11,7 +11,13 @@ namespace JobSystem.Chaos.Faults.Network;
 /// </summary>
 internal sealed class NetCutFrame(Lab lab, FaultArguments arguments) : Fault
 {
-    private readonly AmqpProxy _victim = arguments.Victim(lab);
+    // Only workers get deliveries; of a worker's publishes there may be none.
+    private readonly AmqpProxy _victim = arguments.Victim(lab, any: arguments.Text("frame") switch
+    {
+        "deliver" => "worker",
+        "publish" => "producer",
+        _ => "any",
+    });
 
     private readonly FrameCut _cut = new(
         arguments.Direction(),

@@ -35,9 +35,12 @@ internal static class NetworkTerms
         Victims(arguments.Choice("who", _who), lab);
 
     /// <summary>The proxy of the one it is about.</summary>
-    /// <exception cref="FaultException">Nobody lives, or there are no proxies.</exception>
-    public static AmqpProxy Victim(this FaultArguments arguments, Lab lab) =>
-        Victims(arguments.Choice("who", _whoOne), lab)[0];
+    /// <param name="arguments">Say who.</param>
+    /// <param name="lab">Has them.</param>
+    /// <param name="any">Who is meant where anybody is; not everybody has what is to be broken.</param>
+    /// <exception cref="FaultException">There is none, or there are no proxies.</exception>
+    public static AmqpProxy Victim(this FaultArguments arguments, Lab lab, string any = "any") =>
+        Victims(arguments.Choice("who", _whoOne) is not "any" and var who ? who : any, lab)[0];
 
     private static IReadOnlyList<AmqpProxy> Victims(string who, Lab lab)
     {
