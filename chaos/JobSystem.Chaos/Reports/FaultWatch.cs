@@ -15,6 +15,7 @@ internal sealed class FaultWatch(HistoryEvent.FaultInjected injected, TimeSpan a
     private static readonly TimeSpan _patience = TimeSpan.FromMinutes(1);
 
     private readonly HashSet<JobId> _inHand = [];
+    private readonly HashSet<JobId> _undone = [];
     private readonly List<FaultTrouble> _troubles = [];
     private TimeSpan? _happenedAt;
     private string _proof = "";
@@ -25,7 +26,6 @@ internal sealed class FaultWatch(HistoryEvent.FaultInjected injected, TimeSpan a
     private TimeSpan? _firstConfirm;
     private TimeSpan? _firstFinished;
     private TimeSpan? _drained;
-    private bool _hadJobsInHand;
     private int _rise;
     private int _unknown;
     private int _duplicated;
@@ -42,7 +42,7 @@ internal sealed class FaultWatch(HistoryEvent.FaultInjected injected, TimeSpan a
         if (_inHand.Count < MostInHand)
         {
             _inHand.Add(job);
-            _hadJobsInHand |= victim is not null;
+            _undone.Add(job);
         }
     }
 
@@ -61,7 +61,10 @@ internal sealed class FaultWatch(HistoryEvent.FaultInjected injected, TimeSpan a
         && (now > healedAt + _patience || IsAnswered);
 
     private bool IsAnswered => _detected is not null && _firstConfirm is not null && _firstFinished is not null
-        && (_redelivery is not null || !_hadJobsInHand);
+        && (_redelivery is not null || !HadJobsInHand);
+
+    /// <summary>A worker was hit whose jobs somebody else must run.</summary>
+    private bool HadJobsInHand => victim is not null && (_redelivery is not null || _undone.Count > 0);
 
     /// <summary>A connection or a process is gone: it is noticed, if it is the victim or there is none.</summary>
     /// <param name="process">Whose; empty where that is not known.</param>
@@ -104,6 +107,16 @@ internal sealed class FaultWatch(HistoryEvent.FaultInjected injected, TimeSpan a
         if (victim is null || worker == victim)
         {
             _inHand.Remove(job);
+            _undone.Remove(job);
+        }
+    }
+
+    /// <summary>The victim has still done it: it may come again, but need not.</summary>
+    public void Done(JobId job, string worker)
+    {
+        if (worker == victim)
+        {
+            _undone.Remove(job);
         }
     }
 
@@ -152,7 +165,7 @@ internal sealed class FaultWatch(HistoryEvent.FaultInjected injected, TimeSpan a
         FirstConfirm = _firstConfirm,
         FirstFinished = _firstFinished,
         BacklogDrained = _drained,
-        HadJobsInHand = _hadJobsInHand,
+        HadJobsInHand = HadJobsInHand,
         BacklogBefore = pending,
         BacklogPeak = pending + _rise,
         Unknown = _unknown,

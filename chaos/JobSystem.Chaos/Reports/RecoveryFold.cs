@@ -149,8 +149,9 @@ internal sealed class RecoveryFold
             case HistoryEvent.EnqueueUnknown:
                 watch.Unknown(entry.At);
                 break;
-            case HistoryEvent.EffectDone:
+            case HistoryEvent.EffectDone done:
                 watch.Finished(entry.At, begunAt, change);
+                watch.Done(done.Job, done.Run.Worker);
                 break;
         }
     }

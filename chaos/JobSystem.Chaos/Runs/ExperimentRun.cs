@@ -47,6 +47,7 @@ internal sealed class ExperimentRun : IDisposable
     private readonly SteadyWatch _steady;
     private readonly ConcurrentQueue<string> _notes = [];
     private readonly ConcurrentQueue<string> _failures = [];
+    private readonly ConcurrentQueue<string> _doubts = [];
     private RunGauges? _gauges;
     private string _phase = "";
     private long _began;
@@ -82,7 +83,7 @@ internal sealed class ExperimentRun : IDisposable
             _folder.Save(_facts with
             {
                 Broker = _target.Description, Machine = DescribeMachine(), Notes = [.. _notes],
-                Failures = [.. _failures], Unsteady = [.. _steady.Breaches],
+                Failures = [.. _failures], Doubts = [.. _doubts], Unsteady = [.. _steady.Breaches],
             });
             await _target.DownAsync(CancellationToken.None);
             _journal.Done(OfTarget);
@@ -130,7 +131,7 @@ internal sealed class ExperimentRun : IDisposable
 
         if (cancel.IsCancellationRequested)
         {
-            Note("The run was interrupted: the load ended early.");
+            Doubt("The load ended early: the run was interrupted or given up.");
         }
 
         await faults;
@@ -147,7 +148,7 @@ internal sealed class ExperimentRun : IDisposable
         var problem = await new Sweep(addresses.Direct, Queue, Lister(), _ledger, _clock).RunAsync();
         if (problem is not null)
         {
-            Note($"The queues could not be looked through: {problem}");
+            Doubt($"The queues could not be looked through: {problem}");
         }
 
         if (!producersEnded || !workersEnded)
@@ -235,6 +236,12 @@ internal sealed class ExperimentRun : IDisposable
     private void Note(string text)
     {
         _notes.Enqueue(text);
+        _view.Tell(text);
+    }
+
+    private void Doubt(string text)
+    {
+        _doubts.Enqueue(text);
         _view.Tell(text);
     }
 

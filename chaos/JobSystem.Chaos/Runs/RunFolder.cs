@@ -97,6 +97,9 @@ public sealed record RunFacts
     /// <summary>Processes that ended by themselves, or did not when asked to, in words.</summary>
     public IReadOnlyList<string> Failures { get; init; } = [];
 
+    /// <summary>Why the run itself proves less than it should: it was interrupted, it was given up.</summary>
+    public IReadOnlyList<string> Doubts { get; init; } = [];
+
     /// <summary>Steady states that did not hold, in words.</summary>
     public IReadOnlyList<string> Unsteady { get; init; } = [];
 }

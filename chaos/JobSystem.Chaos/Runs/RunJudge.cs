@@ -59,7 +59,7 @@ public static class RunJudge
             AllowsDeadLetter = (_, reason) =>
                 expect.DeadLetters.Contains("any") || expect.DeadLetters.Contains(KebabCase.Of($"{reason}")),
             MustHappen = [.. Schedule.Of(experiment, facts.Seed).Select(each => each.Plan.Fault).Distinct()],
-            Doubts = doubts,
+            Doubts = [.. doubts, .. facts.Doubts],
             IsWhole = doubts.Count == 0,
         };
     }

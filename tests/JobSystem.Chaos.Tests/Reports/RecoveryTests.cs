@@ -73,6 +73,17 @@ public sealed class RecoveryTests
     }
 
     [Fact]
+    public void A_victim_that_finished_all_it_had_before_it_died_owes_no_redelivery()
+    {
+        var fault = new HandMade().Workers("worker-1.1", "worker-2.1").Enqueued(1, 1).Began(2, 1, "worker-1.1")
+            .Injected(10, 1, "worker-kill", "worker-1.1")
+            .At(10.1, new HistoryEvent.EffectDone(Job(1), Run("worker-1.1", 1)))
+            .At(10.2, new HistoryEvent.WorkerKilled("worker-1.1")).Happened(10.3, 1, "worker-kill").OnlyFault();
+
+        Assert.Null(RecoveryBudget.Defaults[0].IsMetBy(fault));
+    }
+
+    [Fact]
     public void A_job_killed_between_its_effect_and_its_ack_is_redelivered()
     {
         var fault = new HandMade().Workers("worker-1.1", "worker-2.1").Enqueued(1, 1)
