@@ -22,6 +22,9 @@ namespace JobSystem.Chaos.Controls;
 /// <param name="clock">For durations.</param>
 internal sealed class TrialBench(string folder, int seed, TrialView view, TimeProvider clock)
 {
+    // Far beyond what any needs: a run that hangs is ended and judged, and the others still get their turn.
+    private static readonly TimeSpan _longestLoad = TimeSpan.FromMinutes(2);
+
     private readonly ConcurrentBag<TrialResult> _results = [];
 
     /// <returns>One result for each trial, in their order.</returns>
@@ -86,10 +89,12 @@ internal sealed class TrialBench(string folder, int seed, TrialView view, TimePr
     {
         var began = clock.GetTimestamp();
         var path = Path.Combine(folder, trial.Name);
+        using var late = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        using var alarm = clock.CreateTimer(_ => late.Cancel(), null, _longestLoad, Timeout.InfiniteTimeSpan);
         try
         {
             var report = await Laboratory.RunAsync(
-                trial.Experiment, seed, RunFolder.Create(path), RepeatOf(trial), new NoView(), stop);
+                trial.Experiment, seed, RunFolder.Create(path), RepeatOf(trial), new NoView(), late.Token);
             var surprise = trial.Prediction.Surprise(report.Verdict)
                 ?? (trial.Kind == TrialKind.Twin && report.ExitCode != ChaosExitCode.Pass ? report.Headline : null);
             return new TrialResult(

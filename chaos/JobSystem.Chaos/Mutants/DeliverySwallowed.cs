@@ -7,9 +7,9 @@ namespace JobSystem.Chaos.Mutants;
 /// <summary>Some deliveries never reach the engine: they stay in the hands of a worker that knows nothing of them.
 /// </summary>
 internal sealed record DeliverySwallowed() : Mutant(
-    "delivery-swallowed", "One delivery in twenty is not told to the engine.", FindingKind.Stuck)
+    "delivery-swallowed", "One delivery in ten is not told to the engine.", FindingKind.Stuck)
 {
-    private const int Every = 20;
+    private const int Every = 10;
 
     public override ITransport Transport(ITransport transport) => new DetourTransport(transport, _ => new Detour());
 

@@ -40,8 +40,9 @@ internal sealed class PlainProducer(string name, SubjectSettings settings, strin
             return new EnqueueResult.Rejected(job, refused.IsReturn ? "returned" : "nacked");
         }
         catch (Exception error) when (error is OperationCanceledException or RabbitMQClientException or IOException
-            or ObjectDisposedException)
+            or InvalidOperationException or TimeoutException)
         {
+            // Invalid operations, too: while its connection breaks the client writes to what it has closed already.
             return new EnqueueResult.Unknown(job, error.Message);
         }
     }
@@ -89,7 +90,8 @@ internal sealed class PlainProducer(string name, SubjectSettings settings, strin
             _channel = await _connection.CreateChannelAsync(
                 new CreateChannelOptions(settings.Subject.Confirms, settings.Subject.Confirms), cancel);
         }
-        catch (Exception error) when (error is RabbitMQClientException or IOException)
+        catch (Exception error) when (error is RabbitMQClientException or IOException or InvalidOperationException
+            or TimeoutException)
         {
             await Task.Delay(_pause, clock, cancel);
         }

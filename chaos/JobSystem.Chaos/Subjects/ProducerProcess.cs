@@ -74,14 +74,20 @@ internal sealed class ProducerProcess(string name, string folder, int jobs, Time
     {
         var body = JobBody.Create(job, payload);
         ledger.Add(new HistoryEvent.EnqueueIntended(job, JobHistory.HashOf(body)));
-        var result = await producer.EnqueueAsync(job, body);
-        ledger.Add(result switch
+        try
         {
-            EnqueueResult.Confirmed => new HistoryEvent.EnqueueConfirmed(job),
-            EnqueueResult.Rejected rejected => new HistoryEvent.EnqueueRejected(job, rejected.Reason),
-            EnqueueResult.Unknown unknown => new HistoryEvent.EnqueueUnknown(job, unknown.Reason),
-            _ => throw new InvalidOperationException($"{result}"),
-        });
-        window.Release();
+            var result = await producer.EnqueueAsync(job, body);
+            ledger.Add(result switch
+            {
+                EnqueueResult.Confirmed => new HistoryEvent.EnqueueConfirmed(job),
+                EnqueueResult.Rejected rejected => new HistoryEvent.EnqueueRejected(job, rejected.Reason),
+                EnqueueResult.Unknown unknown => new HistoryEvent.EnqueueUnknown(job, unknown.Reason),
+                _ => throw new InvalidOperationException($"{result}"),
+            });
+        }
+        finally
+        {
+            window.Release(); // a defect must end the process with its error, not stop it without a word
+        }
     }
 }
