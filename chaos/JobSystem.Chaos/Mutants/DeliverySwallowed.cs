@@ -4,10 +4,13 @@ using JobSystem.Transports;
 
 namespace JobSystem.Chaos.Mutants;
 
-/// <summary>Some deliveries never reach the engine: they stay in the hands of a worker that knows nothing of them.
+/// <summary>
+/// Some deliveries never reach the engine: they stay in the hands of a worker that knows nothing of them, unless an ack
+/// of "all up to this one" takes them along.
 /// </summary>
 internal sealed record DeliverySwallowed() : Mutant(
-    "delivery-swallowed", "One delivery in ten is not told to the engine.", FindingKind.Stuck)
+    "delivery-swallowed", "One delivery in ten is not told to the engine.",
+    FindingKind.Stuck, FindingKind.EarlyAck, FindingKind.Lost)
 {
     private const int Every = 10;
 

@@ -13,6 +13,7 @@ namespace JobSystem.Sqlite.Neighbours;
 internal sealed class SocketFolder(string file, Random random)
 {
     private const int MaxAddressBytes = 100; // of 104 to 108, by platform
+    private const int MaxTries = 100;
     private const string Aside = "~";
 
     private static int _made;
@@ -30,11 +31,9 @@ internal sealed class SocketFolder(string file, Random random)
         var address = Encoding.UTF8.GetByteCount(PathOf(name)) <= MaxAddressBytes
             ? name
             : System.IO.Path.Combine(System.IO.Path.GetTempPath(), $"jobs-{name}");
-        Directory.CreateDirectory(Path);
-        var listener = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        var listener = Bind(address);
         try
         {
-            listener.Bind(EndPointOf(address));
             listener.Listen(512);
             OpenToWhoMayWrite(address);
         }
@@ -74,6 +73,33 @@ internal sealed class SocketFolder(string file, Random random)
         ? [.. Directory.GetFiles(Path).Select(path => System.IO.Path.GetFileName(path))
             .Where(name => !name.EndsWith(Aside, StringComparison.Ordinal))]
         : [];
+
+    /// <summary>
+    /// Whoever leaves as the last takes the folder away, and may do so right before the socket is made. With the
+    /// socket in it the folder stays.
+    /// </summary>
+    private Socket Bind(string address)
+    {
+        for (var tries = 1; ; tries++)
+        {
+            Directory.CreateDirectory(Path);
+            var listener = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+            try
+            {
+                listener.Bind(EndPointOf(address));
+                return listener;
+            }
+            catch (SocketException) when (tries < MaxTries)
+            {
+                listener.Dispose();
+            }
+            catch
+            {
+                listener.Dispose();
+                throw;
+            }
+        }
+    }
 
     private string PathOf(string address) => System.IO.Path.Combine(Path, address);
 
