@@ -99,7 +99,10 @@ public sealed class JobServer : IAsyncDisposable
         return report;
     }
 
-    /// <summary>A drain that is under way waits no longer: running jobs are cancelled now.</summary>
+    /// <summary>
+    /// A drain that is under way waits no longer: running jobs are cancelled now. One that begins later does not wait
+    /// at all.
+    /// </summary>
     public void HurryDrain() => _drain.TryTell(new DrainMessage.Hurry());
 
     /// <summary>Stops at once. Running jobs are abandoned; their messages go back to the broker.</summary>

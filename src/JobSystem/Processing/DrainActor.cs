@@ -18,6 +18,7 @@ internal sealed class DrainActor(
     private readonly HashSet<ActorRef<RunnerMessage>> _undrained = [.. runners];
     private TaskCompletionSource<DrainReport>? _report;
     private long _startedAt;
+    private bool _isHurried;
 
     protected override void Receive(DrainMessage message)
     {
@@ -34,7 +35,10 @@ internal sealed class DrainActor(
                 _undrained.Remove(drained.Runner);
                 AwaitPublisherWhenDrained();
                 break;
-            case DrainMessage.PatienceIsOver or DrainMessage.Hurry when _report is not null:
+            case DrainMessage.Hurry when _report is null:
+                _isHurried = true; // the second of two signals may overtake the first
+                break;
+            case DrainMessage.PatienceIsOver or DrainMessage.Hurry:
                 CancelRuns();
                 break;
             case DrainMessage.PublisherDrained:
@@ -65,7 +69,15 @@ internal sealed class DrainActor(
             runner.Tell(new RunnerMessage.Drain(Context.Self));
         }
 
-        Context.StartTimer("patience", begin.Patience, new DrainMessage.PatienceIsOver());
+        if (_isHurried)
+        {
+            CancelRuns();
+        }
+        else
+        {
+            Context.StartTimer("patience", begin.Patience, new DrainMessage.PatienceIsOver());
+        }
+
         AwaitPublisherWhenDrained();
     }
 

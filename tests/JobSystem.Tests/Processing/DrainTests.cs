@@ -57,6 +57,18 @@ public sealed class DrainTests
     });
 
     [Fact]
+    public void A_second_signal_that_overtakes_the_first_is_not_forgotten() => World.ForSeeds(50, world =>
+    {
+        var worker = world.Worker((_, cancel) => world.Sleep(TimeSpan.FromHours(1), cancel));
+        world.Enqueue(worker, "job");
+        world.Simulation.RunUntil(() => world.Events.Count == 1);
+        worker.HurryDrain();
+        var report = world.Simulation.Await(() => worker.DrainAsync(TimeSpan.FromHours(2)));
+        Assert.Equal(FateKind.GivenBack, Assert.Single(report.Fates).Kind);
+        Assert.InRange(report.Elapsed.TotalSeconds, 0, 1);
+    });
+
+    [Fact]
     public void A_job_that_ignores_its_cancellation_is_given_back_and_the_drain_ends() => World.ForSeeds(50, world =>
     {
         var worker = world.Worker((_, _) => new TaskCompletionSource().Task);
