@@ -64,7 +64,10 @@ public sealed class DrainTests
         world.Simulation.RunUntil(() => world.Events.Count == 1);
         worker.HurryDrain();
         var report = world.Simulation.Await(() => worker.DrainAsync(TimeSpan.FromHours(2)));
-        Assert.Equal(FateKind.GivenBack, Assert.Single(report.Fates).Kind);
+
+        // What is given back before the consumer has ended may come once more, and is not started.
+        Assert.Equal(FateKind.GivenBack, report.Fates[0].Kind);
+        Assert.All(report.Fates.Skip(1), fate => Assert.Equal(FateKind.NotStarted, fate.Kind));
         Assert.InRange(report.Elapsed.TotalSeconds, 0, 1);
     });
 
