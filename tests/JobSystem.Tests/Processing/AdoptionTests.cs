@@ -128,13 +128,13 @@ public sealed class AdoptionTests
                     () => dying || (world.IsDrained && world.Broker.ContentOf("work.dead").Ready == 1));
                 world.Simulation.Await(() => worker.DisposeAsync().AsTask());
                 deaths += dying ? 1 : 0;
-                Assert.InRange(deaths, 0, 6);
+                Assert.InRange(deaths, 0, 8);
             }
 
             Assert.All(new[] { "good1", "good2", "good3" }, good => Assert.True(world.Count($"end {good}") >= 1));
             var dead = Assert.Single(world.Take("work.dead"));
             Assert.Equal("killer", World.Text(dead.Body));
             Assert.Equal(FailureReason.WorkerLost, dead.Failure!.Reason);
-            Assert.Equal(5, deaths);
+            Assert.Equal(7, deaths); // one that is forgiven, one that isolates it, five alone
         });
 }
