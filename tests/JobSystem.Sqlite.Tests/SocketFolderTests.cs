@@ -19,10 +19,12 @@ public sealed class SocketFolderTests : IDisposable
         await File.WriteAllTextAsync(file, "");
         var folder = new SocketFolder(file, new Random(1));
         using var stop = new CancellationTokenSource();
-        var leaving = Task.Run(() => LeaveAgainAndAgain(folder.Path, stop.Token));
+        var joins = 0;
+        var leaving = Task.Run(() => LeaveOnceAJoin(folder.Path, () => Volatile.Read(ref joins), stop.Token));
 
-        for (var time = 0; time < 20_000; time++)
+        for (var time = 0; time < 8_000; time++)
         {
+            Volatile.Write(ref joins, time + 1);
             var (listener, address) = folder.Listen();
             folder.Close(listener, address, hasLeft: true);
         }
@@ -31,15 +33,19 @@ public sealed class SocketFolderTests : IDisposable
         await leaving;
     }
 
-    private static void LeaveAgainAndAgain(string folder, CancellationToken stop)
+    /// <summary>As soon as the folder is there; only once each time, as the last process leaves only once.</summary>
+    private static void LeaveOnceAJoin(string folder, Func<int> joins, CancellationToken stop)
     {
+        var left = 0;
         while (!stop.IsCancellationRequested)
         {
-            if (!Directory.Exists(folder))
+            var join = joins();
+            if (join == left || !Directory.Exists(folder))
             {
                 continue;
             }
 
+            left = join;
             try
             {
                 Directory.Delete(folder);

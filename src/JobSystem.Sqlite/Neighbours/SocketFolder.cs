@@ -13,7 +13,7 @@ namespace JobSystem.Sqlite.Neighbours;
 internal sealed class SocketFolder(string file, Random random)
 {
     private const int MaxAddressBytes = 100; // of 104 to 108, by platform
-    private const int MaxTries = 100;
+    private const int MaxTries = 20;
     private const string Aside = "~";
 
     private static int _made;
