@@ -8,6 +8,7 @@ using JobSystem.Chaos.Reports;
 using JobSystem.Chaos.Runs;
 using JobSystem.Chaos.Targets;
 using JobSystem.Chaos.Undoing;
+using JobSystem.Cli.Arguments;
 
 namespace JobSystem.Chaos;
 
@@ -87,7 +88,7 @@ public sealed class ChaosLab : IAsyncDisposable
         {
             Experiment = new Experiment
             {
-                Name = "lab", About = "Faults around somebody's own code.", Target = target,
+                Name = "lab", About = "Faults around somebody's own code.", Target = Secrets.Hide(target),
                 Expect = new ExpectPlan { MinConfirmed = 1 },
             },
             Seed = seed,

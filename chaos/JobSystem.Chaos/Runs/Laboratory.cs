@@ -2,6 +2,7 @@ using JobSystem.Chaos.Experiments;
 using JobSystem.Chaos.Reports;
 using JobSystem.Chaos.Targets;
 using JobSystem.Chaos.Views;
+using JobSystem.Cli.Arguments;
 
 namespace JobSystem.Chaos.Runs;
 
@@ -15,7 +16,9 @@ internal static class Laboratory
         var clock = TimeProvider.System;
         var facts = new RunFacts
         {
-            Experiment = experiment, Seed = seed, StartedAt = clock.GetUtcNow(), Repeat = repeat,
+            // The target may be a URI with a password: the folder is for everybody to read.
+            Experiment = experiment with { Target = Secrets.Hide(experiment.Target) },
+            Seed = seed, StartedAt = clock.GetUtcNow(), Repeat = repeat,
         };
         await using var target = TargetCatalog.Create(experiment.Target, folder.Path, clock);
         CheckPowers(experiment, seed, target);

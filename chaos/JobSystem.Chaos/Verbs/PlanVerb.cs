@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using JobSystem.Chaos.Experiments;
+using JobSystem.Cli.Arguments;
 using JobSystem.Cli.Output;
 using JobSystem.Cli.Verbs;
 
@@ -32,7 +33,7 @@ internal static class PlanVerb
         foreach (var experiment in ExperimentArguments.Read(parsed))
         {
             var screen = ChaosVerbs.Screen;
-            screen.Note($"{experiment.Name} on {experiment.Target}, seed {seed}: {experiment.About}");
+            screen.Note($"{experiment.Name} on {Secrets.Hide(experiment.Target)}, seed {seed}: {experiment.About}");
             var table = new Table("NUMBER", "AT", "FAULT", "SETTINGS", "DRAWS FROM");
             foreach (var each in Schedule.Of(experiment, seed))
             {

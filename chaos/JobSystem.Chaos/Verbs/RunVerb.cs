@@ -87,7 +87,7 @@ internal static class RunVerb
         var folder = RunFolder.Create(FreeFolder(root, $"{experiment.Name}-{seed}"));
         var repeat = $"chaos run {ExperimentArguments.Spell(parsed, experiment)} --seed {seed}";
         using var view = Views.RunView.For(ChaosVerbs.Screen, parsed.GetValue(_json), TimeProvider.System);
-        view.Tell($"{experiment.Name} on {experiment.Target}, seed {seed}, folder {folder.Path}");
+        view.Tell($"{experiment.Name} on {Secrets.Hide(experiment.Target)}, seed {seed}, folder {folder.Path}");
         var report = await Laboratory.RunAsync(experiment, seed, folder, repeat, view, stop);
         view.Conclude(report);
         return report;

@@ -60,6 +60,19 @@ public sealed class LaboratoryTests : IDisposable
         Assert.Equal(0, report.Verdict.Tally.Lost);
     }
 
+    [Fact]
+    public async Task The_password_of_a_broker_is_in_no_file_of_its_run()
+    {
+        var run = RunFolder.Create(Path.Combine(_folder, "unreachable"));
+
+        await Assert.ThrowsAnyAsync<Exception>(() => Laboratory.RunAsync(
+            _small with { Target = "amqp://somebody:secret@127.0.0.1:1/" }, 7, run, "again", new NoView(), default));
+
+        var files = Directory.GetFiles(run.Path, "*", SearchOption.AllDirectories);
+        Assert.Contains(run.File("run.json"), files);
+        Assert.All(files, file => Assert.DoesNotContain("secret", File.ReadAllText(file), StringComparison.Ordinal));
+    }
+
     private async Task<(RunReport Report, string Folder)> RunAsync(
         Experiment experiment, CancellationToken stop = default)
     {
