@@ -26,6 +26,12 @@ internal sealed class ChannelClose(Lab lab, FaultArguments arguments) : Fault
 
     public override string Victim => $"{_channel} of {_victim.Seat}";
 
+    /// <summary>Who comes back has its connection before its channels: the one who asks tries again.</summary>
+    public override Task PrepareAsync(CancellationToken cancel) =>
+        _victim.Connections.Any(connection => connection.Book.Channels.Count > 0)
+            ? Task.CompletedTask
+            : throw new FaultException($"{_victim.Seat} has no channel open.");
+
     public override Task InjectAsync(CancellationToken cancel)
     {
         var open = _victim.Connections

@@ -25,6 +25,12 @@ internal sealed class ConsumerCancel(Lab lab, FaultArguments arguments) : Fault
 
     public override string Victim => $"{_tag} of {_victim.Seat}";
 
+    /// <summary>A worker that comes back has its connection before it consumes: the one who asks tries again.</summary>
+    public override Task PrepareAsync(CancellationToken cancel) =>
+        _victim.Connections.Any(connection => connection.Book.Consumers.Count > 0)
+            ? Task.CompletedTask
+            : throw new FaultException($"{_victim.Seat} consumes nothing.");
+
     public override Task InjectAsync(CancellationToken cancel)
     {
         var consumers = _victim.Connections
