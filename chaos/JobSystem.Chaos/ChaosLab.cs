@@ -61,7 +61,7 @@ public sealed class ChaosLab : IAsyncDisposable
             Queue = Queue,
             Clock = _clock,
             Random = new Random(facts.Seed),
-            Destroyed = (jobs, by) => Destroyed(jobs, by),
+            Destroyed = _ledger.AddDestroyed,
         };
         _conductor = new Conductor([], lab, _journal, _ledger, tell);
     }
@@ -114,13 +114,7 @@ public sealed class ChaosLab : IAsyncDisposable
         _ledger.Add(new HistoryEvent.EnqueueIntended(job, JobHistory.HashOf(body)));
 
     /// <summary>After it.</summary>
-    public void Answered(EnqueueResult result) => _ledger.Add(result switch
-    {
-        EnqueueResult.Confirmed => new HistoryEvent.EnqueueConfirmed(result.Id),
-        EnqueueResult.Rejected rejected => new HistoryEvent.EnqueueRejected(result.Id, rejected.Reason),
-        EnqueueResult.Unknown unknown => new HistoryEvent.EnqueueUnknown(result.Id, unknown.Reason),
-        _ => throw new ArgumentException($"{result} is no result.", nameof(result)),
-    });
+    public void Answered(EnqueueResult result) => _ledger.Add(HistoryEvent.Answered(result.Id, result));
 
     /// <summary>A run has begun.</summary>
     public void Began(JobId job, RunId run, ReadOnlySpan<byte> body) =>
@@ -144,7 +138,7 @@ public sealed class ChaosLab : IAsyncDisposable
     {
         var kind = FaultCatalog.Find(fault) ?? throw new FaultException($"There is no fault '{fault}'.");
         var unknown = settings.FirstOrDefault(given => kind.Settings.All(each => each.Name != given.Name));
-        if (unknown.Name is not null || (kind.Needs & ~_target.Powers) != 0)
+        if (unknown.Name is not null || !kind.CanHit(_target))
         {
             throw new FaultException(unknown.Name is not null
                 ? $"The fault '{fault}' has no setting '{unknown.Name}'."
@@ -204,13 +198,5 @@ public sealed class ChaosLab : IAsyncDisposable
         _guard.StandardInput.Close();
         await _guard.WaitForExitAsync();
         _guard.Dispose();
-    }
-
-    private void Destroyed(IEnumerable<JobId> jobs, string by)
-    {
-        foreach (var job in jobs)
-        {
-            _ledger.Add(new HistoryEvent.Destroyed(job, by));
-        }
     }
 }

@@ -1,3 +1,5 @@
+using JobSystem.Chaos.Faults;
+
 namespace JobSystem.Chaos.Experiments;
 
 /// <summary>
@@ -44,4 +46,8 @@ public static class Schedule
 /// <param name="At">Since the load began.</param>
 /// <param name="Plan">What.</param>
 /// <param name="Seed">What it draws from.</param>
-public sealed record ScheduledFault(int Number, TimeSpan At, FaultPlan Plan, int Seed);
+public sealed record ScheduledFault(int Number, TimeSpan At, FaultPlan Plan, int Seed)
+{
+    /// <summary>That there is one was checked when the experiment was read.</summary>
+    internal FaultKind Kind => FaultCatalog.Find(Plan.Fault)!;
+}

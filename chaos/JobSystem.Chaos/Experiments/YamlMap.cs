@@ -32,12 +32,8 @@ internal sealed class YamlMap(string file, YamlMappingNode node, IReadOnlyDictio
             ? number
             : null);
 
-    public double? Share(string key) => Parse<double>(key, "a share such as 5% or 0.05", text =>
-        double.TryParse(
-            text.TrimEnd('%'), NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
-            && (text.EndsWith('%') ? number / 100 : number) is >= 0 and <= 1 and var share
-            ? share
-            : null);
+    public double? Share(string key) => Parse<double>(
+        key, ShareText.Expected, text => ShareText.TryParse(text, out var share) ? share : null);
 
     public TimeSpan? Duration(string key) => Parse<TimeSpan>(
         key, DurationText.Expected, text => DurationText.TryParse(text, out var duration) ? duration : null);

@@ -1,4 +1,5 @@
 using System.Globalization;
+using JobSystem.Chaos.Experiments;
 using JobSystem.Cli.Arguments;
 
 namespace JobSystem.Chaos.Faults;
@@ -22,16 +23,9 @@ public sealed class FaultArguments(FaultKind kind, IReadOnlyDictionary<string, s
 
     /// <summary>A share as <c>5%</c> or <c>0.05</c>.</summary>
     /// <exception cref="FormatException">The text is not a share from 0 to 1.</exception>
-    public double Share(string name)
-    {
-        var text = Text(name);
-        var isPercent = text.EndsWith('%');
-        return double.TryParse(
-            isPercent ? text[..^1] : text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
-            && (isPercent ? number / 100 : number) is >= 0 and <= 1 and var share
-            ? share
-            : throw Wrong(name, "a share such as 5% or 0.05");
-    }
+    public double Share(string name) => ShareText.TryParse(Text(name), out var share)
+        ? share
+        : throw Wrong(name, ShareText.Expected);
 
     /// <exception cref="FormatException">The text is none of the choices.</exception>
     public string Choice(string name, params string[] choices) =>

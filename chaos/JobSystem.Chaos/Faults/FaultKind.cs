@@ -13,7 +13,13 @@ public sealed record FaultKind(
     string About,
     IReadOnlyList<FaultSetting> Settings,
     TargetPowers Needs,
-    Func<FaultArguments, Lab, Fault> Create);
+    Func<FaultArguments, Lab, Fault> Create)
+{
+    public bool NeedsAny(TargetPowers powers) => (Needs & powers) != 0;
+
+    /// <summary>The target can do all that it needs.</summary>
+    public bool CanHit(ITarget target) => (Needs & ~target.Powers) == 0;
+}
 
 /// <summary>One setting of a kind of fault: <c>for</c>, default <c>2s</c>.</summary>
 public sealed record FaultSetting(string Name, string Default, string About);

@@ -29,6 +29,15 @@ public abstract record HistoryEvent
     /// <summary>Nobody knows. An enqueue that was never answered is the same.</summary>
     public sealed record EnqueueUnknown(JobId Job, string Why) : OfJob(Job);
 
+    /// <summary>What a client was told of an enqueue.</summary>
+    public static HistoryEvent Answered(JobId job, EnqueueResult result) => result switch
+    {
+        EnqueueResult.Confirmed => new EnqueueConfirmed(job),
+        EnqueueResult.Rejected rejected => new EnqueueRejected(job, rejected.Reason),
+        EnqueueResult.Unknown unknown => new EnqueueUnknown(job, unknown.Reason),
+        _ => throw new ArgumentException($"{result} is no result.", nameof(result)),
+    };
+
     /// <param name="Job">As the worker read it.</param>
     /// <param name="Run">Which run.</param>
     /// <param name="BodyHash">Of the payload as the worker read it.</param>

@@ -50,6 +50,15 @@ internal sealed class LedgerWriter : IDisposable
         }
     }
 
+    /// <summary>A fault took these jobs away on purpose.</summary>
+    public void AddDestroyed(IEnumerable<JobId> jobs, string by)
+    {
+        foreach (var job in jobs)
+        {
+            Add(new HistoryEvent.Destroyed(job, by));
+        }
+    }
+
     /// <summary>To the disk, so that it outlives the machine, too.</summary>
     public void Flush() => _file.Flush(flushToDisk: true);
 

@@ -43,7 +43,7 @@ internal sealed class Conductor(
     /// <summary>Plays one fault, whatever its time, and returns when it is healed.</summary>
     public async Task PlayNowAsync(ScheduledFault scheduled, CancellationToken cancel)
     {
-        var kind = FaultCatalog.Find(scheduled.Plan.Fault)!;
+        var kind = scheduled.Kind;
         var ofThis = lab with { Random = new Random(scheduled.Seed), Claimant = new object() };
         try
         {
@@ -63,8 +63,7 @@ internal sealed class Conductor(
 
     private async Task PlayAsync(ScheduledFault scheduled, long began, CancellationToken cancel)
     {
-        var kind = FaultCatalog.Find(scheduled.Plan.Fault)!;
-        var isOfBroker = (kind.Needs & OfBroker) != 0;
+        var isOfBroker = scheduled.Kind.NeedsAny(OfBroker);
         try
         {
             var early = scheduled.At - lab.Clock.GetElapsedTime(began);

@@ -176,7 +176,7 @@ internal sealed class ExperimentRun : IDisposable
             await PlainBroker.DeclareAsync(addresses.Direct, Queue, Experiment.Queue, cancel);
         }
 
-        if (schedule.Any(each => (FaultCatalog.Find(each.Plan.Fault)!.Needs & TargetPowers.Kill) != 0))
+        if (schedule.Any(each => each.Kind.NeedsAny(TargetPowers.Kill)))
         {
             await Task.Delay(_settle, _clock, cancel);
         }
@@ -202,13 +202,7 @@ internal sealed class ExperimentRun : IDisposable
         Queue = Queue,
         Clock = _clock,
         Random = new Random(_facts.Seed),
-        Destroyed = (jobs, by) =>
-        {
-            foreach (var job in jobs)
-            {
-                _ledger.Add(new HistoryEvent.Destroyed(job, by));
-            }
-        },
+        Destroyed = _ledger.AddDestroyed,
     };
 
     private SubjectSettings Settings() => new()
@@ -223,8 +217,7 @@ internal sealed class ExperimentRun : IDisposable
 
     private bool NeedsProxy(IReadOnlyList<ScheduledFault> schedule) =>
         (_target.Powers & TargetPowers.Amqp) != 0
-        && (Experiment.Fleet.Proxy
-            || schedule.Any(each => (FaultCatalog.Find(each.Plan.Fault)!.Needs & TargetPowers.Amqp) != 0));
+        && (Experiment.Fleet.Proxy || schedule.Any(each => each.Kind.NeedsAny(TargetPowers.Amqp)));
 
     private void Begin(string phase)
     {

@@ -46,8 +46,8 @@ internal static class Laboratory
     private static void CheckPowers(Experiment experiment, int seed, ITarget target)
     {
         var beyond = Schedule.Of(experiment, seed)
-            .Select(each => Faults.FaultCatalog.Find(each.Plan.Fault)!)
-            .Where(kind => (kind.Needs & ~target.Powers) != 0)
+            .Select(each => each.Kind)
+            .Where(kind => !kind.CanHit(target))
             .Select(kind => kind.Name)
             .Distinct()
             .ToList();

@@ -7,32 +7,28 @@ namespace JobSystem.Chaos.Runs;
 /// <summary>Whether the steady state holds, asked again and again while the load is on.</summary>
 internal sealed class SteadyWatch(SteadyPlan plan)
 {
-    private readonly List<string> _breaches = [];
     private int _effects;
     private TimeSpan _silentSince;
     private int _worstBacklog;
     private TimeSpan _worstSilence;
 
     /// <summary>What did not hold, the worst of each kind.</summary>
-    public IReadOnlyList<string> Breaches
+    public IEnumerable<string> Breaches
     {
         get
         {
-            _breaches.Clear();
             if (plan.Backlog is { } most && _worstBacklog > most)
             {
-                _breaches.Add(string.Create(CultureInfo.InvariantCulture,
-                    $"The backlog reached {_worstBacklog} jobs; the steady state allows {most}."));
+                yield return string.Create(CultureInfo.InvariantCulture,
+                    $"The backlog reached {_worstBacklog} jobs; the steady state allows {most}.");
             }
 
             if (plan.Silence is { } longest && _worstSilence > longest)
             {
-                _breaches.Add(string.Create(CultureInfo.InvariantCulture,
+                yield return string.Create(CultureInfo.InvariantCulture,
                     $"No job was finished for {_worstSilence.TotalSeconds:0.0} s; the steady state allows " +
-                    $"{longest.TotalSeconds:0.0} s."));
+                    $"{longest.TotalSeconds:0.0} s.");
             }
-
-            return _breaches;
         }
     }
 

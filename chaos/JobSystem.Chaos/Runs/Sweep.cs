@@ -1,3 +1,4 @@
+using JobSystem.Chaos.Faults;
 using JobSystem.Chaos.Histories;
 using JobSystem.Chaos.Ledgers;
 using JobSystem.Chaos.Subjects;
@@ -69,8 +70,7 @@ internal sealed class Sweep(
     private string? Elsewhere(string queues)
     {
         var swept = Enum.GetValues<Lane>().Select(lane => Lanes.NameOf(queue, lane)).ToHashSet(StringComparer.Ordinal);
-        var full = queues.Split('\n', StringSplitOptions.RemoveEmptyEntries)
-            .Select(line => line.Split('\t', StringSplitOptions.TrimEntries))
+        var full = QueueRows.In(queues)
             .Where(words => words is [var name, not "0"] && !swept.Contains(name))
             .Select(words => words[0])
             .ToList();

@@ -76,14 +76,7 @@ internal sealed class ProducerProcess(string name, string folder, int jobs, Time
         ledger.Add(new HistoryEvent.EnqueueIntended(job, JobHistory.HashOf(body)));
         try
         {
-            var result = await producer.EnqueueAsync(job, body);
-            ledger.Add(result switch
-            {
-                EnqueueResult.Confirmed => new HistoryEvent.EnqueueConfirmed(job),
-                EnqueueResult.Rejected rejected => new HistoryEvent.EnqueueRejected(job, rejected.Reason),
-                EnqueueResult.Unknown unknown => new HistoryEvent.EnqueueUnknown(job, unknown.Reason),
-                _ => throw new InvalidOperationException($"{result}"),
-            });
+            ledger.Add(HistoryEvent.Answered(job, await producer.EnqueueAsync(job, body)));
         }
         finally
         {

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using JobSystem.Chaos.Fleets;
 using JobSystem.Chaos.Targets;
 
 namespace JobSystem.Chaos.Undoing;
@@ -41,10 +42,8 @@ internal static class Guard
     /// <returns>To be kept: its standard input is the pipe. Closing it says that this process is done.</returns>
     public static Process Start(string folder)
     {
-        var here = typeof(Guard).Assembly.Location;
-        var program = Path.ChangeExtension(here, null);
-        string[] command = File.Exists(program) ? [program] : ["dotnet", here];
-        return Process.Start(new ProcessStartInfo("setsid", [.. command, Verb, Path.GetFullPath(folder)])
+        var guard = ChaosProgram.ToStart(Verb, Path.GetFullPath(folder));
+        return Process.Start(new ProcessStartInfo("setsid", [guard.FileName, .. guard.ArgumentList])
         {
             RedirectStandardInput = true,
         }) ?? throw new TargetException("The guard could not be started.");

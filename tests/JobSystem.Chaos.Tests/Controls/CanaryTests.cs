@@ -1,6 +1,5 @@
 using JobSystem.Chaos.Controls;
 using JobSystem.Chaos.Histories;
-using JobSystem.Chaos.Tests.Undoing;
 using Xunit;
 
 namespace JobSystem.Chaos.Tests.Controls;

@@ -1,6 +1,5 @@
 using JobSystem.Chaos.Histories;
 using JobSystem.Chaos.Ledgers;
-using JobSystem.Chaos.Tests.Undoing;
 using Xunit;
 
 namespace JobSystem.Chaos.Tests.Ledgers;

@@ -9,7 +9,8 @@ namespace JobSystem.Chaos.Tests.Reports;
 /// <summary>What is written and what the schema says are the same, in both directions.</summary>
 public sealed class JsonReportTests
 {
-    private static readonly JsonNode _schema = JsonNode.Parse(File.ReadAllText(SchemaFile()))!;
+    private static readonly JsonNode _schema = JsonNode.Parse(
+        File.ReadAllText(Repository.PathOf("chaos/schemas/report.schema.json")))!;
 
     [Fact]
     public void What_is_written_is_what_the_schema_says() =>
@@ -83,16 +84,4 @@ public sealed class JsonReportTests
         JsonArray many => many.SelectMany(each => each is null ? [] : ObjectsIn(each)),
         _ => [],
     };
-
-    private static string SchemaFile()
-    {
-        var folder = AppContext.BaseDirectory;
-        while (!File.Exists(Path.Combine(folder, "JobSystem.sln")))
-        {
-            folder = Path.GetDirectoryName(folder.TrimEnd(Path.DirectorySeparatorChar))
-                ?? throw new InvalidOperationException($"There is no JobSystem.sln above {AppContext.BaseDirectory}.");
-        }
-
-        return Path.Combine(folder, "chaos", "schemas", "report.schema.json");
-    }
 }

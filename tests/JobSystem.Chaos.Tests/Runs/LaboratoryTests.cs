@@ -18,9 +18,9 @@ public sealed class LaboratoryTests : IDisposable
         Faults = [new FaultPlan { Fault = "worker-kill", At = TimeSpan.FromMilliseconds(500) }],
     };
 
-    private readonly string _folder = Directory.CreateTempSubdirectory("chaos-tests-").FullName;
+    private readonly ScratchFolder _folder = new();
 
-    public void Dispose() => Directory.Delete(_folder, recursive: true);
+    public void Dispose() => _folder.Dispose();
 
     [Fact]
     public async Task A_run_with_a_killed_worker_loses_nothing_and_is_judged_the_same_again()
@@ -63,7 +63,7 @@ public sealed class LaboratoryTests : IDisposable
     [Fact]
     public async Task The_password_of_a_broker_is_in_no_file_of_its_run()
     {
-        var run = RunFolder.Create(Path.Combine(_folder, "unreachable"));
+        var run = RunFolder.Create(_folder.File("unreachable"));
 
         await Assert.ThrowsAnyAsync<Exception>(() => Laboratory.RunAsync(
             _small with { Target = "amqp://somebody:secret@127.0.0.1:1/" }, 7, run, "again", new NoView(), default));
@@ -76,28 +76,9 @@ public sealed class LaboratoryTests : IDisposable
     private async Task<(RunReport Report, string Folder)> RunAsync(
         Experiment experiment, CancellationToken stop = default)
     {
-        var run = Path.Combine(_folder, Path.GetRandomFileName());
+        var run = _folder.File(Path.GetRandomFileName());
         var report = await Laboratory.RunAsync(
             experiment, seed: 7, RunFolder.Create(run), "again", new NoView(), stop);
         return (report, run);
-    }
-
-    private sealed class NoView : IRunView
-    {
-        public void Tell(string happened)
-        {
-        }
-
-        public void Start(Func<LiveSnapshot> snapshot)
-        {
-        }
-
-        public void Conclude(RunReport report)
-        {
-        }
-
-        public void Dispose()
-        {
-        }
     }
 }

@@ -1,7 +1,6 @@
 // Programs are run to their end, and not beyond their deadline.
 using System.Globalization;
 using JobSystem.Chaos.Targets;
-using JobSystem.Chaos.Tests.Undoing;
 using JobSystem.Chaos.Undoing;
 using Xunit;
 

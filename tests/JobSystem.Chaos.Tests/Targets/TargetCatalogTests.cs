@@ -49,7 +49,7 @@ public sealed class TargetCatalogTests
     [Fact]
     public async Task The_embedded_broker_is_a_file_of_the_run()
     {
-        using var folder = new Undoing.ScratchFolder();
+        using var folder = new ScratchFolder();
         var target = TargetCatalog.Create("sqlite", folder.Path);
 
         var uri = Assert.Single(await target.UpAsync("run-1", CancellationToken.None));

@@ -68,11 +68,6 @@ internal sealed class SimulatedProducer(SimulatedWorld world)
             body, new EnqueueOptions { Id = job, Queue = SimulatedWorld.Queue, Delay = script.Delay });
         await process.AliveAsync();
         _unanswered--;
-        world.History.Add(result switch
-        {
-            EnqueueResult.Confirmed => new HistoryEvent.EnqueueConfirmed(job),
-            EnqueueResult.Rejected rejected => new HistoryEvent.EnqueueRejected(job, rejected.Reason),
-            _ => new HistoryEvent.EnqueueUnknown(job, $"{result}"),
-        });
+        world.History.Add(HistoryEvent.Answered(job, result));
     }
 }

@@ -1,5 +1,4 @@
 using JobSystem.Chaos.Targets;
-using JobSystem.Chaos.Undoing;
 
 namespace JobSystem.Chaos.Faults.Queues;
 
@@ -7,9 +6,10 @@ namespace JobSystem.Chaos.Faults.Queues;
 /// For a while the run's quorum queue gives a job away only so many times: what comes back more often (its worker died,
 /// its connection was lost) is dead-lettered by the broker, whatever limit the queue was declared with. It does nothing
 /// by itself: it makes what kills workers and connections meanwhile worse. A queue without a dead-letter exchange
-/// drops jobs then. Proven by the policy that the queue says it is under.
+/// drops jobs then.
 /// </summary>
-internal sealed class DeliveryLimit(Lab lab, int limit, TimeSpan duration) : Fault
+internal sealed class DeliveryLimit(Lab lab, int limit, TimeSpan duration)
+    : PolicyFault(lab, $$"""{"delivery-limit":{{limit}}}""", duration)
 {
     public static FaultKind Kind { get; } = new(
         "delivery-limit",
@@ -21,20 +21,5 @@ internal sealed class DeliveryLimit(Lab lab, int limit, TimeSpan duration) : Fau
         TargetPowers.Control | TargetPowers.Amqp,
         static (arguments, lab) => new DeliveryLimit(lab, arguments.Number("limit"), arguments.Duration("for")));
 
-    public override string Victim => $"jobs of {lab.Queue} that come back";
-
-    public override TimeSpan Duration => duration;
-
-    public override IReadOnlyList<Undo> Undo => [lab.ClearPolicyUndo()];
-
-    public override Task InjectAsync(CancellationToken cancel) =>
-        lab.SetPolicyAsync($$"""{"delivery-limit":{{limit}}}""", cancel);
-
-    public override Task<string> ProveAsync(CancellationToken cancel) => lab.PolicySeenAsync(isThere: true, cancel);
-
-    public override async Task HealAsync(CancellationToken cancel)
-    {
-        await lab.ClearPolicyAsync(cancel);
-        await lab.PolicySeenAsync(isThere: false, cancel);
-    }
+    public override string Victim => $"jobs of {Queue} that come back";
 }

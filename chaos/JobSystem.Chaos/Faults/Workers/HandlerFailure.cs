@@ -14,7 +14,6 @@ internal sealed class HandlerFailure(
     string failpoint, double share, TimeSpan duration, IFleet fleet, TimeProvider clock) : Fault
 {
     private static readonly TimeSpan _deadline = TimeSpan.FromSeconds(20);
-    private static readonly TimeSpan _period = TimeSpan.FromMilliseconds(20);
     private long _hitsBefore;
 
     public static FaultKind ThrowKind { get; } = Create(
@@ -38,21 +37,12 @@ internal sealed class HandlerFailure(
         return fleet.SetFailpointAsync(failpoint, share);
     }
 
-    public override async Task<string> ProveAsync(CancellationToken cancel)
-    {
-        var began = clock.GetTimestamp();
-        while (fleet.HitsOf(failpoint) == _hitsBefore)
-        {
-            if (clock.GetElapsedTime(began) > _deadline)
-            {
-                throw new FaultException($"No job was hit within {_deadline.TotalSeconds:0} s.");
-            }
-
-            await Task.Delay(_period, clock, cancel);
-        }
-
-        return "a job was hit";
-    }
+    public override Task<string> ProveAsync(CancellationToken cancel) => Evidence.SeenAsync(
+        clock,
+        "a job that was hit",
+        _deadline,
+        _ => Task.FromResult(fleet.HitsOf(failpoint) == _hitsBefore ? null : "a job was hit"),
+        cancel);
 
     public override Task HealAsync(CancellationToken cancel) => fleet.SetFailpointAsync(failpoint, 0);
 

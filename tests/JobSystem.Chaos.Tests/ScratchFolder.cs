@@ -1,5 +1,5 @@
 // A folder of one test, removed with all that is in it.
-namespace JobSystem.Chaos.Tests.Undoing;
+namespace JobSystem.Chaos.Tests;
 
 internal sealed class ScratchFolder : IDisposable
 {
