@@ -3,6 +3,7 @@ using JobSystem.Chaos.Faults;
 using JobSystem.Chaos.Fleets;
 using JobSystem.Chaos.Histories;
 using JobSystem.Chaos.Ledgers;
+using JobSystem.Chaos.Loads;
 using JobSystem.Chaos.Proxies;
 using JobSystem.Chaos.Reports;
 using JobSystem.Chaos.Runs;
@@ -67,7 +68,7 @@ public sealed class ChaosLab : IAsyncDisposable
     }
 
     /// <summary>The work queue that faults of queues break, and that the judge looks through at the end.</summary>
-    public string Queue => "chaos";
+    public string Queue => QueueShare.Usual.Name;
 
     /// <summary>Where the ledger and the reports are.</summary>
     public string Folder => _folder.Path;
@@ -167,7 +168,7 @@ public sealed class ChaosLab : IAsyncDisposable
         await new Drain(_tail, experiment, _clock).WaitAsync();
         await (stopWorkers?.Invoke() ?? Task.CompletedTask);
         var direct = new BrokerUris(_uris, null, experiment).Direct;
-        var problem = await new Sweep(direct, Queue, null, _ledger, _clock).RunAsync();
+        var problem = await new Sweep(direct, [Queue], null, _ledger, _clock).RunAsync();
         _ledger.Add(new HistoryEvent.Drained(problem is null));
         _folder.Save(_facts with { Experiment = experiment, Notes = problem is null ? [] : [problem] });
         _ledger.Dispose();

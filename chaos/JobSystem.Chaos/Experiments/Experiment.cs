@@ -1,3 +1,5 @@
+using JobSystem.Chaos.Loads;
+
 namespace JobSystem.Chaos.Experiments;
 
 /// <summary>
@@ -56,36 +58,6 @@ public sealed record FleetPlan
 
     /// <summary>The proxy stands between even if no fault needs it. Default no.</summary>
     public bool Proxy { get; init; }
-}
-
-/// <summary>The load.</summary>
-public sealed record WorkloadPlan
-{
-    /// <summary>How many jobs are enqueued in all. Default 2,000.</summary>
-    public int Jobs { get; init; } = 2000;
-
-    /// <summary>Jobs a second, all producers together; zero: as fast as <see cref="Window"/> lets. Default 200.
-    /// </summary>
-    public double Rate { get; init; } = 200;
-
-    /// <summary>Unconfirmed enqueues of a producer at a time. Default 256.</summary>
-    public int Window { get; init; } = 256;
-
-    /// <summary>Bytes of a payload. Default 200.</summary>
-    public int Payload { get; init; } = 200;
-
-    /// <summary>How long the work of a job takes on average (exponentially distributed, at most ten times that).
-    /// Zero: at once. Default 5 ms.</summary>
-    public TimeSpan Work { get; init; } = TimeSpan.FromMilliseconds(5);
-
-    /// <summary>How long one run may take. Default 30 s.</summary>
-    public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(30);
-
-    /// <summary>How long an enqueue waits for its confirm. Default 20 s.</summary>
-    public TimeSpan Deadline { get; init; } = TimeSpan.FromSeconds(20);
-
-    /// <summary>Runs of a job in all before it is a dead letter. Default 8.</summary>
-    public int Attempts { get; init; } = 8;
 }
 
 /// <summary>How the work queue is made, where the subject does not make its own. Only controls change it.</summary>
@@ -190,6 +162,9 @@ public sealed record ExpectPlan
 
     /// <summary>At most this share of the enqueues may end unknown or rejected. Default: any.</summary>
     public double? Unconfirmed { get; init; }
+
+    /// <summary>At most so long, at a percentile. Default: any.</summary>
+    public IReadOnlyList<LatencyLimit> Latency { get; init; } = [];
 
     /// <summary>Budgets for recovery; every fault they are for must keep them.</summary>
     public IReadOnlyList<RecoveryPlan> Recovery { get; init; } = [];

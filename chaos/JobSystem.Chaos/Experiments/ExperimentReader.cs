@@ -21,10 +21,13 @@ public static class ExperimentReader
     /// <param name="file">Its name, for errors.</param>
     /// <param name="text">YAML, one document.</param>
     /// <param name="given">Values for its variables, instead of those under <c>vars</c>.</param>
+    /// <param name="overlay">What wins over the file.</param>
     /// <exception cref="ExperimentException">The file is wrong, or has no such variable.</exception>
-    public static Experiment Read(string file, string text, IReadOnlyDictionary<string, string>? given = null)
+    public static Experiment Read(
+        string file, string text, IReadOnlyDictionary<string, string>? given = null, YamlOverlay? overlay = null)
     {
         var root = Parse(file, text);
+        overlay?.Apply(root);
         var variables = VariablesOf(file, new YamlMap(file, root, _none), given ?? _none);
         var map = new YamlMap(file, root, variables);
         _ = map.Has("vars");
@@ -34,7 +37,7 @@ public static class ExperimentReader
             About = map.Text("about"),
             Target = map.TextOrNull("target") ?? "sqlite",
             Fleet = FleetOf(map.Map("fleet")),
-            Workload = WorkloadOf(map.Map("workload")),
+            Workload = WorkloadReader.Read(map.Map("workload")),
             Queue = QueueOf(map.Map("queue")),
             Subject = SubjectOf(map.Map("subject")),
             Faults = [.. map.Maps("faults").Select(FaultOf)],
@@ -43,7 +46,9 @@ public static class ExperimentReader
             Expect = ExpectOf(map.Map("expect")),
         };
         map.End("an experiment");
-        return experiment;
+        return experiment is { Workload.Queues.Count: > 1, Subject: { Worker: "plain" } or { Producer: "plain" } }
+            ? throw map.Wrong("subject", "a plain subject knows one queue only")
+            : experiment;
     }
 
     private static YamlMappingNode Parse(string file, string text)
@@ -103,24 +108,6 @@ public static class ExperimentReader
             Proxy = map.Flag("proxy") ?? usual.Proxy,
         };
         map?.End("a fleet");
-        return plan;
-    }
-
-    private static WorkloadPlan WorkloadOf(YamlMap? map)
-    {
-        var usual = new WorkloadPlan();
-        var plan = map is null ? usual : new WorkloadPlan
-        {
-            Jobs = map.Whole("jobs", 1) ?? usual.Jobs,
-            Rate = map.Decimal("rate") ?? usual.Rate,
-            Window = map.Whole("window", 1) ?? usual.Window,
-            Payload = map.Whole("payload") ?? usual.Payload,
-            Work = map.Duration("work") ?? usual.Work,
-            Timeout = map.Duration("timeout") ?? usual.Timeout,
-            Deadline = map.Duration("deadline") ?? usual.Deadline,
-            Attempts = map.Whole("attempts", 1) ?? usual.Attempts,
-        };
-        map?.End("a workload");
         return plan;
     }
 
@@ -221,6 +208,7 @@ public static class ExperimentReader
             DeadLetters = map.Texts("dead-letters"),
             Duplicates = map.Share("duplicates"),
             Unconfirmed = map.Share("unconfirmed"),
+            Latency = LatencyOf(map.Map("latency")),
             Recovery = RecoveryOf(map.Map("recovery")),
             Failure = map.TextOrNull("failure"),
             Beside = map.Texts("beside"),
@@ -232,6 +220,22 @@ public static class ExperimentReader
 
         map.End("an expectation");
         return plan;
+    }
+
+    private static List<LatencyLimit> LatencyOf(YamlMap? map)
+    {
+        var limits = new List<LatencyLimit>();
+        foreach (var measure in map?.Keys ?? [])
+        {
+            var of = map!.Map(measure)!;
+            foreach (var point in of.Keys)
+            {
+                limits.Add(LatencyLimit.Find(measure, point, of.Duration(point)!.Value)
+                    ?? throw of.Wrong(point, $"'{measure}.{point}' is not {LatencyLimit.Expected}"));
+            }
+        }
+
+        return limits;
     }
 
     private static List<RecoveryPlan> RecoveryOf(YamlMap? map)

@@ -15,14 +15,16 @@ public static class ExperimentShelf
 
     /// <param name="name">Of one that ships, or a file.</param>
     /// <param name="variables">Instead of the defaults.</param>
+    /// <param name="overlay">What wins over the file.</param>
     /// <exception cref="ExperimentException">There is none, or it is wrong.</exception>
-    public static Experiment Read(string name, IReadOnlyDictionary<string, string>? variables = null)
+    public static Experiment Read(
+        string name, IReadOnlyDictionary<string, string>? variables = null, YamlOverlay? overlay = null)
     {
         var shipped = Path.Combine(Folder, $"{name}.yaml");
         var file = File.Exists(name) ? name
             : File.Exists(shipped) ? shipped
             : throw new ExperimentException(
                 $"There is no file '{name}' and no experiment of that name: see chaos experiments.");
-        return ExperimentReader.Read(Path.GetFileName(file), File.ReadAllText(file), variables);
+        return ExperimentReader.Read(Path.GetFileName(file), File.ReadAllText(file), variables, overlay);
     }
 }

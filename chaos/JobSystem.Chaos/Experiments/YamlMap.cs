@@ -54,6 +54,8 @@ internal sealed class YamlMap(string file, YamlMappingNode node, IReadOnlyDictio
         var one => [TextOf(key, one)],
     };
 
+    public bool IsMap(string key) => Find(key) is YamlMappingNode;
+
     public YamlMap? Map(string key) => Find(key) switch
     {
         null => null,
@@ -86,7 +88,7 @@ internal sealed class YamlMap(string file, YamlMappingNode node, IReadOnlyDictio
     public ExperimentException Wrong(string key, string problem) => Wrong(Find(key) ?? node, problem);
 
     private ExperimentException Wrong(YamlNode where, string problem) =>
-        new($"{file}:{where.Start.Line}: {problem}.");
+        new(where.Start.Index > 0 ? $"{file}:{where.Start.Line}: {problem}." : $"{file}: {problem}.");
 
     private YamlNode? Find(string key)
     {

@@ -16,6 +16,7 @@ internal sealed class ProcessFleet : IFleet, IAsyncDisposable
     private readonly Seat[] _producers;
     private readonly ConcurrentDictionary<string, double> _failpoints = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, long> _hits = new(StringComparer.Ordinal);
+    private readonly TaskCompletionSource<long> _origin = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <param name="settings">For the processes.</param>
     /// <param name="folder">Of the run; the settings are saved there.</param>
@@ -26,10 +27,10 @@ internal sealed class ProcessFleet : IFleet, IAsyncDisposable
     {
         (_settings, _folder, _uriOf) = (settings, folder, uriOf);
         settings.Save(folder);
-        _workers = [.. Names("worker", settings.Fleet.Workers)
-            .Select(name => new Seat(name, isFinite: false, life => Start("worker", name, life), around))];
-        _producers = [.. Names("producer", settings.Fleet.Producers)
-            .Select(name => new Seat(name, isFinite: true, life => Start("producer", name, life), around))];
+        _workers = [.. Enumerable.Range(1, settings.Fleet.Workers).Select(number => $"worker-{number}")
+            .Select(name => new Seat(name, isFinite: false, life => StartWorker(name, life), around))];
+        _producers = [.. Enumerable.Range(0, settings.Fleet.Producers).Select(index => new Seat(
+            $"producer-{index + 1}", isFinite: true, life => StartProducer(index, life), around))];
     }
 
     public IReadOnlyList<IFleetProcess> Workers => Ready(_workers);
@@ -57,13 +58,18 @@ internal sealed class ProcessFleet : IFleet, IAsyncDisposable
         await Task.WhenAll(_workers.Select(seat => seat.Current!.Ready)).WaitAsync(patience, clock);
     }
 
-    /// <summary>Returns when each of them enqueues, or has ended already.</summary>
+    /// <summary>Returns when each of them may enqueue, or has ended already. They wait for <see cref="Go"/>.</summary>
     /// <exception cref="TimeoutException">Not all were ready in time.</exception>
     public async Task StartProducersAsync(TimeSpan patience, TimeProvider clock)
     {
         Array.ForEach(_producers, seat => seat.Open());
         await Task.WhenAll(_producers.Select(seat => seat.Current!.Ready)).WaitAsync(patience, clock);
     }
+
+    /// <summary>The load begins. Lives of producers that come later are told the same time: what they missed is late.
+    /// </summary>
+    /// <param name="origin">As the clock's timestamp; some time ahead, so that all are told before.</param>
+    public void Go(long origin) => _origin.SetResult(origin);
 
     public async Task<bool> StopProducersAsync() => (await Task.WhenAll(_producers.Select(seat => seat.StopAsync())))
         .All(ended => ended);
@@ -79,12 +85,19 @@ internal sealed class ProcessFleet : IFleet, IAsyncDisposable
         }
     }
 
-    private FleetProcess Start(string verb, string seat, string life)
+    private FleetProcess StartWorker(string seat, string life) => Start(seat, life, ["worker", _folder, life]);
+
+    private FleetProcess StartProducer(int index, string life)
     {
-        string[] jobs = verb == "producer"
-            ? [$"{Remaining(seat).ToString(CultureInfo.InvariantCulture)}"]
-            : [];
-        var start = ChaosProgram.ToStart([verb, _folder, life, .. jobs]);
+        var seat = $"producer-{index + 1}";
+        var process = Start(seat, life, ["producer", _folder, life, Text(index), Text(DoneBy(seat))]);
+        _ = GoAsync(process);
+        return process;
+    }
+
+    private FleetProcess Start(string seat, string life, IReadOnlyList<string> arguments)
+    {
+        var start = ChaosProgram.ToStart(arguments);
         start.Environment[SubjectSettings.BrokerVariable] = _uriOf(seat);
         var process = new FleetProcess(seat, life, start, OnLine);
         foreach (var (failpoint, share) in _failpoints)
@@ -94,6 +107,9 @@ internal sealed class ProcessFleet : IFleet, IAsyncDisposable
 
         return process;
     }
+
+    private async Task GoAsync(FleetProcess process) =>
+        await process.SendAsync(ProducerProcess.Go(await _origin.Task));
 
     private void OnLine(string line)
     {
@@ -106,26 +122,25 @@ internal sealed class ProcessFleet : IFleet, IAsyncDisposable
     private static string FailpointLine(string failpoint, double share) =>
         $"{failpoint} {share.ToString(CultureInfo.InvariantCulture)}";
 
-    /// <summary>What the earlier lives of a producer have not even tried to enqueue.</summary>
-    private int Remaining(string seat)
+    /// <summary>Jobs that the earlier lives of a producer have tried.</summary>
+    private int DoneBy(string seat)
     {
-        var share = (_settings.Workload.Jobs + _settings.Fleet.Producers - 1) / _settings.Fleet.Producers;
+        var done = 0;
         foreach (var file in Directory.EnumerateFiles(
             _settings.LedgerFolder, $"{seat}.*{LedgerWriter.Extension}"))
         {
             using var reader = new LedgerReader(file, new TextCache());
             while (reader.TryRead(out _, out var happened))
             {
-                share -= happened is HistoryEvent.EnqueueIntended ? 1 : 0;
+                done += happened is HistoryEvent.EnqueueIntended ? 1 : 0;
             }
         }
 
-        return Math.Max(0, share);
+        return done;
     }
+
+    private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 
     private static List<IFleetProcess> Ready(Seat[] seats) =>
         [.. seats.Select(seat => seat.Current).OfType<FleetProcess>().Where(process => process.IsReady)];
-
-    private static IEnumerable<string> Names(string kind, int count) =>
-        Enumerable.Range(1, count).Select(number => $"{kind}-{number}");
 }

@@ -19,7 +19,12 @@ public abstract record HistoryEvent
     /// <param name="IsForeign">
     /// Sent by a client that is not ours: of its redelivery no worker can be sure, not even the one that finished it.
     /// </param>
-    public sealed record EnqueueIntended(JobId Job, ulong BodyHash, bool IsForeign = false) : OfJob(Job);
+    /// <param name="Late">
+    /// Since it was due by the schedule of the load: latencies count from then, so that a client that has to wait
+    /// does not hide it. Zero: it is sent when it is due, or there is no schedule.
+    /// </param>
+    public sealed record EnqueueIntended(
+        JobId Job, ulong BodyHash, bool IsForeign = false, TimeSpan Late = default) : OfJob(Job);
 
     public sealed record EnqueueConfirmed(JobId Job) : OfJob(Job);
 
@@ -81,6 +86,12 @@ public abstract record HistoryEvent
 
     /// <summary>A connection was lost, or a channel, or the broker with it.</summary>
     public sealed record ConnectionLost(string Why, string Process = "") : HistoryEvent;
+
+    /// <summary>A client gave up its schedule: these jobs were due, and it has not even tried.</summary>
+    /// <param name="Count">How many.</param>
+    /// <param name="First">Since the first of them was due.</param>
+    /// <param name="Last">Since the last of them was due.</param>
+    public sealed record EnqueuesMissed(long Count, TimeSpan First, TimeSpan Last) : HistoryEvent;
 
     /// <summary>A fault is about to be injected.</summary>
     /// <param name="Fault">Its number in this history, from 1.</param>

@@ -20,7 +20,8 @@ internal static class LedgerCodec
         switch (happened)
         {
             case HistoryEvent.EnqueueIntended e:
-                pen.Type(1).Text(e.Job.Value).Number((long)e.BodyHash).Number(e.IsForeign ? 1 : 0);
+                pen.Type(1).Text(e.Job.Value).Number((long)e.BodyHash).Number(e.IsForeign ? 1 : 0)
+                    .Number(e.Late.Ticks);
                 break;
             case HistoryEvent.EnqueueConfirmed e:
                 pen.Type(2).Text(e.Job.Value);
@@ -91,6 +92,9 @@ internal static class LedgerCodec
             case HistoryEvent.LedgerClosed e:
                 pen.Type(24).Text(e.Name).Number(e.Events);
                 break;
+            case HistoryEvent.EnqueuesMissed e:
+                pen.Type(25).Number(e.Count).Number(e.First.Ticks).Number(e.Last.Ticks);
+                break;
             default:
                 throw new ArgumentException($"The ledger knows no {happened.GetType().Name}.", nameof(happened));
         }
@@ -104,7 +108,8 @@ internal static class LedgerCodec
         var eye = new Eye(bytes, texts);
         return eye.Type() switch
         {
-            1 => new HistoryEvent.EnqueueIntended(eye.Job(), (ulong)eye.Number(), eye.Number() == 1),
+            1 => new HistoryEvent.EnqueueIntended(
+                eye.Job(), (ulong)eye.Number(), eye.Number() == 1, eye.Time()),
             2 => new HistoryEvent.EnqueueConfirmed(eye.Job()),
             3 => new HistoryEvent.EnqueueRejected(eye.Job(), eye.Text()),
             4 => new HistoryEvent.EnqueueUnknown(eye.Job(), eye.Text()),
@@ -128,6 +133,8 @@ internal static class LedgerCodec
             22 => new HistoryEvent.Drained(eye.Number() == 1),
             23 => new HistoryEvent.LedgerOpened(eye.Text()),
             24 => new HistoryEvent.LedgerClosed(eye.Text(), eye.Number()),
+            25 => new HistoryEvent.EnqueuesMissed(
+                eye.Number(), eye.Time(), eye.Time()),
             var type => throw new FormatException($"The ledger has an event of type {type}, which is not known here."),
         };
     }
@@ -196,6 +203,11 @@ internal static class LedgerCodec
         public byte Type() => Take(1)[0];
 
         public long Number() => BinaryPrimitives.ReadInt64LittleEndian(Take(sizeof(long)));
+
+        /// <summary>Not negative, and short enough to be reckoned with.</summary>
+        public TimeSpan Time() => Number() is >= 0 and <= 3650 * TimeSpan.TicksPerDay and var ticks
+            ? new TimeSpan(ticks)
+            : throw new FormatException("The ledger has a time that cannot be.");
 
         /// <summary>Words that come again and again: names, queues, reasons.</summary>
         public string Text() => texts.Of(Take(BinaryPrimitives.ReadUInt16LittleEndian(Take(sizeof(ushort)))));

@@ -134,7 +134,7 @@ internal sealed class FaultWatch(HistoryEvent.FaultInjected injected, TimeSpan a
         if (IsInWindow(now))
         {
             _duplicated += change.Step == JobStep.FinishedAgain ? 1 : 0;
-            var latency = change.Step == JobStep.Finished ? now - change.IntendedAt : TimeSpan.Zero;
+            var latency = change.Step == JobStep.Finished ? now - change.DueAt : TimeSpan.Zero;
             _worst = latency > _worst ? latency : _worst;
         }
     }

@@ -29,9 +29,9 @@ internal sealed class OpenJobs
     /// <summary>All that it keeps in memory, in places of jobs.</summary>
     public int Remembered => _open.Count + _asked.Count + _byAge.Count;
 
-    /// <summary>When each job of the backlog was intended, in no order.</summary>
-    public IEnumerable<TimeSpan> IntentsOfBacklog =>
-        _open.Values.Where(job => job.IsInBacklog).Select(job => job.IntendedAt);
+    /// <summary>When each job of the backlog was due and sent, in no order.</summary>
+    public IEnumerable<(TimeSpan DueAt, TimeSpan SentAt)> Unfinished =>
+        _open.Values.Where(job => job.IsInBacklog).Select(job => (job.DueAt, job.SentAt));
 
     /// <summary>How long the oldest of the backlog has been confirmed; zero where there is none.</summary>
     public TimeSpan OldestAge(TimeSpan now)
@@ -50,11 +50,13 @@ internal sealed class OpenJobs
         switch (entry.Event)
         {
             case HistoryEvent.EnqueueIntended intended:
-                return Intended(intended.Job, entry.At);
+                return Intended(intended, entry.At);
             case HistoryEvent.EnqueueConfirmed confirmed:
                 return Confirmed(confirmed.Job, entry.At);
-            case HistoryEvent.EnqueueRejected or HistoryEvent.EnqueueUnknown:
-                return Answered(((HistoryEvent.OfJob)entry.Event).Job);
+            case HistoryEvent.EnqueueRejected rejected:
+                return Answered(rejected.Job, JobStep.None);
+            case HistoryEvent.EnqueueUnknown unknown:
+                return Answered(unknown.Job, JobStep.Unanswered);
             case HistoryEvent.WorkerKilled { Worker: var life } when Lives.IsProducer(life):
                 return ProducerDied();
             case HistoryEvent.EffectDone done:
@@ -67,10 +69,11 @@ internal sealed class OpenJobs
     }
 
     /// <summary>Sent again it is the same job: what counts is when it was meant to be there first.</summary>
-    private JobChange Intended(JobId id, TimeSpan now)
+    private JobChange Intended(HistoryEvent.EnqueueIntended intended, TimeSpan now)
     {
-        ref var job = ref CollectionsMarshal.GetValueRefOrAddDefault(_open, id, out var isKnown);
-        job ??= new OpenJob(now);
+        ref var job = ref CollectionsMarshal.GetValueRefOrAddDefault(_open, intended.Job, out var isKnown);
+        var dueAt = now - intended.Late;
+        job ??= new OpenJob(dueAt > TimeSpan.Zero ? dueAt : TimeSpan.Zero, now);
         if (!job.IsConfirmed && !job.IsFinished && !job.IsAsked)
         {
             (job.IsAsked, job.AskedAt) = (true, now);
@@ -78,17 +81,18 @@ internal sealed class OpenJobs
             _asked.Enqueue(job);
         }
 
-        return isKnown ? default : new JobChange(JobStep.Intended, now);
+        return isKnown ? default : job.To(JobStep.Intended);
     }
 
-    private JobChange Answered(JobId id)
+    private JobChange Answered(JobId id, JobStep step)
     {
-        if (_open.TryGetValue(id, out var job))
+        if (!_open.TryGetValue(id, out var job) || !job.IsAsked)
         {
-            Answered(job);
+            return default;
         }
 
-        return default;
+        Answered(job);
+        return job.To(step);
     }
 
     private void Answered(OpenJob job)
@@ -138,14 +142,14 @@ internal sealed class OpenJobs
             Remember(job);
         }
 
-        return new JobChange(JobStep.Confirmed, job.IntendedAt);
+        return job.To(JobStep.Confirmed);
     }
 
     private JobChange Finished(JobId id)
     {
         if (!_open.TryGetValue(id, out var job) || job.IsFinished)
         {
-            return new JobChange(JobStep.FinishedAgain, default);
+            return new JobChange(JobStep.FinishedAgain, default, default);
         }
 
         Answered(job);
@@ -156,7 +160,7 @@ internal sealed class OpenJobs
             _open.Remove(id);
         }
 
-        return new JobChange(JobStep.Finished, job.IntendedAt);
+        return job.To(JobStep.Finished);
     }
 
     /// <summary>It leaves the backlog, yet stays known: it may still be in somebody's hand and be finished.</summary>
@@ -182,9 +186,11 @@ internal sealed class OpenJobs
         _byAge.Enqueue(job);
     }
 
-    private sealed class OpenJob(TimeSpan intendedAt)
+    private sealed class OpenJob(TimeSpan dueAt, TimeSpan sentAt)
     {
-        public TimeSpan IntendedAt { get; } = intendedAt;
+        public TimeSpan DueAt { get; } = dueAt;
+
+        public TimeSpan SentAt { get; } = sentAt;
 
         public TimeSpan AskedAt { get; set; }
 
@@ -200,13 +206,16 @@ internal sealed class OpenJobs
         public bool HasEnded { get; set; }
 
         public bool IsInBacklog => IsConfirmed && !IsFinished && !HasEnded;
+
+        public JobChange To(JobStep step) => new(step, DueAt, SentAt);
     }
 }
 
 /// <summary>What an entry of the history meant for its job.</summary>
 /// <param name="Step">What happened to it for the first time.</param>
-/// <param name="IntendedAt">When it was meant to be enqueued; not set where it is finished again.</param>
-internal readonly record struct JobChange(JobStep Step, TimeSpan IntendedAt);
+/// <param name="DueAt">When it was meant to be enqueued; not set where it is finished again.</param>
+/// <param name="SentAt">When it was; later than that where the client had to wait.</param>
+internal readonly record struct JobChange(JobStep Step, TimeSpan DueAt, TimeSpan SentAt);
 
 /// <summary>The steps of a job that reports count.</summary>
 internal enum JobStep
@@ -214,6 +223,7 @@ internal enum JobStep
     None,
     Intended,
     Confirmed,
+    Unanswered,
     Finished,
     FinishedAgain,
 }

@@ -11,17 +11,33 @@ public sealed record Timeline
     /// <summary>Without gaps, from the beginning of the run.</summary>
     public required IReadOnlyList<TimelineBin> Bins { get; init; }
 
-    /// <summary>From the moment an enqueue was due to its confirm.</summary>
+    /// <summary>From the moment an enqueue was due to its confirm. One that was given up on without an answer, or that
+    /// was due and never sent, counts with its age then: leaving it out would make the worst runs look best.</summary>
     public required Histogram ToConfirm { get; init; }
 
+    /// <summary>From the moment it was sent: what a client sees that does not mind when it was due.</summary>
+    public required Histogram SentToConfirm { get; init; }
+
+    /// <summary>From the moment it was due to the moment it was sent: how true the load was to its schedule.</summary>
+    public required Histogram Delay { get; init; }
+
     /// <summary>
-    /// From the moment an enqueue was due to the first time its work was done. A job that never finished counts with
-    /// its age at the end of the run: leaving it out would make the worst runs look best.
+    /// From the moment an enqueue was due to the first time its work was done. A job that never finished, or was never
+    /// sent, counts with its age at the end of the run.
     /// </summary>
     public required Histogram EndToEnd { get; init; }
 
+    /// <summary>The same from the moment it was sent.</summary>
+    public required Histogram SentToEnd { get; init; }
+
     /// <summary>Confirmed jobs in <see cref="EndToEnd"/> that had not finished at the end.</summary>
     public required int Unfinished { get; init; }
+
+    /// <summary>Enqueues in <see cref="ToConfirm"/> that were given up on without an answer.</summary>
+    public required int Unanswered { get; init; }
+
+    /// <summary>Jobs that were due and never sent.</summary>
+    public required long Missed { get; init; }
 
     /// <summary>The parts of the run, in order.</summary>
     public required IReadOnlyList<PhaseBeginning> Phases { get; init; }

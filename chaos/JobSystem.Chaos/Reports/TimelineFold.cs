@@ -13,7 +13,10 @@ internal sealed class TimelineFold(OpenJobs jobs, TimeSpan? binWidth)
 
     private readonly List<BinCount> _bins = [];
     private readonly Histogram _toConfirm = new();
+    private readonly Histogram _sentToConfirm = new();
+    private readonly Histogram _delay = new();
     private readonly Histogram _endToEnd = new();
+    private readonly Histogram _sentToEnd = new();
     private readonly HashSet<string> _alive = new(StringComparer.Ordinal);
     private readonly List<PhaseBeginning> _phases = [];
     private TimeSpan _width = binWidth ?? TimeSpan.FromMilliseconds(250);
@@ -21,6 +24,8 @@ internal sealed class TimelineFold(OpenJobs jobs, TimeSpan? binWidth)
     private int _started;
     private int _killed;
     private int _stopped;
+    private int _unanswered;
+    private long _missed;
 
     /// <summary>Time goes on to an entry; to be called before the entry changes the open jobs.</summary>
     public void Reach(TimeSpan at)
@@ -49,14 +54,19 @@ internal sealed class TimelineFold(OpenJobs jobs, TimeSpan? binWidth)
         switch (change.Step)
         {
             case JobStep.Intended:
-                bin.Intended++;
+                _bins[IndexOf(change.DueAt)].Intended++;
+                _delay.Record(change.SentAt - change.DueAt);
                 break;
             case JobStep.Confirmed:
                 bin.Confirmed++;
-                Record(_toConfirm, _bins[IndexOf(change.IntendedAt)].ToConfirm, entry.At - change.IntendedAt);
+                RecordConfirm(change, entry.At);
+                break;
+            case JobStep.Unanswered:
+                _unanswered++;
+                RecordConfirm(change, entry.At);
                 break;
             case JobStep.Finished:
-                Record(_endToEnd, _bins[IndexOf(change.IntendedAt)].EndToEnd, entry.At - change.IntendedAt);
+                RecordEnd(change.DueAt, change.SentAt, entry.At);
                 break;
         }
 
@@ -68,10 +78,10 @@ internal sealed class TimelineFold(OpenJobs jobs, TimeSpan? binWidth)
     {
         CloseLast(_end);
         var unfinished = 0;
-        foreach (var intendedAt in jobs.IntentsOfBacklog)
+        foreach (var (dueAt, sentAt) in jobs.Unfinished)
         {
             unfinished++;
-            Record(_endToEnd, _bins[IndexOf(intendedAt)].EndToEnd, _end - intendedAt);
+            RecordEnd(dueAt, sentAt, _end);
         }
 
         return new Timeline
@@ -79,8 +89,13 @@ internal sealed class TimelineFold(OpenJobs jobs, TimeSpan? binWidth)
             BinWidth = _width,
             Bins = [.. _bins.Select(bin => bin.ToBin())],
             ToConfirm = _toConfirm,
+            SentToConfirm = _sentToConfirm,
+            Delay = _delay,
             EndToEnd = _endToEnd,
+            SentToEnd = _sentToEnd,
             Unfinished = unfinished,
+            Unanswered = _unanswered,
+            Missed = _missed,
             Phases = _phases,
             End = _end,
             WorkersStarted = _started,
@@ -93,6 +108,9 @@ internal sealed class TimelineFold(OpenJobs jobs, TimeSpan? binWidth)
     {
         switch (entry.Event)
         {
+            case HistoryEvent.EnqueuesMissed missed:
+                Miss(missed, entry.At);
+                break;
             case HistoryEvent.EnqueueRejected:
                 bin.Rejected++;
                 break;
@@ -151,6 +169,40 @@ internal sealed class TimelineFold(OpenJobs jobs, TimeSpan? binWidth)
     }
 
     private int IndexOf(TimeSpan at) => (int)Math.Min(at.Ticks / _width.Ticks, int.MaxValue);
+
+    private void RecordConfirm(in JobChange change, TimeSpan at)
+    {
+        Record(_toConfirm, _bins[IndexOf(change.DueAt)].ToConfirm, at - change.DueAt);
+        _sentToConfirm.Record(at - change.SentAt);
+    }
+
+    private void RecordEnd(TimeSpan dueAt, TimeSpan sentAt, TimeSpan at)
+    {
+        Record(_endToEnd, _bins[IndexOf(dueAt)].EndToEnd, at - dueAt);
+        _sentToEnd.Record(at - sentAt);
+    }
+
+    /// <summary>They were due one after another, so their ages are taken as even between the first and the last.
+    /// </summary>
+    private void Miss(HistoryEvent.EnqueuesMissed missed, TimeSpan at)
+    {
+        const int mostSteps = 10_000;
+        var count = Math.Clamp(missed.Count, 0, int.MaxValue);
+        var steps = Math.Min(count, mostSteps);
+        _missed += count;
+        for (var step = 0L; step < steps; step++)
+        {
+            var age = missed.First - ((missed.First - missed.Last) * ((step + 0.5) / steps));
+            var times = (count * (step + 1) / steps) - (count * step / steps);
+            var dueAt = at > age ? at - age : TimeSpan.Zero;
+            var bin = _bins[IndexOf(dueAt)];
+            bin.Intended += (int)times;
+            bin.ToConfirm.Record(age, times);
+            bin.EndToEnd.Record(age, times);
+            _toConfirm.Record(age, times);
+            _endToEnd.Record(age, times);
+        }
+    }
 
     private static void Record(Histogram all, Histogram bin, TimeSpan latency)
     {

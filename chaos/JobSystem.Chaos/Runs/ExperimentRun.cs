@@ -26,14 +26,15 @@ internal sealed class ExperimentRun : IDisposable
     /// <summary>No run lasts longer: then its guard takes the broker away.</summary>
     public static readonly TimeSpan Longest = TimeSpan.FromHours(24);
 
-    private const string Queue = "chaos";
-
     /// <summary>
     /// A quorum queue that was declared less than about a second before its only node is killed comes back empty
     /// (measured on 4.0.5 and 4.3.6): a defect of the broker that must not be put down to the system under test.
     /// </summary>
     private static readonly TimeSpan _settle = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan _startPatience = TimeSpan.FromSeconds(60);
+
+    /// <summary>So that every producer has been told before the load begins.</summary>
+    private static readonly TimeSpan _lead = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan _look = TimeSpan.FromMilliseconds(250);
 
     private readonly RunFacts _facts;
@@ -64,6 +65,11 @@ internal sealed class ExperimentRun : IDisposable
     }
 
     private Experiment Experiment => _facts.Experiment;
+
+    private IReadOnlyList<string> QueueNames => [.. Experiment.Workload.Queues.Select(queue => queue.Name)];
+
+    /// <summary>Nothing to declare, nobody to work, nothing to look through.</summary>
+    private bool IsSink => _target is SinkTarget;
 
     /// <param name="cancel">Stops the load; what was begun is healed, drained and swept all the same.</param>
     /// <exception cref="TargetException">The broker cannot run here.</exception>
@@ -110,7 +116,8 @@ internal sealed class ExperimentRun : IDisposable
         using var conductor = new Conductor(schedule, LabOf(fleet, proxies), _journal, _ledger, _view.Tell);
         Begin("load");
         await fleet.StartProducersAsync(_startPatience, _clock);
-        _began = _clock.GetTimestamp();
+        _began = _clock.GetTimestamp() + (long)(_lead.TotalSeconds * _clock.TimestampFrequency);
+        fleet.Go(_began);
         _gauges = new RunGauges(_tail.Census, fleet, conductor, schedule, Experiment.Fleet.Workers);
         _view.Start(Snapshot);
         await LoadAsync(fleet, conductor, givenUp.Token);
@@ -145,7 +152,9 @@ internal sealed class ExperimentRun : IDisposable
         await drain.WaitAsync();
         var workersEnded = await fleet.StopWorkersAsync();
         Begin("sweep");
-        var problem = await new Sweep(addresses.Direct, Queue, Lister(), _ledger, _clock).RunAsync();
+        var problem = IsSink
+            ? null
+            : await new Sweep(addresses.Direct, QueueNames, Lister(), _ledger, _clock).RunAsync();
         if (problem is not null)
         {
             Doubt($"The queues could not be looked through: {problem}");
@@ -167,13 +176,11 @@ internal sealed class ExperimentRun : IDisposable
     private async Task DeclareAsync(
         BrokerUris addresses, IReadOnlyList<ScheduledFault> schedule, CancellationToken cancel)
     {
-        if (Experiment.Queue.Type == "system")
+        foreach (var queue in IsSink ? [] : QueueNames)
         {
-            await SystemQueue.DeclareAsync(addresses.Direct, Queue, _clock);
-        }
-        else
-        {
-            await PlainBroker.DeclareAsync(addresses.Direct, Queue, Experiment.Queue, cancel);
+            await (Experiment.Queue.Type == "system"
+                ? SystemQueue.DeclareAsync(addresses.Direct, queue, _clock)
+                : PlainBroker.DeclareAsync(addresses.Direct, queue, Experiment.Queue, cancel));
         }
 
         if (schedule.Any(each => each.Kind.NeedsAny(TargetPowers.Kill)))
@@ -199,7 +206,7 @@ internal sealed class ExperimentRun : IDisposable
         Target = _target,
         Fleet = fleet,
         Proxies = proxies,
-        Queue = Queue,
+        Queue = QueueNames[0],
         Clock = _clock,
         Random = new Random(_facts.Seed),
         Destroyed = _ledger.AddDestroyed,
@@ -208,9 +215,8 @@ internal sealed class ExperimentRun : IDisposable
     private SubjectSettings Settings() => new()
     {
         Seed = _facts.Seed,
-        Queue = Queue,
         LedgerFolder = _folder.Ledger,
-        Fleet = Experiment.Fleet,
+        Fleet = IsSink ? Experiment.Fleet with { Workers = 0 } : Experiment.Fleet,
         Workload = Experiment.Workload,
         Subject = Experiment.Subject,
     };

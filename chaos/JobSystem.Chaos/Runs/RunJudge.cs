@@ -28,6 +28,7 @@ public static class RunJudge
         }
 
         var experiment = facts.Experiment;
+        var timeline = fold.ToTimeline();
         var verdict = HistoryChecker.Judge(census, history, OptionsOf(facts, history.Doubts));
         return new RunReport
         {
@@ -42,10 +43,10 @@ public static class RunJudge
             Target = $"{experiment.Target}: {facts.Broker}",
             Fleet = DescribeFleet(experiment),
             Verdict = verdict,
-            Timeline = fold.ToTimeline(),
+            Timeline = timeline,
             Recovery = fold.ToRecovery(),
             Budgets = BudgetsOf(experiment),
-            Thresholds = [.. ThresholdsOf(facts, verdict.Tally)],
+            Thresholds = [.. ThresholdsOf(facts, verdict.Tally), .. LatencyLimits.Judge(experiment, timeline)],
             Notes = facts.Notes,
         };
     }
@@ -113,6 +114,6 @@ public static class RunJudge
     private static string DescribeFleet(Experiment experiment) => string.Create(
         CultureInfo.InvariantCulture,
         $"{experiment.Fleet.Workers} workers with {experiment.Fleet.Concurrency} slots, " +
-        $"{experiment.Fleet.Producers} producers, {experiment.Workload.Jobs} jobs at " +
-        $"{experiment.Workload.Rate:0.#} a second");
+        $"{experiment.Fleet.Producers} producers, {experiment.Workload.Jobs} jobs at {experiment.Workload.Rate} " +
+        $"a second{(experiment.Workload.Poisson ? " by chance" : "")}");
 }

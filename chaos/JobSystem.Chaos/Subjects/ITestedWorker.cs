@@ -17,5 +17,5 @@ internal interface ITestedProducer : IAsyncDisposable
     Task StartAsync(CancellationToken cancel);
 
     /// <summary>Enqueues one job and returns what is known of it then.</summary>
-    Task<EnqueueResult> EnqueueAsync(JobId job, byte[] body);
+    Task<EnqueueResult> EnqueueAsync(JobId job, string queue, byte[] body);
 }

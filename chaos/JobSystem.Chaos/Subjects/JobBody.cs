@@ -1,4 +1,7 @@
+using System.Buffers.Binary;
 using System.Text;
+using JobSystem.Chaos.Histories;
+using JobSystem.Chaos.Loads;
 
 namespace JobSystem.Chaos.Subjects;
 
@@ -16,8 +19,14 @@ public static class JobBody
         var body = new byte[Math.Max(length, id.Length + 1)];
         id.CopyTo(body, 0);
         body[id.Length] = (byte)'\n';
-        new Random(job.Value.Aggregate(17, static (seed, each) => unchecked((seed * 31) + each)))
-            .NextBytes(body.AsSpan(id.Length + 1));
+        var draws = new Draws(JobHistory.HashOf(id));
+        var rest = body.AsSpan(id.Length + 1);
+        for (; rest.Length >= sizeof(ulong); rest = rest[sizeof(ulong)..])
+        {
+            BinaryPrimitives.WriteUInt64LittleEndian(rest, draws.NextBits());
+        }
+
+        rest.Fill((byte)draws.NextBits());
         return body;
     }
 

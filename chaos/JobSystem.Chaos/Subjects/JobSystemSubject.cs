@@ -17,18 +17,22 @@ internal sealed class JobSystemWorker(
     public async Task StartAsync(CancellationToken cancel)
     {
         var mutant = MutantCatalog.Find(settings.Subject.Mutant);
-        _server = new JobSystemBuilder()
+        var builder = new JobSystemBuilder()
             .UseTransport(context =>
             {
                 ITransport transport = new WitnessTransport(broker.Open(context), name, ledger);
                 return mutant?.Transport(transport) ?? transport;
             })
-            .Configure(options => options with { Name = name, DrainTimeout = _drain })
-            .AddQueue(settings.Queue, queue => queue.Concurrency(settings.Fleet.Concurrency).Handle(
+            .Configure(options => options with { Name = name, DrainTimeout = _drain });
+        foreach (var queue in settings.Workload.Queues)
+        {
+            builder = builder.AddQueue(queue.Name, each => each.Concurrency(settings.Fleet.Concurrency).Handle(
                 (context, stop) => RunAsync(mutant, context, stop),
                 job => job.Timeout(settings.Workload.Timeout).Retry(Retry.Exponential(
-                    settings.Workload.Attempts, TimeSpan.FromMilliseconds(500), TimeSpan.FromSeconds(5)))))
-            .Start(loggers: loggers);
+                    settings.Workload.Attempts, TimeSpan.FromMilliseconds(500), TimeSpan.FromSeconds(5)))));
+        }
+
+        _server = builder.Start(loggers: loggers);
         await _server.Ready.WaitAsync(cancel);
     }
 
@@ -48,7 +52,6 @@ internal sealed class JobSystemProducer(
     string name, SubjectSettings settings, BrokerAddress broker, LedgerWriter ledger, ILoggerFactory loggers)
     : ITestedProducer
 {
-    private readonly EnqueueOptions _options = new() { Queue = settings.Queue };
     private JobServer? _server;
 
     public async Task StartAsync(CancellationToken cancel)
@@ -65,8 +68,8 @@ internal sealed class JobSystemProducer(
         await _server.Ready.WaitAsync(cancel);
     }
 
-    public Task<EnqueueResult> EnqueueAsync(JobId job, byte[] body) =>
-        _server!.Client.TryEnqueueAsync(body, _options with { Id = job }, CancellationToken.None);
+    public Task<EnqueueResult> EnqueueAsync(JobId job, string queue, byte[] body) =>
+        _server!.Client.TryEnqueueAsync(body, new EnqueueOptions { Queue = queue, Id = job }, CancellationToken.None);
 
     public ValueTask DisposeAsync() => _server?.DisposeAsync() ?? ValueTask.CompletedTask;
 }

@@ -17,7 +17,7 @@ internal sealed class PlainProducer(string name, SubjectSettings settings, strin
 
     public async Task StartAsync(CancellationToken cancel) => await ChannelAsync(cancel);
 
-    public async Task<EnqueueResult> EnqueueAsync(JobId job, byte[] body)
+    public async Task<EnqueueResult> EnqueueAsync(JobId job, string queue, byte[] body)
     {
         using var deadline = new CancellationTokenSource(settings.Workload.Deadline, clock);
         try
@@ -31,7 +31,7 @@ internal sealed class PlainProducer(string name, SubjectSettings settings, strin
 
             // A token must not reach the publish: a cancelled one spoils the client's count of confirms.
             await channel.BasicPublishAsync(
-                "", settings.Queue, settings.Subject.Mandatory, properties, body, CancellationToken.None).AsTask()
+                "", queue, settings.Subject.Mandatory, properties, body, CancellationToken.None).AsTask()
                 .WaitAsync(deadline.Token);
             return new EnqueueResult.Confirmed(job);
         }

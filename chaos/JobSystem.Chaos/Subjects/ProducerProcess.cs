@@ -1,5 +1,6 @@
-using JobSystem.Chaos.Histories;
+using System.Globalization;
 using JobSystem.Chaos.Ledgers;
+using JobSystem.Chaos.Targets;
 using JobSystem.Cli.Brokers;
 using JobSystem.Cli.Output;
 using JobSystem.Cli.Processes;
@@ -8,13 +9,22 @@ using Microsoft.Extensions.Logging;
 namespace JobSystem.Chaos.Subjects;
 
 /// <summary>
-/// The life of a producer process under test: <c>ready</c> when it may enqueue, then jobs at their rate until there
-/// are enough or it is told to stop; it ends when each has its answer.
-/// Promises: the intent is in the ledger before the publish, the answer after it.
+/// The life of a producer process under test: <c>ready</c> when it may enqueue; it is told when the load began
+/// (<c>go TIMESTAMP</c>), and then enqueues what is due until there are enough jobs or it is told to stop; it ends
+/// when each has its answer.
 /// </summary>
-internal sealed class ProducerProcess(string name, string folder, int jobs, TimeProvider clock)
+/// <param name="name">Of this life.</param>
+/// <param name="folder">Of the run.</param>
+/// <param name="seat">Which producer it is, from 0.</param>
+/// <param name="done">Jobs that its earlier lives have tried.</param>
+/// <param name="clock">The system's.</param>
+internal sealed class ProducerProcess(string name, string folder, int seat, int done, TimeProvider clock)
 {
-    private readonly List<Task> _answers = [];
+    private readonly TaskCompletionSource<long> _origin = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>What the controller says when the load begins; the time may lie in the past or in the future.
+    /// </summary>
+    public static string Go(long timestamp) => string.Create(CultureInfo.InvariantCulture, $"go {timestamp}");
 
     public async Task<int> RunAsync()
     {
@@ -24,63 +34,41 @@ internal sealed class ProducerProcess(string name, string folder, int jobs, Time
         using var log = Screen.Detect().OpenLog(LogLevel.Warning, json: false);
         using var signals = new StopSignals(static _ => { });
         using var ledger = new LedgerWriter(settings.LedgerFolder, name, clock);
-        var control = new ControlLines(static _ => { });
+        var control = new ControlLines(Hear);
         control.Start();
         using var stop = new CancellationTokenSource();
         _ = Task.WhenAny(signals.First, control.Stop).ContinueWith(_ => stop.Cancel(), TaskScheduler.Default);
-        ITestedProducer producer = settings.Subject.Producer == "plain"
-            ? new PlainProducer(name, settings, uri, clock)
-            : new JobSystemProducer(name, settings, BrokerAddress.Parse(uri), ledger, log);
-        await using (producer)
+        await using (var producer = ProducerFor(uri, settings, ledger, log))
         {
-            using var window = new SemaphoreSlim(settings.Workload.Window);
             try
             {
                 await producer.StartAsync(stop.Token);
                 ControlLines.Tell("ready");
-                await ProduceAsync(producer, settings, ledger, window, stop.Token);
+                var origin = await _origin.Task.WaitAsync(stop.Token);
+                using var load = new LoadGenerator(name, producer, settings, ledger, clock);
+                await load.RunAsync(seat, done, origin, stop.Token);
             }
             catch (OperationCanceledException) when (stop.IsCancellationRequested)
             {
-                // told to stop: what is on its way is waited for
+                // told to stop before it began
             }
-
-            await Task.WhenAll(_answers);
         }
 
         return 0;
     }
 
-    private async Task ProduceAsync(
-        ITestedProducer producer, SubjectSettings settings, LedgerWriter ledger, SemaphoreSlim window,
-        CancellationToken stop)
-    {
-        var pace = new Pace(settings.Workload.Rate / settings.Fleet.Producers, clock);
-        for (var number = 1; number <= jobs; number++)
-        {
-            await pace.NextAsync(stop);
-            await window.WaitAsync(stop);
-            var job = new JobId($"{name}-{number:000000}");
-            _answers.Add(EnqueueAsync(producer, job, settings.Workload.Payload, ledger, window));
-            if (_answers.Count >= 4 * settings.Workload.Window)
-            {
-                _answers.RemoveAll(static answer => answer.IsCompletedSuccessfully);
-            }
-        }
-    }
+    private ITestedProducer ProducerFor(
+        string uri, SubjectSettings settings, LedgerWriter ledger, ILoggerFactory log) =>
+        uri == SinkTarget.Place.OriginalString ? new SinkProducer(name, ledger)
+        : settings.Subject.Producer == "plain" ? new PlainProducer(name, settings, uri, clock)
+        : new JobSystemProducer(name, settings, BrokerAddress.Parse(uri), ledger, log);
 
-    private static async Task EnqueueAsync(
-        ITestedProducer producer, JobId job, int payload, LedgerWriter ledger, SemaphoreSlim window)
+    private void Hear(string line)
     {
-        var body = JobBody.Create(job, payload);
-        ledger.Add(new HistoryEvent.EnqueueIntended(job, JobHistory.HashOf(body)));
-        try
+        if (line.StartsWith("go ", StringComparison.Ordinal)
+            && long.TryParse(line.AsSpan(3), NumberStyles.None, CultureInfo.InvariantCulture, out var timestamp))
         {
-            ledger.Add(HistoryEvent.Answered(job, await producer.EnqueueAsync(job, body)));
-        }
-        finally
-        {
-            window.Release(); // a defect must end the process with its error, not stop it without a word
+            _origin.TrySetResult(timestamp);
         }
     }
 }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using JobSystem.Chaos.Experiments;
+using JobSystem.Chaos.Loads;
 
 namespace JobSystem.Chaos.Subjects;
 
@@ -14,8 +15,6 @@ internal sealed record SubjectSettings
 
     public required int Seed { get; init; }
 
-    public required string Queue { get; init; }
-
     public required string LedgerFolder { get; init; }
 
     public required FleetPlan Fleet { get; init; }
@@ -23,6 +22,9 @@ internal sealed record SubjectSettings
     public required WorkloadPlan Workload { get; init; }
 
     public required SubjectPlan Subject { get; init; }
+
+    /// <summary>The first queue: plain subjects know no other.</summary>
+    public string Queue => Workload.Queues[0].Name;
 
     public void Save(string folder) =>
         File.WriteAllText(Path.Combine(folder, FileName), JsonSerializer.Serialize(this));

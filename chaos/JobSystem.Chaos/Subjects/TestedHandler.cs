@@ -1,5 +1,6 @@
 using JobSystem.Chaos.Histories;
 using JobSystem.Chaos.Ledgers;
+using JobSystem.Chaos.Loads;
 using JobSystem.Cli.Processes;
 
 namespace JobSystem.Chaos.Subjects;
@@ -46,9 +47,9 @@ internal sealed class TestedHandler(
 
     private async Task WorkAsync(JobId job, int attempt, CancellationToken cancel)
     {
-        if (settings.Workload.Work > TimeSpan.Zero)
+        if (JobDraw.Of(job, settings.Workload).Work is var work && work > TimeSpan.Zero)
         {
-            await Task.Delay(DurationOf(job), clock, cancel);
+            await Task.Delay(work, clock, cancel);
         }
 
         if (failpoints.Hits(Failpoints.Hang, job, $"{attempt}"))
@@ -60,12 +61,5 @@ internal sealed class TestedHandler(
         {
             throw new InvalidOperationException("As the experiment says.");
         }
-    }
-
-    /// <summary>Exponentially distributed, the same for every run of a job.</summary>
-    private TimeSpan DurationOf(JobId job)
-    {
-        var draw = (JobHistory.HashOf(System.Text.Encoding.UTF8.GetBytes(job.Value)) >> 11) * (1.0 / (1UL << 53));
-        return settings.Workload.Work * Math.Min(10, -Math.Log(1 - draw));
     }
 }

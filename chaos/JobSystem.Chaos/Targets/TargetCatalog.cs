@@ -18,7 +18,7 @@ public static class TargetCatalog
     public static IReadOnlyList<string> OurBrokers { get; } = [.. _ours.Select(kind => kind.Name)];
 
     /// <summary>All names; an <c>amqp://</c> or <c>amqps://</c> URI is one, too.</summary>
-    public static IReadOnlyList<string> Names { get; } = [.. OurBrokers, "sqlite"];
+    public static IReadOnlyList<string> Names { get; } = [.. OurBrokers, "sqlite", SinkTarget.Word];
 
     /// <param name="name">One of <see cref="Names"/>, or the URI of somebody else's broker.</param>
     /// <param name="folder">The run's: where an embedded broker's file lies.</param>
@@ -36,6 +36,7 @@ public static class TargetCatalog
         return name switch
         {
             "sqlite" => new SqliteTarget(folder),
+            SinkTarget.Word => new SinkTarget(),
             _ when Uri.TryCreate(name, UriKind.Absolute, out var uri) && uri.Scheme is "amqp" or "amqps" =>
                 new ExternalTarget(uri, clock),
             _ => throw new TargetException($"There is no target '{Secrets.Hide(name)}': it is one of "

@@ -58,6 +58,7 @@ internal static class ChaosVerbs
         var root = new RootCommand("Breaks a job system on purpose, and proves that no confirmed job is lost.")
         {
             RunVerb.Create(),
+            LoadVerb.Create(),
             PlanVerb.Create(),
             ListVerbs.Experiments(),
             ListVerbs.Faults(),

@@ -47,7 +47,7 @@ internal static class ExperimentArguments
         return $"{name}{target}{variables}";
     }
 
-    private static Dictionary<string, string> VariablesOf(ParseResult parsed)
+    public static IReadOnlyDictionary<string, string> VariablesOf(ParseResult parsed)
     {
         var variables = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var text in parsed.GetValue(Variables) ?? [])

@@ -1,8 +1,5 @@
 using System.CommandLine;
-using System.Globalization;
-using JobSystem.Chaos.Experiments;
 using JobSystem.Chaos.Reports;
-using JobSystem.Chaos.Runs;
 using JobSystem.Cli.Arguments;
 using JobSystem.Cli.Processes;
 using JobSystem.Cli.Verbs;
@@ -12,9 +9,6 @@ namespace JobSystem.Chaos.Verbs;
 /// <summary><c>chaos run</c>: runs experiments one after another and judges each.</summary>
 internal static class RunVerb
 {
-    private static readonly Option<string?> _out = Options.Text("--out",
-        "Where the runs' folders are made. Default: chaos-runs.", "DIR");
-
     private static readonly Option<int?> _repeat = Options.Number("--repeat",
         "Each experiment so often, each time with the next seed. Default: 1.", 1, 100_000);
 
@@ -24,17 +18,12 @@ internal static class RunVerb
     private static readonly Option<bool> _dryRun = Options.Flag("--dry-run",
         "Only reads the files and prints the schedule.");
 
-    private static readonly Option<string?> _junit = Options.Text("--junit",
-        "Writes all results as JUnit XML.", "FILE");
-
-    private static readonly Option<bool> _json = Options.Flag("--json", "JSON objects, one a line.");
-
     public static Command Create()
     {
         var verb = new Command("run", "Runs experiments and says whether the promise held.")
         {
             ExperimentArguments.Files, ExperimentArguments.Seed, ExperimentArguments.Variables,
-            ExperimentArguments.Target, _out, _repeat, _untilFail, _dryRun, _junit, _json,
+            ExperimentArguments.Target, Launch.Out, _repeat, _untilFail, _dryRun, Launch.Junit, Launch.Json,
         };
         verb.SetAction((parsed, _) => RunAsync(parsed));
         return verb.WithMore("""
@@ -67,7 +56,8 @@ internal static class RunVerb
         {
             foreach (var experiment in ExperimentArguments.Read(parsed))
             {
-                reports.Add(await RunAsync(parsed, experiment, unchecked(seed + time), stop.Token));
+                var line = $"run {ExperimentArguments.Spell(parsed, experiment)}";
+                reports.Add(await Launch.RunAsync(parsed, experiment, unchecked(seed + time), line, stop.Token));
             }
 
             if (parsed.GetValue(_untilFail) && reports[^1].ExitCode != ChaosExitCode.Pass)
@@ -76,40 +66,7 @@ internal static class RunVerb
             }
         }
 
-        WriteJunit(reports, parsed.GetValue(_junit));
+        Launch.WriteJunit(parsed, reports);
         return reports.Select(report => report.ExitCode).MaxBy(ChaosExitCode.Severity);
-    }
-
-    private static async Task<RunReport> RunAsync(
-        ParseResult parsed, Experiment experiment, int seed, CancellationToken stop)
-    {
-        var root = parsed.GetValue(_out) ?? "chaos-runs";
-        var folder = RunFolder.Create(FreeFolder(root, $"{experiment.Name}-{seed}"));
-        var repeat = $"chaos run {ExperimentArguments.Spell(parsed, experiment)} --seed {seed}";
-        using var view = Views.RunView.For(ChaosVerbs.Screen, parsed.GetValue(_json), TimeProvider.System);
-        view.Tell($"{experiment.Name} on {Secrets.Hide(experiment.Target)}, seed {seed}, folder {folder.Path}");
-        var report = await Laboratory.RunAsync(experiment, seed, folder, repeat, view, stop);
-        view.Conclude(report);
-        return report;
-    }
-
-    private static string FreeFolder(string root, string name)
-    {
-        var path = Path.Combine(root, name);
-        for (var number = 2; Directory.Exists(path); number++)
-        {
-            path = Path.Combine(root, $"{name}-{number.ToString(CultureInfo.InvariantCulture)}");
-        }
-
-        return path;
-    }
-
-    private static void WriteJunit(List<RunReport> reports, string? file)
-    {
-        if (file is not null)
-        {
-            using var stream = File.Create(file);
-            JunitReport.Write(reports, stream);
-        }
     }
 }

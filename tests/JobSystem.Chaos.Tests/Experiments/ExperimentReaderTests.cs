@@ -1,6 +1,7 @@
 using System.Text.Json;
 using JobSystem.Chaos.Experiments;
 using JobSystem.Chaos.Faults;
+using JobSystem.Chaos.Loads;
 using Xunit;
 
 namespace JobSystem.Chaos.Tests.Experiments;
@@ -40,15 +41,15 @@ public sealed class ExperimentReaderTests
         var experiment = Read(Least + """
             target: "4.3"
             fleet: { workers: 5, heartbeat: 7s }
-            workload: { jobs: 9, rate: 0, work: 250ms }
+            workload: { jobs: 9, rate: max, work: 250ms }
             faults:
               - { fault: worker-pause, at: 3s, times: 4, every: 2s, jitter: 1s, for: 9s }
             expect: { dead-letters: [timed-out, worker-lost], duplicates: 5% }
             """);
 
         Assert.Equal((5, TimeSpan.FromSeconds(7)), (experiment.Fleet.Workers, experiment.Fleet.Heartbeat));
-        Assert.Equal((9, 0.0), (experiment.Workload.Jobs, experiment.Workload.Rate));
-        Assert.Equal(TimeSpan.FromMilliseconds(250), experiment.Workload.Work);
+        Assert.Equal((9, RatePlan.Unlimited), (experiment.Workload.Jobs, experiment.Workload.Rate));
+        Assert.Equal(Distribution.Constant(250), Assert.Single(experiment.Workload.Mix).Work);
         var fault = Assert.Single(experiment.Faults);
         Assert.Equal(("worker-pause", 4, "9s"), (fault.Fault, fault.Times, fault.Settings["for"]));
         Assert.Equal(["timed-out", "worker-lost"], experiment.Expect.DeadLetters);

@@ -32,6 +32,7 @@ internal sealed class RandomEvents(Random random)
         var type when type == typeof(long) => random.NextInt64(long.MinValue, long.MaxValue),
         var type when type == typeof(ulong) => unchecked((ulong)random.NextInt64(long.MinValue, long.MaxValue)),
         var type when type == typeof(bool) => random.Next(2) == 1,
+        var type when type == typeof(TimeSpan) => new TimeSpan(random.NextInt64(0, TimeSpan.TicksPerDay)),
         var type when type.IsEnum => Enum.GetValues(type).GetValue(random.Next(Enum.GetValues(type).Length))!,
         var type => throw new NotSupportedException($"No value of {type} for {parameter.Name}."),
     };

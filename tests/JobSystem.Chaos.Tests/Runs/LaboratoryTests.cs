@@ -1,4 +1,5 @@
 using JobSystem.Chaos.Experiments;
+using JobSystem.Chaos.Loads;
 using JobSystem.Chaos.Histories;
 using JobSystem.Chaos.Reports;
 using JobSystem.Chaos.Runs;
@@ -14,7 +15,7 @@ public sealed class LaboratoryTests : IDisposable
     {
         Name = "small",
         About = "A worker is killed.",
-        Workload = new WorkloadPlan { Jobs = 300, Rate = 200 },
+        Workload = new WorkloadPlan { Jobs = 300, Rate = RatePlan.Constant(200) },
         Faults = [new FaultPlan { Fault = "worker-kill", At = TimeSpan.FromMilliseconds(500) }],
     };
 
@@ -54,7 +55,7 @@ public sealed class LaboratoryTests : IDisposable
         using var stop = new CancellationTokenSource(TimeSpan.FromSeconds(2));
 
         var (report, _) = await RunAsync(
-            _small with { Workload = new WorkloadPlan { Jobs = 100_000, Rate = 100 } }, stop.Token);
+            _small with { Workload = new WorkloadPlan { Jobs = 100_000, Rate = RatePlan.Constant(100) } }, stop.Token);
 
         Assert.Equal(VerdictKind.Unknown, report.Verdict.Kind);
         Assert.Equal(0, report.Verdict.Tally.Lost);

@@ -1,0 +1,58 @@
+using System.CommandLine;
+using System.Globalization;
+using JobSystem.Chaos.Experiments;
+using JobSystem.Chaos.Reports;
+using JobSystem.Chaos.Runs;
+using JobSystem.Cli.Arguments;
+
+namespace JobSystem.Chaos.Verbs;
+
+/// <summary>One run of an experiment in a new folder, shown while it goes on: alike for every verb that runs one.
+/// </summary>
+internal static class Launch
+{
+    public static Option<string?> Out { get; } = Options.Text("--out",
+        "Where the runs' folders are made. Default: chaos-runs.", "DIR");
+
+    public static Option<string?> Junit { get; } = Options.Text("--junit",
+        "Writes all results as JUnit XML.", "FILE");
+
+    public static Option<bool> Json { get; } = Options.Flag("--json", "JSON objects, one a line.");
+
+    /// <param name="parsed">Has the options above.</param>
+    /// <param name="experiment">What.</param>
+    /// <param name="seed">What is drawn follows from it.</param>
+    /// <param name="line">What a user would write behind <c>chaos</c> to have the same again, but for the seed.</param>
+    /// <param name="stop">Ends the load; the run is judged all the same.</param>
+    public static async Task<RunReport> RunAsync(
+        ParseResult parsed, Experiment experiment, int seed, string line, CancellationToken stop)
+    {
+        var root = parsed.GetValue(Out) ?? "chaos-runs";
+        var folder = RunFolder.Create(FreeFolder(root, $"{experiment.Name}-{seed}"));
+        using var view = Views.RunView.For(ChaosVerbs.Screen, parsed.GetValue(Json), TimeProvider.System);
+        view.Tell($"{experiment.Name} on {Secrets.Hide(experiment.Target)}, seed {seed}, folder {folder.Path}");
+        var report = await Laboratory.RunAsync(experiment, seed, folder, $"chaos {line} --seed {seed}", view, stop);
+        view.Conclude(report);
+        return report;
+    }
+
+    public static void WriteJunit(ParseResult parsed, IReadOnlyList<RunReport> reports)
+    {
+        if (parsed.GetValue(Junit) is { } file)
+        {
+            using var stream = File.Create(file);
+            JunitReport.Write(reports, stream);
+        }
+    }
+
+    private static string FreeFolder(string root, string name)
+    {
+        var path = Path.Combine(root, name);
+        for (var number = 2; Directory.Exists(path); number++)
+        {
+            path = Path.Combine(root, $"{name}-{number.ToString(CultureInfo.InvariantCulture)}");
+        }
+
+        return path;
+    }
+}

@@ -1,0 +1,203 @@
+using System.CommandLine;
+using System.Globalization;
+using JobSystem.Chaos.Experiments;
+using JobSystem.Cli;
+using JobSystem.Cli.Arguments;
+
+namespace JobSystem.Chaos.Verbs;
+
+/// <summary>The options of a load, laid over an experiment's file: one way of reading a value, whoever says it.
+/// </summary>
+internal static class LoadArguments
+{
+    private const string NoFile = """
+        name: load
+        about: A load without a file of its own.
+        workload: { rate: "200:30s" }
+        """;
+
+    private static readonly Argument<string?> _file = new("file")
+    {
+        Description = "An experiment whose load and faults are taken: a YAML file, or the name of one that ships.",
+        Arity = ArgumentArity.ZeroOrOne,
+    };
+
+    private static readonly Option<string?> _rate = Options.Text("--rate",
+        "Jobs a second. Default: 200:30s.", "RATE");
+
+    private static readonly Option<string?> _for = Options.Text("--for", "How long, where the rate is a number.", "T");
+
+    private static readonly Option<string?> _jobs = Options.Text("--jobs",
+        "How many jobs in all, where the rate has no end.", "N");
+
+    private static readonly Option<string?> _arrivals = Options.Text("--arrivals",
+        "even (default), or poisson: by chance around the rate.", "WORD");
+
+    private static readonly Option<string?> _mix = Options.Text("--mix",
+        "Kinds of jobs and how often each comes: short:90,long:10.", "NAME:SHARE,...");
+
+    private static readonly Option<string[]> _kind = Options.Texts("--kind",
+        "A kind of jobs for --mix. May be given again.", "NAME=WORK[/SIZE]");
+
+    private static readonly Option<string?> _work = Options.Text("--work",
+        "How long a run takes. Default: exp(5ms).", "WORK");
+
+    private static readonly Option<string?> _payload = Options.Text("--payload",
+        "Bytes of a job. Default: 200.", "SIZE");
+
+    private static readonly Option<string?> _queues = Options.Text("--queues",
+        "How many queues, or their names and shares: orders:70,mail:30. Default: 1.", "QUEUES");
+
+    private static readonly Option<string?> _workers = Options.Text("--workers", "Worker processes. Default: 2.", "N");
+
+    private static readonly Option<string?> _slots = Options.Text("--slots",
+        "Jobs that run at a time in one worker, of each queue. Default: 8.", "N");
+
+    private static readonly Option<string?> _producers = Options.Text("--producers",
+        "Processes that enqueue. Default: 1.", "N");
+
+    private static readonly Option<string?> _window = Options.Text("--window",
+        "Unconfirmed enqueues of a producer at a time. Default: 256.", "N");
+
+    private static readonly Option<string?> _patience = Options.Text("--patience",
+        "A producer that is later than this gives up. Default: never.", "T");
+
+    private static readonly Option<string[]> _faults = Options.Texts("--fault",
+        "A fault beside the load, as in chaos faults: \"worker-kill at=5s times=3 every=10s\". May be given again.",
+        "FAULT");
+
+    private static readonly Option<string[]> _limits = Options.Texts("--limit",
+        "At most so long: confirm.p99=50ms. May be given again.", "WHAT=T");
+
+    private static readonly Option[] _all =
+    [
+        ExperimentArguments.Target, _rate, _for, _jobs, _arrivals, _mix, _kind, _work, _payload, _queues, _workers,
+        _slots, _producers, _window, _patience, _faults, _limits, ExperimentArguments.Variables,
+    ];
+
+    public static void AddTo(Command verb)
+    {
+        verb.Add(_file);
+        Array.ForEach(_all, verb.Add);
+        verb.Add(ExperimentArguments.Seed);
+    }
+
+    /// <summary>The load that was asked for.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="rate">Instead of its rate.</param>
+    /// <exception cref="ExperimentException">It makes no sense; the text says why.</exception>
+    public static Experiment Read(ParseResult parsed, string? rate = null)
+    {
+        var overlay = OverlayOf(parsed, rate ?? RateOf(parsed));
+        return parsed.GetValue(_file) is { } file
+            ? ExperimentShelf.Read(file, ExperimentArguments.VariablesOf(parsed), overlay)
+            : ExperimentReader.Read("load", NoFile, null, overlay);
+    }
+
+    /// <summary>How the user may say the same again, with a space before it.</summary>
+    public static string Spell(ParseResult parsed)
+    {
+        var given = _all.Where(option => parsed.GetResult(option) is { Implicit: false })
+            .SelectMany(option => parsed.GetResult(option)!.Tokens
+                .Select(token => $" {option.Name} {Quoted(Secrets.Hide(token.Value))}"));
+        return string.Concat([parsed.GetValue(_file) is { } file ? $" {Quoted(file)}" : "", .. given]);
+    }
+
+    private static string? RateOf(ParseResult parsed) => (parsed.GetValue(_rate), parsed.GetValue(_for)) switch
+    {
+        (var rate, null) => rate,
+        (null, { } length) => $"200:{length}",
+        ({ } rate, { } length) when !rate.Contains(':', StringComparison.Ordinal) => $"{rate}:{length}",
+        _ => throw new UsageException("--for: the rate says itself how long each of its stages is."),
+    };
+
+    private static YamlOverlay OverlayOf(ParseResult parsed, string? rate)
+    {
+        var overlay = new YamlOverlay();
+        overlay.Set(parsed.GetValue(ExperimentArguments.Target), "target");
+        if (rate is not null && rate.Contains(':', StringComparison.Ordinal) && parsed.GetValue(_jobs) is null)
+        {
+            overlay.Remove("workload", "jobs"); // the file's; a rate with an end says itself how many there are
+        }
+
+        overlay.Set(rate, "workload", "rate");
+        overlay.Set(parsed.GetValue(_jobs), "workload", "jobs");
+        overlay.Set(parsed.GetValue(_arrivals), "workload", "arrivals");
+        overlay.Set(parsed.GetValue(_work), "workload", "work");
+        overlay.Set(parsed.GetValue(_payload), "workload", "payload");
+        overlay.Set(parsed.GetValue(_window), "workload", "window");
+        overlay.Set(parsed.GetValue(_patience), "workload", "patience");
+        overlay.Set(parsed.GetValue(_workers), "fleet", "workers");
+        overlay.Set(parsed.GetValue(_slots), "fleet", "concurrency");
+        overlay.Set(parsed.GetValue(_producers), "fleet", "producers");
+        SetMix(parsed, overlay);
+        foreach (var (name, weight) in QueuesOf(parsed.GetValue(_queues)))
+        {
+            overlay.Set(weight, "workload", "queues", name);
+        }
+
+        foreach (var limit in parsed.GetValue(_limits) ?? [])
+        {
+            var (what, time) = Halves(limit, '=', "--limit", "WHAT=T, such as confirm.p99=50ms");
+            var (measure, point) = Halves(what, '.', "--limit", LatencyLimit.Expected);
+            overlay.Set(time, "expect", "latency", measure, point);
+        }
+
+        foreach (var fault in parsed.GetValue(_faults) ?? [])
+        {
+            overlay.Add("faults", FaultOf(fault));
+        }
+
+        return overlay;
+    }
+
+    private static void SetMix(ParseResult parsed, YamlOverlay overlay)
+    {
+        var kinds = (parsed.GetValue(_kind) ?? [])
+            .Select(text => Halves(text, '=', "--kind", "NAME=WORK[/SIZE]"))
+            .ToDictionary(kind => kind.First, kind => kind.Second.Split('/', 2), StringComparer.Ordinal);
+        var shares = SharesOf(parsed.GetValue(_mix) ?? string.Join(',', kinds.Keys));
+        foreach (var (name, weight) in shares)
+        {
+            if (!kinds.TryGetValue(name, out var parts))
+            {
+                overlay.Set(weight, "workload", "mix", name);
+                continue;
+            }
+
+            overlay.Set(weight, "workload", "mix", name, "weight");
+            overlay.Set(parts[0], "workload", "mix", name, "work");
+            overlay.Set(parts.ElementAtOrDefault(1), "workload", "mix", name, "payload");
+        }
+    }
+
+    /// <summary>A number of queues, or their shares.</summary>
+    private static IEnumerable<(string Name, string Weight)> QueuesOf(string? text) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count is > 0 and <= 1000
+            ? Enumerable.Range(1, count).Select(number => (number == 1 ? "chaos" : $"chaos-{number}", "1"))
+            : SharesOf(text ?? "");
+
+    /// <summary><c>NAME:SHARE</c> or <c>NAME</c>, with commas between.</summary>
+    private static IEnumerable<(string Name, string Weight)> SharesOf(string text) => text
+        .Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+        .Select(share => share.LastIndexOf(':') is var colon and >= 0
+            ? (share[..colon], share[(colon + 1)..])
+            : (share, "1"));
+
+    private static Dictionary<string, string> FaultOf(string text)
+    {
+        var words = text.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        return words.Skip(1)
+            .Select(word => Halves(word, '=', "--fault", "KIND NAME=VALUE ..."))
+            .Append(("fault", words.FirstOrDefault() ?? ""))
+            .ToDictionary(pair => pair.Item1, pair => pair.Item2, StringComparer.Ordinal);
+    }
+
+    private static (string First, string Second) Halves(string text, char separator, string option, string expected) =>
+        text.Split(separator, 2) is [{ Length: > 0 } first, { Length: > 0 } second]
+            ? (first, second)
+            : throw new UsageException($"{option}: '{text}' is not {expected}.");
+
+    private static string Quoted(string text) =>
+        text.All(static each => char.IsAsciiLetterOrDigit(each) || "._-:,/=+@".Contains(each)) ? text : $"\"{text}\"";
+}
