@@ -22,7 +22,7 @@ internal sealed class LedgerWriter : IDisposable
     public const string Extension = ".ledger";
 
     private readonly Lock _gate = new();
-    private readonly FileStream _file;
+    private readonly Stream _file;
     private readonly TimeProvider _clock;
     private readonly string _name;
     private readonly byte[] _record = new byte[HeadBytes + MaxBodyBytes];
@@ -32,15 +32,24 @@ internal sealed class LedgerWriter : IDisposable
     /// <param name="name">Of this life of this process; no other file has it.</param>
     /// <param name="clock">Its timestamps must be the machine's, the same for all processes.</param>
     public LedgerWriter(string folder, string name, TimeProvider clock)
+        : this(
+            new FileStream(
+                Path.Combine(folder, name + Extension), FileMode.CreateNew, FileAccess.Write, FileShare.Read,
+                bufferSize: 0),
+            name, clock)
     {
-        (_name, _clock) = (name, clock);
-        _file = new FileStream(
-            Path.Combine(folder, name + Extension), FileMode.CreateNew, FileAccess.Write, FileShare.Read,
-            bufferSize: 0);
+    }
+
+    private LedgerWriter(Stream file, string name, TimeProvider clock)
+    {
+        (_file, _name, _clock) = (file, name, clock);
         _file.Write(Magic);
     }
 
     public static ReadOnlySpan<byte> Magic => "JOBLEDG1"u8;
+
+    /// <summary>Keeps nothing: for warming up.</summary>
+    public static LedgerWriter ToNowhere(TimeProvider clock) => new(Stream.Null, "", clock);
 
     public void Add(HistoryEvent happened)
     {
@@ -58,9 +67,6 @@ internal sealed class LedgerWriter : IDisposable
             Add(new HistoryEvent.Destroyed(job, by));
         }
     }
-
-    /// <summary>To the disk, so that it outlives the machine, too.</summary>
-    public void Flush() => _file.Flush(flushToDisk: true);
 
     public void Dispose()
     {

@@ -18,6 +18,21 @@ internal sealed class LoadGenerator(
     private readonly SemaphoreSlim _window = new(settings.Workload.Window);
     private readonly TaskCompletionSource _defect = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
+    /// <summary>
+    /// Goes the whole way with nothing at its end for half a second, so that the first jobs of a load are not late
+    /// because their code was still being compiled.
+    /// </summary>
+    public static async Task WarmUpAsync(SubjectSettings settings, TimeProvider clock)
+    {
+        const int jobs = 10_000;
+        using var nowhere = LedgerWriter.ToNowhere(clock);
+        var load = new WorkloadPlan { Rate = RatePlan.Constant(2 * jobs), Jobs = jobs };
+        using var generator = new LoadGenerator(
+            "warm-up", new SinkProducer("warm-up", nowhere),
+            settings with { Workload = load, Fleet = settings.Fleet with { Producers = 1 } }, nowhere, clock);
+        await generator.RunAsync(seat: 0, done: 0, clock.GetTimestamp(), CancellationToken.None);
+    }
+
     /// <param name="seat">Which producer, from 0.</param>
     /// <param name="done">Jobs that its earlier lives have tried.</param>
     /// <param name="origin">When the load began, as the clock's timestamp.</param>
@@ -52,8 +67,7 @@ internal sealed class LoadGenerator(
         using var next = dues.GetEnumerator();
         for (var number = done + 1; next.MoveNext(); number++)
         {
-            if (!Metronome.WaitUntil(next.Current, stop) || !TryEnter(stop)
-                || LatenessOf(next.Current) > (settings.Workload.Patience ?? TimeSpan.MaxValue))
+            if (!Metronome.WaitUntil(next.Current, stop) || !TryEnter(next.Current, stop))
             {
                 Miss(next);
                 return;
@@ -63,17 +77,26 @@ internal sealed class LoadGenerator(
         }
     }
 
-    private bool TryEnter(CancellationToken stop)
+    /// <summary>Takes a place in the window. False, and none is taken: told to stop, or it has become too late.
+    /// </summary>
+    private bool TryEnter(long due, CancellationToken stop)
     {
         try
         {
             _window.Wait(stop);
-            return true;
         }
         catch (OperationCanceledException)
         {
             return false;
         }
+
+        if (!stop.IsCancellationRequested && LatenessOf(due) <= (settings.Workload.Patience ?? TimeSpan.MaxValue))
+        {
+            return true;
+        }
+
+        _window.Release();
+        return false;
     }
 
     private async Task SendAsync(JobId job, long due)
@@ -99,10 +122,10 @@ internal sealed class LoadGenerator(
     /// <summary>From the current job on, what is due by now.</summary>
     private void Miss(IEnumerator<long> next)
     {
-        var (count, first, last) = (0L, TimeSpan.Zero, TimeSpan.Zero);
+        var (now, count, first, last) = (clock.GetTimestamp(), 0L, TimeSpan.Zero, TimeSpan.Zero);
         do
         {
-            var late = clock.GetElapsedTime(next.Current);
+            var late = clock.GetElapsedTime(next.Current, now);
             if (late < TimeSpan.Zero || settings.Workload.Rate.IsUnlimited)
             {
                 break;

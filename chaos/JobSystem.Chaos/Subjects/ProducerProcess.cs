@@ -42,7 +42,9 @@ internal sealed class ProducerProcess(string name, string folder, int seat, int 
         {
             try
             {
-                await producer.StartAsync(stop.Token);
+                await Task.WhenAll(
+                    producer.StartAsync(stop.Token),
+                    done == 0 ? LoadGenerator.WarmUpAsync(settings, clock) : Task.CompletedTask);
                 ControlLines.Tell("ready");
                 var origin = await _origin.Task.WaitAsync(stop.Token);
                 using var load = new LoadGenerator(name, producer, settings, ledger, clock);
