@@ -100,7 +100,8 @@ public sealed class LoadGeneratorTests : IDisposable
     {
         var settings = new SubjectSettings
         {
-            Seed = 1, LedgerFolder = _folder.Path, Fleet = new FleetPlan(), Workload = load, Subject = new SubjectPlan(),
+            Seed = 1, LedgerFolder = _folder.Path, Fleet = new FleetPlan(), Workload = load,
+            Subject = new SubjectPlan(),
         };
         using (var ledger = new LedgerWriter(_folder.Path, "p.2", _clock))
         using (var generator = new LoadGenerator("p.2", client, settings, ledger, _clock))
