@@ -13,6 +13,9 @@ internal sealed class OutboxEntry(PublisherMessage.Publish publish, long addedAt
 
     public long SentAt { get; set; }
 
+    /// <summary>By which its present channel knows it.</summary>
+    public ulong Number { get; set; }
+
     /// <summary>
     /// It was handed to a channel at least once: without an answer it is unknown, no longer rejected.
     /// </summary>
@@ -48,18 +51,19 @@ internal sealed class OutboxEntry(PublisherMessage.Publish publish, long addedAt
 }
 
 /// <summary>
-/// The publishes that have no answer yet: those that wait, in order, and those that were sent, by number. The
-/// publisher's own; bounded by what its callers may have on their way.
+/// The publishes that have no answer yet: those that wait, in order, and those that were sent, in the order of their
+/// numbers. The publisher's own; bounded by what its callers may have on their way.
 /// </summary>
 internal sealed class Outbox
 {
-    private LinkedList<OutboxEntry> _waiting = new();
-    private readonly SortedDictionary<ulong, OutboxEntry> _sent = [];
+    private readonly LinkedList<OutboxEntry> _waiting = new();
+    private readonly LinkedList<OutboxEntry> _sent = new();
+    private readonly Dictionary<ulong, LinkedListNode<OutboxEntry>> _sentByNumber = [];
     private int _suspects;
 
     public bool IsEmpty => _waiting.Count == 0 && _sent.Count == 0;
 
-    public long? OldestSentAt => _sent.Count > 0 ? _sent.First().Value.SentAt : null;
+    public long? OldestSentAt => _sent.First?.Value.SentAt;
 
     public void Add(OutboxEntry entry) => _waiting.AddLast(entry);
 
@@ -67,12 +71,14 @@ internal sealed class Outbox
     public OutboxEntry? NextToSend(int window) =>
         _waiting.First is { } first && _sent.Count < (_suspects > 0 ? 1 : window) ? first.Value : null;
 
+    /// <summary>The first that waited was handed to the channel.</summary>
     public void Sent(OutboxEntry entry, ulong number, long now)
     {
+        (entry.Number, entry.SentAt, entry.WasSent) = (number, now, true);
+        var first = _waiting.First!;
         _waiting.RemoveFirst();
-        entry.SentAt = now;
-        entry.WasSent = true;
-        _sent.Add(number, entry);
+        _sent.AddLast(first);
+        _sentByNumber.Add(number, first);
     }
 
     public void Confirm(ulong number, bool multiple)
@@ -83,9 +89,9 @@ internal sealed class Outbox
             return;
         }
 
-        while (_sent.Count > 0 && _sent.First() is var oldest && oldest.Key <= number)
+        while (_sent.First?.Value is { } oldest && oldest.Number <= number)
         {
-            Remove(oldest.Key)?.Confirm();
+            Remove(oldest.Number)?.Confirm();
         }
     }
 
@@ -95,14 +101,15 @@ internal sealed class Outbox
     /// <param name="wasRefused">The broker closed it because of one of these.</param>
     public void TakeBackSent(bool wasRefused)
     {
-        foreach (var entry in _sent.Values.Reverse())
+        while (_sent.Last is { } newest)
         {
-            entry.MayBeStored = true;
-            entry.WasLost |= !wasRefused;
-            _waiting.AddFirst(entry);
+            newest.Value.MayBeStored = true;
+            newest.Value.WasLost |= !wasRefused;
+            _sent.RemoveLast();
+            _waiting.AddFirst(newest);
         }
 
-        _sent.Clear();
+        _sentByNumber.Clear();
     }
 
     /// <summary>
@@ -113,11 +120,11 @@ internal sealed class Outbox
     {
         if (_sent.Count == 1)
         {
-            Remove(_sent.First().Key)!.Blame(why);
+            Remove(_sent.First!.Value.Number)!.Blame(why);
             return;
         }
 
-        foreach (var entry in _sent.Values.Where(entry => !entry.IsSuspect))
+        foreach (var entry in _sent.Where(entry => !entry.IsSuspect))
         {
             entry.IsSuspect = true;
             _suspects++;
@@ -127,14 +134,19 @@ internal sealed class Outbox
     /// <summary>Takes out what matches, wherever it stands.</summary>
     public IReadOnlyList<OutboxEntry> Take(Func<OutboxEntry, bool> matches)
     {
-        var taken = _sent.Where(sent => matches(sent.Value)).Select(sent => sent.Key).ToList()
-            .ConvertAll(number => Remove(number)!);
-        if (_waiting.Any(matches))
+        var taken = _sent.Where(matches).ToList();
+        taken.ForEach(entry => Remove(entry.Number));
+        for (var node = _waiting.First; node is not null;)
         {
-            var waiting = _waiting.Where(matches).ToList();
-            waiting.ForEach(Clear);
-            taken.AddRange(waiting);
-            _waiting = new LinkedList<OutboxEntry>(_waiting.Where(entry => !matches(entry)));
+            var next = node.Next;
+            if (matches(node.Value))
+            {
+                _waiting.Remove(node);
+                Clear(node.Value);
+                taken.Add(node.Value);
+            }
+
+            node = next;
         }
 
         return taken;
@@ -144,12 +156,14 @@ internal sealed class Outbox
 
     private OutboxEntry? Remove(ulong number)
     {
-        if (_sent.Remove(number, out var entry))
+        if (!_sentByNumber.Remove(number, out var sent))
         {
-            Clear(entry);
+            return null;
         }
 
-        return entry;
+        _sent.Remove(sent);
+        Clear(sent.Value);
+        return sent.Value;
     }
 
     private void Clear(OutboxEntry entry)
