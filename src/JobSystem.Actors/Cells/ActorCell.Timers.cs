@@ -3,7 +3,8 @@ namespace JobSystem.Actors;
 /// <summary>What comes back to the actor later: timers by their keys, and pipes.</summary>
 internal sealed partial class ActorCell<T>
 {
-    private Dictionary<object, ActorTimer<T>>? _timers;
+    // A chain: an actor has few timers at a time, and most that are born and gone have one.
+    private ActorTimer<T>? _firstTimer;
 
     public override void StartTimer(object key, TimeSpan delay, T message) =>
         Start(key, delay, Timeout.InfiniteTimeSpan, message);
@@ -14,13 +15,7 @@ internal sealed partial class ActorCell<T>
         Start(key, period, period, message);
     }
 
-    public override void CancelTimer(object key)
-    {
-        if (_timers is not null && _timers.Remove(key, out ActorTimer<T>? timer))
-        {
-            timer.Cancel();
-        }
-    }
+    public override void CancelTimer(object key) => TakeTimer(key)?.Cancel();
 
     public override void PipeToSelf<TResult>(
         Func<Task<TResult>> work, Func<TResult, T> onResult, Func<Exception, T> onError)
@@ -32,7 +27,7 @@ internal sealed partial class ActorCell<T>
     }
 
     /// <summary>A timer that fires once has fired.</summary>
-    internal void Forget(ActorTimer<T> timer) => _timers?.Remove(timer.Key);
+    internal void Forget(ActorTimer<T> timer) => TakeTimer(timer.Key);
 
     private void Start(object key, TimeSpan delay, TimeSpan period, T message)
     {
@@ -42,18 +37,43 @@ internal sealed partial class ActorCell<T>
         if (_state == CellState.Running)
         {
             var timer = new ActorTimer<T>(_mailbox, key, message, isPeriodic: period > TimeSpan.Zero);
-            (_timers ??= new Dictionary<object, ActorTimer<T>>(1)).Add(key, timer);
+            (timer.Next, _firstTimer) = (_firstTimer, timer);
             timer.Start(Clock, delay, period);
         }
     }
 
+    private ActorTimer<T>? TakeTimer(object key)
+    {
+        ActorTimer<T>? previous = null;
+        for (ActorTimer<T>? timer = _firstTimer; timer is not null; previous = timer, timer = timer.Next)
+        {
+            if (!timer.Key.Equals(key))
+            {
+                continue;
+            }
+
+            if (previous is null)
+            {
+                _firstTimer = timer.Next;
+            }
+            else
+            {
+                previous.Next = timer.Next;
+            }
+
+            return timer;
+        }
+
+        return null;
+    }
+
     private void CancelTimers()
     {
-        foreach (ActorTimer<T> timer in _timers?.Values ?? Enumerable.Empty<ActorTimer<T>>())
+        for (ActorTimer<T>? timer = _firstTimer; timer is not null; timer = timer.Next)
         {
             timer.Cancel();
         }
 
-        _timers = null;
+        _firstTimer = null;
     }
 }

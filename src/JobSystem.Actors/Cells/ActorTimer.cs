@@ -12,6 +12,9 @@ internal sealed class ActorTimer<T>(Mailbox<T> mailbox, object key, T message, b
 
     internal object Key => key;
 
+    /// <summary>In the chain of its actor.</summary>
+    internal ActorTimer<T>? Next { get; set; }
+
     internal void Start(TimeProvider clock, TimeSpan delay, TimeSpan period) =>
         _timer = clock.CreateTimer(static timer => ((ActorTimer<T>)timer!).Fire(), this, delay, period);
 
