@@ -111,22 +111,35 @@ public sealed class JobClient
     }
 
     /// <summary>Publishes a job that exists already.</summary>
-    internal async Task<EnqueueResult> PublishAsync(
+    internal Task<EnqueueResult> PublishAsync(
         Job job, Destination destination, TimeSpan? deadline, CancellationToken cancel)
+    {
+        var room = _onTheirWay.WaitAsync(cancel);
+        return room.IsCompletedSuccessfully && !Telemetry.IsListenedTo
+            ? SendAsync(job, destination, deadline).WaitAsync(cancel)
+            : PublishAsync(room, job, destination, deadline, cancel);
+    }
+
+    private async Task<EnqueueResult> PublishAsync(
+        Task room, Job job, Destination destination, TimeSpan? deadline, CancellationToken cancel)
     {
         using var activity = Telemetry.StartEnqueue(job.Id, job.Type, destination.Queue);
         var traced = activity is null ? job : job with { TraceParent = activity.Id };
-        await _onTheirWay.WaitAsync(cancel);
+        await room;
+        return await SendAsync(traced, destination, deadline).WaitAsync(cancel);
+    }
+
+    private Task<EnqueueResult> SendAsync(Job job, Destination destination, TimeSpan? deadline)
+    {
         var done = new TaskCompletionSource<EnqueueResult>(TaskCreationOptions.RunContinuationsAsynchronously);
-        var publish = new PublisherMessage.Publish(
-            traced, destination, deadline ?? _engine.Options.PublishDeadline, result =>
+        _publisher.Tell(new PublisherMessage.Publish(
+            job, destination, deadline ?? _engine.Options.PublishDeadline, result =>
             {
                 _onTheirWay.Release();
                 _engine.Metrics.Enqueued(destination.Queue, result);
                 done.TrySetResult(result);
-            });
-        _publisher.Tell(publish);
-        return await done.Task.WaitAsync(cancel);
+            }));
+        return done.Task;
     }
 
     private JobId NewId(DateTimeOffset now)

@@ -12,12 +12,15 @@ public static class Telemetry
 
     private static readonly ActivitySource _source = new(Name);
 
-    internal static Activity? StartEnqueue(JobId id, string? type, string queue) =>
-        Tag(_source.StartActivity($"enqueue {queue}", ActivityKind.Producer), id, type, queue);
+    internal static bool IsListenedTo => _source.HasListeners();
+
+    internal static Activity? StartEnqueue(JobId id, string? type, string queue) => IsListenedTo
+        ? Tag(_source.StartActivity($"enqueue {queue}", ActivityKind.Producer), id, type, queue)
+        : null;
 
     internal static Activity? StartRun(Job job, string queue)
     {
-        if (!_source.HasListeners())
+        if (!IsListenedTo)
         {
             return null;
         }
