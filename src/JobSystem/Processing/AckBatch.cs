@@ -4,14 +4,20 @@ namespace JobSystem.Processing;
 /// Which tags of a channel are out, and which of them have finished. Where the oldest ones have finished in a row,
 /// one ack "up to this tag" serves them all; a tag behind a still running one is acked alone, at once: it must not
 /// wait for a neighbour. Tags grow (AMQP 0-9-1, section 1.8.3.12: ack-multiple means all up to and including).
+/// Bounded by a few times what is out, however long the oldest of them runs.
 /// </summary>
 internal sealed class AckBatch
 {
+    private const int MaxRemembered = 64;
+
     private readonly Queue<ulong> _inOrder = new();
     private readonly HashSet<ulong> _out = [];
     private readonly List<ulong> _finished = [];
 
     public int Outstanding => _out.Count;
+
+    /// <summary>How many tags are remembered to know the order.</summary>
+    public int Remembered => _inOrder.Count;
 
     public void Add(ulong tag)
     {
@@ -67,5 +73,24 @@ internal sealed class AckBatch
         }
 
         _finished.Clear();
+        ForgetAcked();
+    }
+
+    /// <summary>Behind a long job others come and go: their tags must not pile up until it has ended.</summary>
+    private void ForgetAcked()
+    {
+        if (_inOrder.Count < MaxRemembered || _inOrder.Count < 4 * _out.Count)
+        {
+            return;
+        }
+
+        for (var left = _inOrder.Count; left > 0; left--)
+        {
+            var tag = _inOrder.Dequeue();
+            if (_out.Contains(tag))
+            {
+                _inOrder.Enqueue(tag);
+            }
+        }
     }
 }

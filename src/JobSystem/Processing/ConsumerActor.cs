@@ -22,6 +22,7 @@ internal sealed class ConsumerActor(
     private readonly AckBatch _batch = new();
     private readonly Opening<IConsumerChannel> _opening = new(engine.Disposals);
     private IConsumerChannel? _channel;
+    private Action<ulong, bool>? _ack;
     private bool _flushing;
     private bool _cancelWhenOpen;
 
@@ -81,7 +82,7 @@ internal sealed class ConsumerActor(
     private void Accept(IConsumerChannel channel)
     {
         Context.CancelTimer("open");
-        _channel = channel;
+        (_channel, _ack) = (channel, channel.Ack);
         tenancy.TellOpened();
         monitor.Tell(new MonitorMessage.ConsumerOpened(settings, channel.Queue));
         Flush();
@@ -113,9 +114,9 @@ internal sealed class ConsumerActor(
     private void Flush()
     {
         _flushing = false;
-        if (_channel is not null)
+        if (_ack is not null)
         {
-            _batch.Flush(_channel.Ack);
+            _batch.Flush(_ack);
         }
     }
 
