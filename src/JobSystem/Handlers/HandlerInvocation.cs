@@ -5,17 +5,16 @@ namespace JobSystem.Handlers;
 
 /// <summary>
 /// Runs a handler and turns whatever it does into an outcome: the only place that catches a user's exceptions.
-/// Whose cancellation it was (timeout or drain) is the job actor's knowledge, so it passes it in.
 /// </summary>
 internal static class HandlerInvocation
 {
     /// <param name="binding">The handler.</param>
     /// <param name="context">The run's facts.</param>
     /// <param name="job">For the trace.</param>
-    /// <param name="whenCancelled">The outcome of a run that obeyed the token.</param>
     /// <param name="cancel">The run's token.</param>
-    public static async Task<JobOutcome> RunAsync(
-        HandlerBinding binding, JobContext context, Job job, Func<JobOutcome> whenCancelled, CancellationToken cancel)
+    /// <returns>Null when the run obeyed the token: why it was cancelled, the job actor knows.</returns>
+    public static async Task<JobOutcome?> RunAsync(
+        HandlerBinding binding, JobContext context, Job job, CancellationToken cancel)
     {
         using var activity = Telemetry.StartRun(job, context.Queue);
         try
@@ -25,7 +24,7 @@ internal static class HandlerInvocation
         }
         catch (OperationCanceledException) when (cancel.IsCancellationRequested)
         {
-            return whenCancelled();
+            return null;
         }
         catch (JobNotRetryableException hopeless)
         {

@@ -57,8 +57,7 @@ internal sealed class JobActor(
         var context = new JobContext(Job, plan.Queue, engine.Log);
         engine.Metrics.RunStarted(plan.Queue);
         Context.PipeToSelf(
-            () => HandlerInvocation.RunAsync(
-                binding, context, Job, () => Volatile.Read(ref _whenCancelled), token),
+            () => HandlerInvocation.RunAsync(binding, context, Job, token),
             static outcome => new JobMessage.Ran(outcome),
             static error => new JobMessage.Ran(new JobOutcome.Failed(error.ToString())));
     }
@@ -68,7 +67,7 @@ internal sealed class JobActor(
         switch (message)
         {
             case JobMessage.Ran ran when _outcome is null:
-                Conclude(ran.Outcome);
+                Conclude(ran.Outcome ?? _whenCancelled);
                 break;
             case JobMessage.Adopt adopt:
                 (_adopted ??= []).Add(adopt.Arrival);
@@ -116,7 +115,7 @@ internal sealed class JobActor(
         }
 
         _cancelled = true;
-        Volatile.Write(ref _whenCancelled, outcome);
+        _whenCancelled = outcome;
         Context.StartTimer("grace", engine.Options.CancelGrace, JobMessage.GraceIsOver.Instance);
 
         // Outside of the actor: what the handler registered on its token runs inside Cancel, and may block.
@@ -191,9 +190,9 @@ internal sealed class JobActor(
     private bool SettleDeliveries(bool ack)
     {
         var reached = SettleOne(_arrival, ack);
-        foreach (var adopted in _adopted ?? [])
+        for (var index = 0; index < _adopted?.Count; index++)
         {
-            reached |= SettleOne(adopted, ack);
+            reached |= SettleOne(_adopted[index], ack);
         }
 
         return reached;

@@ -138,7 +138,11 @@ internal sealed class JobRunner(
         }
 
         SlotsOf(job.Lane).GiveBack();
-        JudgeUnsettled(job, end);
+        if (job.Attached is { } attached)
+        {
+            JudgeUnsettled(attached, end);
+        }
+
         if (_drain is not null)
         {
             _drain.ReplyTo.Tell(new DrainMessage.JobDrained(JobFate.Of(job.Job, queue.Name, end)));
@@ -151,9 +155,9 @@ internal sealed class JobRunner(
     }
 
     /// <summary>A delivery that came when the job's actor had just ended, or that waited for its end.</summary>
-    private void JudgeUnsettled(RunningJob job, JobEnd end)
+    private void JudgeUnsettled(List<Arrival> attached, JobEnd end)
     {
-        foreach (var arrival in job.Attached ?? [])
+        foreach (var arrival in attached)
         {
             if (end.Adopted?.Contains(arrival) != true)
             {

@@ -97,7 +97,8 @@ internal abstract record RunnerMessage
 /// <summary>What one job actor hears.</summary>
 internal abstract record JobMessage
 {
-    public sealed record Ran(JobOutcome Outcome) : JobMessage;
+    /// <param name="Outcome">Null: the run obeyed its token.</param>
+    public sealed record Ran(JobOutcome? Outcome) : JobMessage;
 
     /// <summary>The running job's message came again: settle this one too.</summary>
     public sealed record Adopt(Arrival Arrival) : JobMessage;
