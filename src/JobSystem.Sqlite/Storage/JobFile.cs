@@ -1,5 +1,4 @@
 using JobSystem.Transports;
-using Microsoft.Data.Sqlite;
 using SQLitePCL;
 
 namespace JobSystem.Sqlite.Storage;
@@ -12,12 +11,12 @@ internal sealed class JobFile : IDisposable
 {
     private const int SetupBusyMilliseconds = 10_000;
 
-    private readonly SqliteConnection _connection;
+    private readonly sqlite3 _db;
     private bool _isDurable;
 
-    private JobFile(SqliteOptions options, SqliteConnection connection)
+    private JobFile(SqliteOptions options, sqlite3 db)
     {
-        _connection = connection;
+        _db = db;
         Setup(options.Path);
         if (options.MaxPages is { } pages)
         {
@@ -25,7 +24,7 @@ internal sealed class JobFile : IDisposable
         }
 
         Path = RealPath();
-        Tables = new Tables(Db);
+        Tables = new Tables(_db);
     }
 
     /// <summary>Where it really is, whatever links led to it: the same for every process.</summary>
@@ -33,43 +32,28 @@ internal sealed class JobFile : IDisposable
 
     public Tables Tables { get; }
 
-    private sqlite3 Db => _connection.Handle!;
-
     /// <exception cref="TransportException">It cannot be used; the text says why.</exception>
     public static JobFile Open(SqliteOptions options)
     {
         var path = options.Path;
         FileChecks.CheckPlace(path);
         FileChecks.CheckHeader(path);
-        var connection = new SqliteConnection(new SqliteConnectionStringBuilder
-        {
-            DataSource = path,
-            Mode = SqliteOpenMode.ReadWriteCreate,
-            Pooling = false,
-        }.ToString());
+        var db = Connect(path);
         try
         {
-            connection.Open();
-            return new JobFile(options, connection);
+            return new JobFile(options, db);
         }
-        catch (Exception error) when (error is SqliteException or StorageException or TransportException)
+        catch (Exception error) when (error is StorageException or TransportException)
         {
-            connection.Dispose();
-            throw error switch
-            {
-                SqliteException sqlite => Failed(new StorageException(sqlite.SqliteExtendedErrorCode, sqlite.Message)),
-                StorageException storage => Failed(storage),
-                _ => error,
-            };
+            db.Dispose();
+            throw error is StorageException storage ? Failed(path, storage) : error;
         }
-
-        TransportException Failed(StorageException error) => new(error.AsFailure(path), error);
     }
 
     public void Dispose()
     {
         Tables.Dispose();
-        _connection.Dispose();
+        _db.Dispose();
     }
 
     /// <summary>
@@ -90,7 +74,7 @@ internal sealed class JobFile : IDisposable
     }
 
     /// <summary>Another file, or none, lies at its place now.</summary>
-    public bool HasMoved() => NativeSqlite.HasMoved(Db);
+    public bool HasMoved() => NativeSqlite.HasMoved(_db);
 
     /// <summary>
     /// Copies the log into the file, so that the log's room can be used again. False: not all of it, because there is
@@ -98,7 +82,7 @@ internal sealed class JobFile : IDisposable
     /// </summary>
     public bool TryCheckpoint() =>
         raw.sqlite3_wal_checkpoint_v2(
-            Db, "main", raw.SQLITE_CHECKPOINT_PASSIVE, out var pages, out var copied) == raw.SQLITE_OK
+            _db, "main", raw.SQLITE_CHECKPOINT_PASSIVE, out var pages, out var copied) == raw.SQLITE_OK
         && copied == pages;
 
     /// <summary>Gives room to the disk that deleted jobs have left, where it is more than half of the file.</summary>
@@ -113,10 +97,31 @@ internal sealed class JobFile : IDisposable
         }
     }
 
+    /// <summary>Without the library's own locks: the writer's thread alone uses it.</summary>
+    private static sqlite3 Connect(string path)
+    {
+        Batteries_V2.Init();
+        const int Flags = raw.SQLITE_OPEN_READWRITE | raw.SQLITE_OPEN_CREATE | raw.SQLITE_OPEN_NOMUTEX;
+        var code = raw.sqlite3_open_v2(path, out var db, Flags, null);
+        if (code != raw.SQLITE_OK)
+        {
+            using (db)
+            {
+                throw Failed(path, new StorageException(
+                    raw.sqlite3_extended_errcode(db), raw.sqlite3_errmsg(db).utf8_to_string()));
+            }
+        }
+
+        raw.sqlite3_extended_result_codes(db, 1);
+        return db;
+    }
+
+    private static TransportException Failed(string path, StorageException error) => new(error.AsFailure(path), error);
+
     private void Setup(string path)
     {
-        raw.sqlite3_busy_timeout(Db, SetupBusyMilliseconds);
-        if (raw.sqlite3_db_readonly(Db, "main") == 1)
+        raw.sqlite3_busy_timeout(_db, SetupBusyMilliseconds);
+        if (raw.sqlite3_db_readonly(_db, "main") == 1)
         {
             throw new StorageException(raw.SQLITE_READONLY, "the file may not be written");
         }
@@ -141,7 +146,7 @@ internal sealed class JobFile : IDisposable
         Migrate();
 
         // From here on waiting for the write lock is ours, in small steps: see Writer.
-        raw.sqlite3_busy_timeout(Db, 0);
+        raw.sqlite3_busy_timeout(_db, 0);
     }
 
     private void Migrate()
@@ -164,7 +169,7 @@ internal sealed class JobFile : IDisposable
 
     private string RealPath()
     {
-        using var statement = new Statement(Db, "SELECT file FROM pragma_database_list WHERE name = 'main'");
+        using var statement = new Statement(_db, "SELECT file FROM pragma_database_list WHERE name = 'main'");
         statement.Next();
         var path = statement.Text(0)!;
         statement.Reset();
@@ -173,16 +178,16 @@ internal sealed class JobFile : IDisposable
 
     private long Ask(string sql)
     {
-        using var statement = new Statement(Db, sql);
+        using var statement = new Statement(_db, sql);
         return statement.Scalar() ?? 0;
     }
 
     private void Do(string sql)
     {
-        if (raw.sqlite3_exec(Db, sql) is var code and not raw.SQLITE_OK)
+        if (raw.sqlite3_exec(_db, sql) is var code and not raw.SQLITE_OK)
         {
-            throw new StorageException(raw.sqlite3_extended_errcode(Db) is var full && full != 0 ? full : code,
-                raw.sqlite3_errmsg(Db).utf8_to_string());
+            throw new StorageException(raw.sqlite3_extended_errcode(_db) is var full && full != 0 ? full : code,
+                raw.sqlite3_errmsg(_db).utf8_to_string());
         }
     }
 }

@@ -26,6 +26,7 @@ public sealed class DependencyTests
 
     [Theory]
     [InlineData("JobSystem.RabbitMq", "RabbitMQ.Client")]
+    [InlineData("JobSystem.Sqlite", "SQLitePCL")]
     [InlineData("JobSystem.Sqlite", "Microsoft.Data.Sqlite")]
     [InlineData("JobSystem.Akka", "Akka")]
     public void A_library_is_seen_by_one_project_of_the_product_only(string owner, string package)
