@@ -10,10 +10,8 @@ namespace JobSystem.Chaos.Experiments;
 /// <param name="Limit">At most.</param>
 public sealed record LatencyLimit(string Measure, double Percentile, TimeSpan Limit)
 {
-    /// <summary>What can be limited: each from the moment a job was due, but for those that end in <c>-sent</c>
-    /// (from the moment it was sent) and <c>delay</c> (from due to sent).</summary>
-    public static IReadOnlyList<string> Measures { get; } =
-        ["confirm", "finished", "delay", "confirm-sent", "finished-sent"];
+    /// <summary>What can be limited: the names of <see cref="LatencyMeasure.All"/>.</summary>
+    public static IReadOnlyList<string> Measures { get; } = [.. LatencyMeasure.All.Select(measure => measure.Name)];
 
     public static string Expected { get; } =
         $"a measure ({string.Join(", ", Measures)}) and a percentile (p50, p99, p99.9, max)";
@@ -38,12 +36,6 @@ public sealed record LatencyLimit(string Measure, double Percentile, TimeSpan Li
     }
 
     /// <summary>Which of a run's histograms it is about.</summary>
-    public Histogram Of(Timeline timeline) => Measure switch
-    {
-        "confirm" => timeline.ToConfirm,
-        "finished" => timeline.EndToEnd,
-        "delay" => timeline.Delay,
-        "confirm-sent" => timeline.SentToConfirm,
-        _ => timeline.SentToEnd,
-    };
+    public Histogram Of(Timeline timeline) =>
+        LatencyMeasure.All.First(measure => measure.Name == Measure).Of(timeline);
 }

@@ -22,6 +22,9 @@ internal sealed class BinCount
 
     public int Effects { get; set; }
 
+    /// <summary>Jobs whose work was done, each once.</summary>
+    public int Finished { get; set; }
+
     public int Failures { get; set; }
 
     public int Backlog { get; set; }
@@ -45,6 +48,7 @@ internal sealed class BinCount
         Unknown += next.Unknown;
         Started += next.Started;
         Effects += next.Effects;
+        Finished += next.Finished;
         Failures += next.Failures;
         (Backlog, Unanswered) = (next.Backlog, next.Unanswered);
         (OldestAge, WorkersAlive) = (next.OldestAge, next.WorkersAlive);

@@ -42,6 +42,7 @@ internal static class HtmlPlots
             WritePhases(json, report.Timeline);
             WriteFaults(json, report);
             JsonTimeline.WriteBins(json, report.Timeline.Bins);
+            HtmlLatency.WriteCurves(json, report.Timeline);
             json.WriteEndObject();
         }
 

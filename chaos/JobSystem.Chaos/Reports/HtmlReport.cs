@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using JobSystem.Chaos.Measuring;
 using static JobSystem.Chaos.Reports.StageText;
 
 namespace JobSystem.Chaos.Reports;
@@ -12,7 +11,7 @@ namespace JobSystem.Chaos.Reports;
 public static class HtmlReport
 {
     private static readonly string _style = Own("report.css");
-    private static readonly string _script = Own("report.js");
+    private static readonly string _script = Own("drawing.js") + Own("report.js") + Own("spectrum.js");
 
     public static void Write(RunReport report, Stream stream)
     {
@@ -35,7 +34,7 @@ public static class HtmlReport
         WriteThresholds(page, report);
         HtmlPlots.Write(page, report);
         HtmlFaults.Write(page, report);
-        WriteLatencies(page, report.Timeline);
+        HtmlLatency.Write(page, report.Timeline);
         WriteNotes(page, report.Notes);
         page.Add($"<footer>Times are since the beginning of the run, minutes and seconds. This page is complete in ");
         page.Add($"itself; the same as data is in the JSON report beside it.</footer>\n<script>\n");
@@ -115,41 +114,6 @@ public static class HtmlReport
         }
 
         page.Add($"</table></div></section>\n");
-    }
-
-    private static void WriteLatencies(HtmlWriter page, Timeline timeline)
-    {
-        page.Add($"<section id=\"latency\"><h2>Latency</h2>\n");
-        page.Add($"<p class=\"soft small\">Counted from the moment a job was ");
-        page.Add($"due, not from when it could be sent: waiting for a broken broker counts.");
-        if (timeline.Unfinished > 0)
-        {
-            page.Add($" {ReportText.Count(timeline.Unfinished, "job", "jobs")} had not finished at the end and ");
-            page.Add($"counted with the age they had then: the truth is longer.");
-        }
-
-        page.Add($"</p>\n<div class=\"scroll\"><table><tr><th>from due to</th><th class=\"n\">jobs</th>");
-        double[] percentiles = [50, 90, 99, 99.9, 99.99];
-        foreach (var percentile in percentiles)
-        {
-            page.Add($"<th class=\"n\">p{percentile}</th>");
-        }
-
-        page.Add($"<th class=\"n\">slowest</th></tr>\n");
-        Row("confirmed", timeline.ToConfirm);
-        Row("finished", timeline.EndToEnd);
-        page.Add($"</table></div></section>\n");
-
-        void Row(string name, Histogram histogram)
-        {
-            page.Add($"<tr><td>{name}</td><td class=\"n\">{Of(histogram.Count)}</td>");
-            foreach (var value in percentiles.Append(100).Select(histogram.ValueAt))
-            {
-                page.Add($"<td class=\"n\">{Of(value)}</td>");
-            }
-
-            page.Add($"</tr>\n");
-        }
     }
 
     private static void WriteNotes(HtmlWriter page, IReadOnlyList<string> notes)

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using JobSystem.Chaos.Histories;
-using JobSystem.Chaos.Measuring;
 using JobSystem.Cli.Output;
 
 namespace JobSystem.Chaos.Reports;
@@ -16,8 +15,6 @@ public static class JsonReport
 
     private const int MostFindings = 1000;
 
-    private static readonly double[] _percentiles = [50, 75, 90, 95, 99, 99.9, 99.99, 100];
-
     public static void Write(RunReport report, Stream stream)
     {
         using var json = new Utf8JsonWriter(stream, JsonLine.Options with { Indented = true });
@@ -30,8 +27,7 @@ public static class JsonReport
         WriteTexts(json, "notes", report.Notes);
         WriteThresholds(json, report.AllThresholds);
         JsonRecovery.Write(json, report.Recovery);
-        WriteLatency(json, "toConfirm", report.Timeline.ToConfirm);
-        WriteLatency(json, "endToEnd", report.Timeline.EndToEnd);
+        JsonLatency.Write(json, report.Timeline);
         JsonTimeline.Write(json, report.Timeline);
         json.WriteEndObject();
     }
@@ -120,26 +116,6 @@ public static class JsonReport
         }
 
         json.WriteEndArray();
-    }
-
-    private static void WriteLatency(Utf8JsonWriter json, string name, Histogram histogram)
-    {
-        json.WriteStartObject(name);
-        json.WriteNumber("count", histogram.Count);
-        json.WriteSeconds("min", histogram.Min);
-        json.WriteSeconds("mean", histogram.Mean);
-        json.WriteSeconds("max", histogram.Max);
-        json.WriteStartArray("percentiles");
-        foreach (var percentile in _percentiles)
-        {
-            json.WriteStartObject();
-            json.WriteNumber("percentile", percentile);
-            json.WriteSeconds("value", histogram.ValueAt(percentile));
-            json.WriteEndObject();
-        }
-
-        json.WriteEndArray();
-        json.WriteEndObject();
     }
 
     private static void WriteTexts(Utf8JsonWriter json, string name, IEnumerable<string> texts)

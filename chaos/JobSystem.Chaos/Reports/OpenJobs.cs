@@ -30,8 +30,8 @@ internal sealed class OpenJobs
     public int Remembered => _open.Count + _asked.Count + _byAge.Count;
 
     /// <summary>When each job of the backlog was due and sent, in no order.</summary>
-    public IEnumerable<(TimeSpan DueAt, TimeSpan SentAt)> Unfinished =>
-        _open.Values.Where(job => job.IsInBacklog).Select(job => (job.DueAt, job.SentAt));
+    public IEnumerable<(JobId Job, TimeSpan DueAt, TimeSpan SentAt)> Unfinished =>
+        _open.Where(job => job.Value.IsInBacklog).Select(job => (job.Key, job.Value.DueAt, job.Value.SentAt));
 
     /// <summary>How long the oldest of the backlog has been confirmed; zero where there is none.</summary>
     public TimeSpan OldestAge(TimeSpan now)

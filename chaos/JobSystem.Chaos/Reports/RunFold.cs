@@ -1,4 +1,5 @@
 using JobSystem.Chaos.Histories;
+using JobSystem.Chaos.Loads;
 
 namespace JobSystem.Chaos.Reports;
 
@@ -12,12 +13,15 @@ internal sealed class RunFold
     private readonly TimelineFold _timeline;
     private readonly RecoveryFold _recovery = new();
 
+    /// <param name="workload">What was put on, which tells kinds of jobs apart. Null: there is one kind.</param>
     /// <param name="binWidth">Of the timeline, where the run is short. Default 250 ms.</param>
-    public RunFold(TimeSpan? binWidth = null) => _timeline = new TimelineFold(_jobs, binWidth);
+    public RunFold(WorkloadPlan? workload = null, TimeSpan? binWidth = null) =>
+        _timeline = new TimelineFold(_jobs, workload, binWidth);
 
-    public static RunFold Of(IEnumerable<HistoryEntry> history, TimeSpan? binWidth = null)
+    public static RunFold Of(
+        IEnumerable<HistoryEntry> history, WorkloadPlan? workload = null, TimeSpan? binWidth = null)
     {
-        var fold = new RunFold(binWidth);
+        var fold = new RunFold(workload, binWidth);
         foreach (var entry in history)
         {
             fold.Add(entry);

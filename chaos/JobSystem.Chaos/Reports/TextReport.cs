@@ -15,6 +15,7 @@ public static class TextReport
     [
         "",
         .. Equation(report.Verdict, colours),
+        .. TextLatency.Lines(report.Timeline),
         .. Faults(report),
         .. Thresholds(report, colours),
         .. Findings(report.Verdict),

@@ -30,6 +30,12 @@ public sealed record Timeline
     /// <summary>The same from the moment it was sent.</summary>
     public required Histogram SentToEnd { get; init; }
 
+    /// <summary>The same by kind of job; none where there is but one.</summary>
+    public required IReadOnlyList<KindLatency> Kinds { get; init; }
+
+    /// <summary>What was offered a second, and what was achieved.</summary>
+    public required LoadRates Rates { get; init; }
+
     /// <summary>Confirmed jobs in <see cref="EndToEnd"/> that had not finished at the end.</summary>
     public required int Unfinished { get; init; }
 
@@ -57,7 +63,7 @@ public sealed record Timeline
     /// Doubles as often as needed to stay within 1200 bins. Default 250 ms, which is 1 s in a run of ten minutes.
     /// </param>
     public static Timeline Of(IEnumerable<HistoryEntry> history, TimeSpan? binWidth = null) =>
-        RunFold.Of(history, binWidth).ToTimeline();
+        RunFold.Of(history, null, binWidth).ToTimeline();
 }
 
 /// <summary>A piece of time. Counts are of what happened in it; levels are as they stood at its end.</summary>

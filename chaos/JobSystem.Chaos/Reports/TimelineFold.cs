@@ -1,5 +1,5 @@
 using JobSystem.Chaos.Histories;
-using JobSystem.Chaos.Measuring;
+using JobSystem.Chaos.Loads;
 
 namespace JobSystem.Chaos.Reports;
 
@@ -7,16 +7,13 @@ namespace JobSystem.Chaos.Reports;
 /// Folds a history into a <see cref="Timeline"/>. When there are too many bins, each two become one and bins are twice
 /// as wide from then on; so the length of a run need not be known beforehand.
 /// </summary>
-internal sealed class TimelineFold(OpenJobs jobs, TimeSpan? binWidth)
+internal sealed class TimelineFold(OpenJobs jobs, WorkloadPlan? workload, TimeSpan? binWidth)
 {
     public const int MaxBins = 1200;
 
     private readonly List<BinCount> _bins = [];
-    private readonly Histogram _toConfirm = new();
-    private readonly Histogram _sentToConfirm = new();
-    private readonly Histogram _delay = new();
-    private readonly Histogram _endToEnd = new();
-    private readonly Histogram _sentToEnd = new();
+    private readonly LatencyFold _latencies = new(workload);
+    private readonly RatesFold _rates = new();
     private readonly HashSet<string> _alive = new(StringComparer.Ordinal);
     private readonly List<PhaseBeginning> _phases = [];
     private TimeSpan _width = binWidth ?? TimeSpan.FromMilliseconds(250);
@@ -55,18 +52,22 @@ internal sealed class TimelineFold(OpenJobs jobs, TimeSpan? binWidth)
         {
             case JobStep.Intended:
                 _bins[IndexOf(change.DueAt)].Intended++;
-                _delay.Record(change.SentAt - change.DueAt);
+                _rates.Due(change.DueAt, change.DueAt, 1, entry.At);
+                _latencies.Sent(change.DueAt, change.SentAt);
                 break;
             case JobStep.Confirmed:
                 bin.Confirmed++;
-                RecordConfirm(change, entry.At);
+                _rates.Confirmed();
+                RecordAnswer(entry, change);
                 break;
             case JobStep.Unanswered:
                 _unanswered++;
-                RecordConfirm(change, entry.At);
+                RecordAnswer(entry, change);
                 break;
             case JobStep.Finished:
-                RecordEnd(change.DueAt, change.SentAt, entry.At);
+                bin.Finished++;
+                _rates.Finished(entry.At);
+                RecordEnd(JobOf(entry), change.DueAt, change.SentAt, entry.At);
                 break;
         }
 
@@ -78,21 +79,23 @@ internal sealed class TimelineFold(OpenJobs jobs, TimeSpan? binWidth)
     {
         CloseLast(_end);
         var unfinished = 0;
-        foreach (var (dueAt, sentAt) in jobs.Unfinished)
+        foreach (var (job, dueAt, sentAt) in jobs.Unfinished)
         {
             unfinished++;
-            RecordEnd(dueAt, sentAt, _end);
+            RecordEnd(job, dueAt, sentAt, _end);
         }
 
         return new Timeline
         {
             BinWidth = _width,
             Bins = [.. _bins.Select(bin => bin.ToBin())],
-            ToConfirm = _toConfirm,
-            SentToConfirm = _sentToConfirm,
-            Delay = _delay,
-            EndToEnd = _endToEnd,
-            SentToEnd = _sentToEnd,
+            ToConfirm = _latencies.ToConfirm,
+            SentToConfirm = _latencies.SentToConfirm,
+            Delay = _latencies.Delay,
+            EndToEnd = _latencies.EndToEnd,
+            SentToEnd = _latencies.SentToEnd,
+            Kinds = _latencies.Kinds,
+            Rates = _rates.ToRates(_width, Until),
             Unfinished = unfinished,
             Unanswered = _unanswered,
             Missed = _missed,
@@ -170,16 +173,28 @@ internal sealed class TimelineFold(OpenJobs jobs, TimeSpan? binWidth)
 
     private int IndexOf(TimeSpan at) => (int)Math.Min(at.Ticks / _width.Ticks, int.MaxValue);
 
-    private void RecordConfirm(in JobChange change, TimeSpan at)
+    private void RecordAnswer(in HistoryEntry entry, in JobChange change)
     {
-        Record(_toConfirm, _bins[IndexOf(change.DueAt)].ToConfirm, at - change.DueAt);
-        _sentToConfirm.Record(at - change.SentAt);
+        _bins[IndexOf(change.DueAt)].ToConfirm.Record(entry.At - change.DueAt);
+        _latencies.Answered(JobOf(entry), change.DueAt, change.SentAt, entry.At);
     }
 
-    private void RecordEnd(TimeSpan dueAt, TimeSpan sentAt, TimeSpan at)
+    private void RecordEnd(JobId job, TimeSpan dueAt, TimeSpan sentAt, TimeSpan at)
     {
-        Record(_endToEnd, _bins[IndexOf(dueAt)].EndToEnd, at - dueAt);
-        _sentToEnd.Record(at - sentAt);
+        _bins[IndexOf(dueAt)].EndToEnd.Record(at - dueAt);
+        _latencies.Finished(job, dueAt, sentAt, at);
+    }
+
+    private static JobId JobOf(in HistoryEntry entry) => ((HistoryEvent.OfJob)entry.Event).Job;
+
+    /// <summary>The sum up to a moment; the bin it falls into counts in proportion.</summary>
+    private double Until(TimeSpan at, Func<BinCount, int> of)
+    {
+        var last = IndexOf(at);
+        var begin = _width * last;
+        var length = _width < _end - begin ? _width : _end - begin;
+        var share = length > TimeSpan.Zero ? (at - begin) / length : 1;
+        return _bins.Take(last).Sum(of) + (of(_bins[last]) * share);
     }
 
     /// <summary>They were due one after another, so their ages are taken as even between the first and the last.
@@ -190,23 +205,22 @@ internal sealed class TimelineFold(OpenJobs jobs, TimeSpan? binWidth)
         var count = Math.Clamp(missed.Count, 0, int.MaxValue);
         var steps = Math.Min(count, mostSteps);
         _missed += count;
+        if (count > 0)
+        {
+            _rates.Due(Moment(at, missed.First), Moment(at, missed.Last), count, at);
+        }
+
         for (var step = 0L; step < steps; step++)
         {
             var age = missed.First - ((missed.First - missed.Last) * ((step + 0.5) / steps));
             var times = (count * (step + 1) / steps) - (count * step / steps);
-            var dueAt = at > age ? at - age : TimeSpan.Zero;
-            var bin = _bins[IndexOf(dueAt)];
+            var bin = _bins[IndexOf(Moment(at, age))];
             bin.Intended += (int)times;
             bin.ToConfirm.Record(age, times);
             bin.EndToEnd.Record(age, times);
-            _toConfirm.Record(age, times);
-            _endToEnd.Record(age, times);
+            _latencies.Missed(age, times);
         }
     }
 
-    private static void Record(Histogram all, Histogram bin, TimeSpan latency)
-    {
-        all.Record(latency);
-        bin.Record(latency);
-    }
+    private static TimeSpan Moment(TimeSpan at, TimeSpan age) => at > age ? at - age : TimeSpan.Zero;
 }

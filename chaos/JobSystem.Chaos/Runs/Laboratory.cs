@@ -1,4 +1,5 @@
 using JobSystem.Chaos.Experiments;
+using JobSystem.Chaos.Measuring;
 using JobSystem.Chaos.Reports;
 using JobSystem.Chaos.Targets;
 using JobSystem.Chaos.Views;
@@ -41,6 +42,14 @@ internal static class Laboratory
         JsonReport.Write(report, json);
         using var junit = File.Create(folder.File("junit.xml"));
         JunitReport.Write([report], junit);
+        foreach (var (measure, histogram) in LatencyMeasure.All.Select(each => (each, each.Of(report.Timeline))))
+        {
+            if (histogram.Count > 0)
+            {
+                using var file = new StreamWriter(folder.File($"{measure.Name}.hgrm")) { NewLine = "\n" };
+                HistogramText.WritePercentiles(histogram, file);
+            }
+        }
     }
 
     private static void CheckPowers(Experiment experiment, int seed, ITarget target)

@@ -18,7 +18,7 @@ public static class RunJudge
         var facts = folder.Load();
         var history = new LedgerFolder(folder.Ledger);
         var census = new Census();
-        var fold = new RunFold();
+        var fold = new RunFold(facts.Experiment.Workload);
         var duration = TimeSpan.Zero;
         foreach (var entry in history)
         {

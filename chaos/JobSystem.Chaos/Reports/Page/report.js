@@ -1,7 +1,6 @@
-// Draws the plots of a report and reads them out. All plots share one axis of time; dragging with a mouse zooms.
-'use strict';
+// Draws the plots over time and reads them out. All of them share one axis of time; dragging with a mouse zooms.
 (() => {
-  const data = JSON.parse(document.getElementById('data').textContent);
+  const { data, svg, html, grouped, rate, short, seconds, clock, keysOf } = drawing;
   const bins = data.bins;
   const count = bins.intended.length;
   const colours = ['purple', 'orange', 'teal', 'pink', 'olive', 'blue', 'red', 'green'];
@@ -14,38 +13,6 @@
   let view = [0, end];
   let drawn = [];
 
-  const svg = (tag, attributes, parent) => {
-    const element = document.createElementNS('http://www.w3.org/2000/svg', tag);
-    for (const name in attributes) element.setAttribute(name, attributes[name]);
-    if (parent) parent.append(element);
-    return element;
-  };
-  const html = (tag, className, parent, text) => {
-    const element = document.createElement(tag);
-    if (className) element.className = className;
-    if (text !== undefined) element.textContent = text;
-    if (parent) parent.append(element);
-    return element;
-  };
-
-  const grouped = number => Math.round(number).toLocaleString('en-US');
-  const rate = number => (number >= 100 ? grouped(number) : Number(number.toFixed(1)).toString()) + '/s';
-  const short = number => number >= 1e6 ? `${+(number / 1e6).toFixed(1)}M`
-    : number >= 1e4 ? `${+(number / 1e3).toFixed(1)}k` : `${+number.toFixed(2)}`;
-  const seconds = value => {
-    const say = (number, unit) => `${number < 10 ? +number.toFixed(2) : number < 100 ? +number.toFixed(1)
-      : Math.round(number)} ${unit}`;
-    return value <= 0 ? '0 ms' : value < 1e-3 ? say(value * 1e6, 'µs') : value < 1 ? say(value * 1e3, 'ms')
-      : value < 120 ? say(value, 's') : value < 7200 ? say(value / 60, 'min') : say(value / 3600, 'h');
-  };
-  const clock = (at, precise) => {
-    const whole = precise ? at : Math.round(at);
-    const rest = (whole % 60).toFixed(precise ? 1 : 0).padStart(precise ? 4 : 2, '0');
-    const minutes = Math.floor(whole / 60);
-    return minutes < 60 ? `${minutes}:${rest}`
-      : `${Math.floor(minutes / 60)}:${String(minutes % 60).padStart(2, '0')}:${rest}`;
-  };
-
   // The last bin may be cut short by the end of the run: its rate is of the time that was left.
   const widthOf = index => index < count - 1 ? data.width : Math.max(end - index * data.width, data.width / 4);
   const perSecond = values => values.map((value, index) => value / widthOf(index));
@@ -56,7 +23,8 @@
   const some = values => values.some(value => value > 0);
   const charts = [
     { title: 'Jobs per second', height: 150, say: rate, merge: 'mean', lines: [
-      line('due', perSecond(bins.intended), 'grey'), line('confirmed', perSecond(bins.confirmed), 'blue'),
+      line('due (offered)', perSecond(bins.intended), 'ink', { thin: true, dashed: true }),
+      line('confirmed', perSecond(bins.confirmed), 'blue'),
       line('finished', perSecond(bins.effects), 'green'),
       ...(some(bins.failures) ? [line('failed runs', perSecond(bins.failures), 'red')] : []),
       ...(some(bins.rejected) ? [line('rejected', perSecond(bins.rejected), 'purple')] : []),
@@ -215,12 +183,8 @@
     drawTimes(frame, picture, top + chart.height);
     picture.append(inner);
     series.forEach((points, index) => drawLine(inner, chart.lines[index], points, frame.x, y, top + chart.height));
-    const keys = chart.lines.map(each => {
-      const key = html('span', 'key', head);
-      html('i', '', key).style.setProperty('--of', each.colour);
-      key.append(each.name);
-      return { values: each.values, say: chart.say, out: html('span', '', key) };
-    });
+    const keys = keysOf(head, chart.lines).map((out, index) =>
+      ({ values: chart.lines[index].values, say: chart.say, out }));
     finish({ picture, frame, top, height: chart.height, keys });
   };
 
@@ -251,7 +215,7 @@
     });
     if (style.area && open) area += `L${x(before).toFixed(1)},${floor}Z`;
     if (style.area) svg('path', { class: 'area', d: area, style: `fill:${style.colour}` }, parent);
-    svg('path', { class: 'line', d: path,
+    svg('path', { class: style.dashed ? 'line dashed' : 'line', d: path,
       style: `stroke:${style.colour}${style.thin ? ';stroke-width:1;opacity:0.8' : ''}` }, parent);
   };
 
