@@ -1,0 +1,104 @@
+using JobSystem.Benchmarks.Measuring;
+using JobSystem.Chaos.Targets;
+using JobSystem.RabbitMq;
+using JobSystem.Transports;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace JobSystem.Benchmarks.Brokers;
+
+/// <summary>
+/// The broker that is measured on. Owns its virtual host there (but for somebody else's broker: queues only), and the
+/// broker itself where it was down before.
+/// Ends: when disposed of; its queues are gone, and a broker that was running runs on.
+/// </summary>
+internal sealed class BenchBroker : IAsyncDisposable
+{
+    private readonly ITarget _target;
+    private readonly HashSet<string> _queues = [];
+    private int _names;
+
+    private BenchBroker(ITarget target) => _target = target;
+
+    public Uri Uri => _target.Uris[0];
+
+    /// <summary>Product, version, and what runs it.</summary>
+    public string Description => _target.Description;
+
+    /// <param name="name">A broker's URI, or one of our own; null: a container where Docker runs, else a process.
+    /// </param>
+    /// <param name="folder">For what a target keeps.</param>
+    /// <param name="cancel">Gives up.</param>
+    /// <exception cref="TargetException">There is none.</exception>
+    public static async Task<BenchBroker> UpAsync(string? name, string folder, CancellationToken cancel)
+    {
+        var target = TargetCatalog.Create(name ?? await BrokerProcess.BestOfOursAsync(cancel), folder);
+        await target.UpAsync($"benchmarks-{Environment.ProcessId}", cancel);
+        return new BenchBroker(target);
+    }
+
+    /// <summary>Its processes as they are now: a broker that was restarted has others.</summary>
+    public Task<ProcessGauge?> GaugeAsync(CancellationToken cancel) => BrokerProcess.FindAsync(_target, cancel);
+
+    /// <summary>A name for a queue that will be removed in the end.</summary>
+    public string NewQueue()
+    {
+        var queue = $"bench-{Environment.ProcessId}-{++_names}";
+        _queues.Add(queue);
+        return queue;
+    }
+
+    /// <summary>Declares a work queue and its lanes as the job system does.</summary>
+    public async Task DeclareAsync(string queue, QueueKind kind)
+    {
+        await using var connection = await ConnectAsync();
+        await connection.DeclareAsync(new QueueDeclaration(queue, kind));
+    }
+
+    /// <summary>Deletes a queue with its lanes.</summary>
+    public async Task DeleteAsync(string queue)
+    {
+        await using var connection = await ConnectAsync();
+        foreach (var lane in Enum.GetValues<Lane>())
+        {
+            await connection.DeleteAsync(Lanes.NameOf(queue, lane));
+        }
+
+        _queues.Remove(queue);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_target.Name == "external")
+        {
+            foreach (var queue in _queues.ToList())
+            {
+                await DeleteAsync(queue);
+            }
+        }
+
+        await _target.DownAsync(CancellationToken.None);
+        await _target.DisposeAsync();
+    }
+
+    private Task<ITransportConnection> ConnectAsync() =>
+        new RabbitTransport(RabbitOptions.Parse($"{Uri}"), TimeProvider.System, NullLoggerFactory.Instance)
+            .ConnectAsync("benchmarks", Deaf.Listener);
+
+    /// <summary>A call on a connection that is lost fails and says so.</summary>
+    private sealed class Deaf : IConnectionListener
+    {
+        public static readonly Deaf Listener = new();
+
+        public void OnClosed(TransportFailure failure)
+        {
+        }
+
+        public void OnBlocked(string reason)
+        {
+        }
+
+        public void OnUnblocked()
+        {
+        }
+    }
+}

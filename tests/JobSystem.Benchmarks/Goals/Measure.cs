@@ -1,0 +1,22 @@
+namespace JobSystem.Benchmarks.Goals;
+
+/// <summary>What a goal is set for. Parts measure them.</summary>
+internal enum Measure
+{
+    RateToPlainClient,
+    RateToMassTransit,
+    KernelJobRate,
+    KernelJobBytes,
+    KernelTellRate,
+    KernelPingPongRate,
+    InsertsOneByOne,
+    InsertsBatched,
+    EmbeddedLifeRate,
+    IdleWorkerBytes,
+    BytesPerJobInFlight,
+    FirstJobSeconds,
+    RedeliverySeconds,
+    FirstConfirmSeconds,
+    FirstFinishedSeconds,
+    SimulationSpeed,
+}

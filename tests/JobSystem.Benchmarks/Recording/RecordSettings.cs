@@ -1,0 +1,28 @@
+using JobSystem.Benchmarks.Throughput;
+using JobSystem.Transports;
+
+namespace JobSystem.Benchmarks.Recording;
+
+/// <summary>What is asked for.</summary>
+internal sealed record RecordSettings
+{
+    /// <summary>A URI, or the name of a broker of our own; null: the best that runs here.</summary>
+    public string? Broker { get; init; }
+
+    /// <summary>In their order in the document.</summary>
+    public required IReadOnlyList<Part> Parts { get; init; }
+
+    public required Effort Effort { get; init; }
+
+    /// <summary>Where the document is written; null: nowhere.</summary>
+    public string? Out { get; init; }
+}
+
+/// <summary>All parts there are.</summary>
+internal static class PartCatalog
+{
+    public static IReadOnlyList<Part> Create(IReadOnlyList<Contender> contenders, IReadOnlyList<QueueKind> kinds) =>
+    [
+        new ThroughputPart(contenders, kinds),
+    ];
+}
