@@ -21,7 +21,8 @@ internal sealed class MassTransitBus() : Contender("masstransit", "MassTransit 8
         LogContext.ConfigureCurrentLogContext(NullLoggerFactory.Instance);
         var race = new Race(load, ground.Gauge, ground.Bench.Cancel);
         var queue = ground.Broker.NewQueue();
-        var bus = Bus.Factory.CreateUsingRabbitMq(configure => Configure(configure, load, ground.Broker.Uri, queue, race));
+        var bus = Bus.Factory.CreateUsingRabbitMq(
+            configure => Configure(configure, load, ground.Broker.Uri, queue, race));
         await bus.StartAsync(ground.Bench.Cancel);
         try
         {
@@ -41,8 +42,8 @@ internal sealed class MassTransitBus() : Contender("masstransit", "MassTransit 8
         IRabbitMqBusFactoryConfigurator configure, Load load, Uri broker, string queue, Race race)
     {
         var user = broker.UserInfo.Split(':');
-        configure.Host(broker.Host, (ushort)broker.Port, Uri.UnescapeDataString(broker.AbsolutePath.TrimStart('/')) is
-            { Length: > 0 } space ? space : "/", host =>
+        var space = Uri.UnescapeDataString(broker.AbsolutePath.TrimStart('/'));
+        configure.Host(broker.Host, (ushort)broker.Port, space.Length > 0 ? space : "/", host =>
         {
             host.Username(Uri.UnescapeDataString(user[0]));
             host.Password(Uri.UnescapeDataString(user[^1]));

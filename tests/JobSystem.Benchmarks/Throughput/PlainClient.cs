@@ -1,5 +1,4 @@
 using JobSystem.Benchmarks.Measuring;
-using JobSystem.Transports;
 using RabbitMQ.Client;
 using RabbitMQ.Client.Events;
 
@@ -20,8 +19,8 @@ internal sealed class PlainClient(bool batches) : Contender(
         await using var consuming = await connection.CreateChannelAsync();
         await using var publishing = await connection.CreateChannelAsync(NoLimitOfItsOwn);
         var queue = ground.Broker.NewQueue();
-        await consuming.QueueDeclareAsync(queue, durable: true, exclusive: false, autoDelete: false,
-            new Dictionary<string, object?> { ["x-queue-type"] = load.Kind == QueueKind.Quorum ? "quorum" : "classic" });
+        var arguments = new Dictionary<string, object?> { ["x-queue-type"] = $"{load.Kind}".ToLowerInvariant() };
+        await consuming.QueueDeclareAsync(queue, durable: true, exclusive: false, autoDelete: false, arguments);
         await consuming.BasicQosAsync(0, (ushort)load.Slots, false);
         var consumer = new AsyncEventingBasicConsumer(consuming);
         var batch = batches ? Math.Max(1, load.Slots / 4) : 1;

@@ -17,9 +17,10 @@ internal sealed class ThroughputPart(IReadOnlyList<Contender> contenders, IReadO
         var (ground, rounds) = (await Ground.OfAsync(bench), bench.Effort.Rounds(Rounds));
         var load = new Load { Jobs = bench.Effort.Jobs(Jobs) };
         var section = new Section("Throughput",
-            $"{load.Jobs:N0} jobs of {load.PayloadBytes} B a run, {load.InFlight:N0} publishes in flight, prefetch and " +
-            $"slots {load.Slots}, durable queues, persistent messages, confirms; {rounds} runs each in turns. A ratio is " +
-            "taken run by run. Bytes and CPU are of the process that publishes and consumes; the broker's CPU is beside.");
+            $"{load.Jobs:N0} jobs of {load.PayloadBytes} B a run, {load.InFlight:N0} publishes in flight, prefetch " +
+            $"and slots {load.Slots}, durable queues, persistent messages, confirms; {rounds} runs each in turns. A " +
+            "ratio is taken run by run. Bytes and CPU are of the process that publishes and consumes; the broker's " +
+            "CPU is beside.");
         foreach (var kind in kinds)
         {
             var racers = contenders.Where(each => each.UsesBroker || kind == kinds[0]).ToList();
