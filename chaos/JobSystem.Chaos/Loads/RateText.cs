@@ -14,7 +14,7 @@ internal static class RateText
         "between, of which only the last may have no time";
 
     private const string Max = "max";
-    private const double Highest = 10_000_000;
+    public const double Highest = 10_000_000;
 
     public static bool TryParse(string text, out RatePlan plan)
     {

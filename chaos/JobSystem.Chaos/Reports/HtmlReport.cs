@@ -132,7 +132,8 @@ public static class HtmlReport
         page.Add($"</ul></section>\n");
     }
 
-    private static string Own(string file)
+    /// <summary>A file that is built into the program.</summary>
+    internal static string Own(string file)
     {
         using var stream = typeof(HtmlReport).Assembly.GetManifestResourceStream(file)
             ?? throw new InvalidOperationException($"The program was built without {file}.");

@@ -1,7 +1,7 @@
 using System.Globalization;
-using System.Text;
 using System.Xml;
 using JobSystem.Chaos.Histories;
+using static JobSystem.Chaos.Reports.JunitXml;
 
 namespace JobSystem.Chaos.Reports;
 
@@ -13,8 +13,7 @@ public static class JunitReport
 {
     public static void Write(IReadOnlyList<RunReport> reports, Stream stream)
     {
-        var settings = new XmlWriterSettings { Indent = true, Encoding = new UTF8Encoding(false) };
-        using var xml = XmlWriter.Create(stream, settings);
+        using var xml = XmlWriter.Create(stream, JunitXml.Settings);
         xml.WriteStartElement("testsuites");
         foreach (var report in reports)
         {
@@ -29,17 +28,13 @@ public static class JunitReport
         var cases = CasesOf(report).ToList();
         xml.WriteStartElement("testsuite");
         xml.WriteAttributeString("name", Clean($"chaos.{report.Experiment}"));
-        xml.WriteAttributeString("tests", Text(cases.Count));
-        xml.WriteAttributeString("failures", Text(cases.Count(each => each.Outcome == "failure")));
-        xml.WriteAttributeString("errors", Text(cases.Count(each => each.Outcome == "error")));
-        xml.WriteAttributeString("skipped", Text(cases.Count(each => each.Outcome == "skipped")));
-        xml.WriteAttributeString("time", report.Duration.TotalSeconds.ToString("0.000", CultureInfo.InvariantCulture));
+        JunitXml.WriteCounts(xml, cases, report.Duration);
         xml.WriteAttributeString(
             "timestamp", report.StartedAt.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss", CultureInfo.InvariantCulture));
         WriteProperties(xml, report);
         foreach (var each in cases)
         {
-            WriteCase(xml, report.Experiment, each);
+            JunitXml.WriteCase(xml, $"chaos.{report.Experiment}", each);
         }
 
         xml.WriteElementString("system-out", Clean(string.Join('\n', TextReport.Lines(report))));
@@ -58,23 +53,6 @@ public static class JunitReport
             xml.WriteStartElement("property");
             xml.WriteAttributeString("name", name);
             xml.WriteAttributeString("value", Clean(value));
-            xml.WriteEndElement();
-        }
-
-        xml.WriteEndElement();
-    }
-
-    private static void WriteCase(XmlWriter xml, string experiment, JunitCase test)
-    {
-        xml.WriteStartElement("testcase");
-        xml.WriteAttributeString("classname", Clean($"chaos.{experiment}"));
-        xml.WriteAttributeString("name", Clean(test.Name));
-        xml.WriteAttributeString("time", "0");
-        if (test.Outcome.Length > 0)
-        {
-            xml.WriteStartElement(test.Outcome);
-            xml.WriteAttributeString("message", Clean(test.Message));
-            xml.WriteString(Clean(test.Details));
             xml.WriteEndElement();
         }
 
@@ -134,27 +112,5 @@ public static class JunitReport
         _ => "no dead letter that is not allowed",
     };
 
-    /// <summary>XML has no words for control characters and halves of surrogate pairs.</summary>
-    private static string Clean(string text)
-    {
-        var clean = new StringBuilder(text.Length);
-        for (var index = 0; index < text.Length; index++)
-        {
-            if (index + 1 < text.Length && XmlConvert.IsXmlSurrogatePair(text[index + 1], text[index]))
-            {
-                clean.Append(text[index]).Append(text[++index]);
-            }
-            else
-            {
-                clean.Append(XmlConvert.IsXmlChar(text[index]) ? text[index] : '\uFFFD');
-            }
-        }
-
-        return clean.ToString();
-    }
-
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
-
-    /// <param name="Outcome">Empty (it holds), <c>failure</c>, <c>error</c> or <c>skipped</c>.</param>
-    private sealed record JunitCase(string Name, string Outcome = "", string Message = "", string Details = "");
 }

@@ -49,8 +49,11 @@ public sealed class RunFolder
 
     /// <summary>What the run's own part of the broker is called (a virtual host): its folder's name and a hash.
     /// </summary>
-    public string SpaceName() =>
-        $"chaos-{Histories.JobHistory.HashOf(System.Text.Encoding.UTF8.GetBytes(Path)):x}";
+    public string SpaceName() => SpaceName(Path);
+
+    /// <summary>The same of any folder.</summary>
+    internal static string SpaceName(string path) =>
+        $"chaos-{Histories.JobHistory.HashOf(System.Text.Encoding.UTF8.GetBytes(path)):x}";
 
     public string File(string name) => System.IO.Path.Combine(Path, name);
 

@@ -59,6 +59,7 @@ internal static class ChaosVerbs
         {
             RunVerb.Create(),
             LoadVerb.Create(),
+            FindMaxVerb.Create(),
             PlanVerb.Create(),
             ListVerbs.Experiments(),
             ListVerbs.Faults(),

@@ -45,7 +45,8 @@ internal static class Launch
         }
     }
 
-    private static string FreeFolder(string root, string name)
+    /// <summary>A path below the root where nothing is yet.</summary>
+    public static string FreeFolder(string root, string name)
     {
         var path = Path.Combine(root, name);
         for (var number = 2; Directory.Exists(path); number++)

@@ -75,10 +75,18 @@ internal static class LoadArguments
         _slots, _producers, _window, _patience, _faults, _limits, ExperimentArguments.Variables,
     ];
 
-    public static void AddTo(Command verb)
+    private static readonly Option[] _ofRate = [_rate, _for, _jobs];
+
+    /// <param name="verb">Gets the options.</param>
+    /// <param name="withRate">False: it tries rates of its own.</param>
+    public static void AddTo(Command verb, bool withRate = true)
     {
         verb.Add(_file);
-        Array.ForEach(_all, verb.Add);
+        foreach (var option in withRate ? _all : _all.Except(_ofRate))
+        {
+            verb.Add(option);
+        }
+
         verb.Add(ExperimentArguments.Seed);
     }
 

@@ -1,0 +1,150 @@
+using System.CommandLine;
+using System.Globalization;
+using JobSystem.Chaos.Capacity;
+using JobSystem.Chaos.Experiments;
+using JobSystem.Chaos.Loads;
+using JobSystem.Cli;
+using JobSystem.Cli.Arguments;
+using JobSystem.Cli.Processes;
+using JobSystem.Cli.Verbs;
+
+namespace JobSystem.Chaos.Verbs;
+
+/// <summary><c>chaos find-max</c>: searches the highest rate that keeps the limits.</summary>
+internal static class FindMaxVerb
+{
+    private static readonly TimeSpan _usualStep = TimeSpan.FromSeconds(20);
+
+    private static readonly Option<string?> _from = Options.Text("--from",
+        "Jobs a second, tried first; must keep the limits. Default: 50.", "N");
+
+    private static readonly Option<string?> _to = Options.Text("--to",
+        "Jobs a second, at most. Default: as many as it takes.", "N");
+
+    private static readonly Option<TimeSpan?> _step = Options.Duration("--step",
+        "How long each rate is loaded. Default: 20s.");
+
+    private static readonly Option<string?> _precision = Options.Text("--precision",
+        "The gap that may be left between what was kept and what was not. Default: 5%.", "SHARE");
+
+    public static Command Create()
+    {
+        var verb = new Command("find-max", "Searches the highest rate that keeps the limits.")
+        {
+            _from, _to, _step, _precision, Launch.Out, Launch.Junit, Launch.Json,
+        };
+        LoadArguments.AddTo(verb, withRate: false);
+        verb.SetAction((parsed, _) => RunAsync(parsed));
+        return verb.WithMore("""
+            Each step is a whole load run (chaos load) at one rate, in a folder of its own and with its own verdict. The
+            rate doubles until a step does not keep its limits, then the gap is halved down to the precision; both
+            sides of the border are tried again, and a third time where two disagree. A step fails when a limit is
+            not kept, when it is so late that it is given up, or when its backlog grows to the end.
+
+            Limits, where --limit names none: confirm.p99=1s, finished.p99=2s, delay.p99=100ms (of the schedule).
+            --patience is twice the longest limit by default. A broker of ours is brought up once for all steps.
+
+            Exit code 0: found. 1: a step lost a confirmed job, which ends the search. 2: interrupted, or a step proves
+            nothing. 3: not even the first rate kept the limits. The folder has find-max.html, find-max.json,
+            junit.xml, and a folder for each step.
+
+            Examples:
+              chaos find-max --work 0ms
+              chaos find-max --target 4.3 --workers 4 --limit finished.p99=250ms --step 30s
+              chaos find-max --target 4.3 --mix short:90,long:10 --from 20 --to 2000 --precision 10%
+            """);
+    }
+
+    private static async Task<int> RunAsync(ParseResult parsed)
+    {
+        var plan = PlanOf(parsed);
+        using var stop = new CancellationTokenSource();
+        using var signals = new StopSignals(static _ => { });
+        _ = signals.First.ContinueWith(_ => stop.Cancel(), TaskScheduler.Default);
+        var folder = Directory.CreateDirectory(Launch.FreeFolder(
+            parsed.GetValue(Launch.Out) ?? "chaos-runs", $"find-max-{plan.Seed}")).FullName;
+        CapacityReport report;
+        using (var view = new CapacityView(ChaosVerbs.Screen, parsed.GetValue(Launch.Json), TimeProvider.System))
+        {
+            view.Tell($"find-max on {Secrets.Hide(plan.Load.Target)}, seed {plan.Seed}, folder {folder}");
+            report = await new CapacityRun(plan, folder, view, TimeProvider.System).RunAsync(stop.Token);
+            Write(report, folder, parsed.GetValue(Launch.Junit));
+            view.Conclude(report, Path.Combine(folder, "find-max.html"));
+        }
+
+        return report.ExitCode;
+    }
+
+    private static CapacityPlan PlanOf(ParseResult parsed)
+    {
+        var from = RateOf(parsed, _from) ?? 50;
+        var range = new SearchRange(from, RateOf(parsed, _to), PrecisionOf(parsed));
+        if (range.Most < from)
+        {
+            throw new UsageException("--to: it is less than --from.");
+        }
+
+        var step = parsed.GetValue(_step) ?? _usualStep;
+        if (step < TimeSpan.FromSeconds(1))
+        {
+            throw new UsageException("--step: a step of less than a second says nothing.");
+        }
+
+        var given = LoadArguments.Read(parsed, Say($"{from:0.###}:{step.TotalSeconds:0.###}s"));
+        var load = CapacityPlan.Settled(given);
+        var seed = ExperimentArguments.SeedOf(parsed);
+        var spelled = LoadArguments.Spell(parsed);
+        return new CapacityPlan(
+            range, step, seed, load, $"chaos find-max{spelled}{Spell(parsed)} --seed {seed}",
+            $"load{spelled}{Added(given, load)}");
+    }
+
+    /// <summary>What a step has that was not asked for.</summary>
+    private static string Added(Experiment given, Experiment settled)
+    {
+        var limits = settled.Expect.Latency.Except(given.Expect.Latency)
+            .Select(limit => Say($" --limit {limit.Name}={limit.Limit.TotalMilliseconds:0.###}ms"));
+        return string.Concat(given.Workload.Patience is null
+            ? limits.Append(Say($" --patience {settled.Workload.Patience!.Value.TotalMilliseconds:0.###}ms"))
+            : limits);
+    }
+
+    private static string Spell(ParseResult parsed) => string.Concat(
+        new Option[] { _from, _to, _step, _precision }
+            .Select(option => parsed.GetResult(option))
+            .Where(result => result is { Implicit: false })
+            .Select(result => $" {result!.Option.Name} {result.Tokens[^1].Value}"));
+
+    private static double? RateOf(ParseResult parsed, Option<string?> option) => parsed.GetValue(option) switch
+    {
+        null => null,
+        var text => double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var rate)
+            && rate is >= 0.1 and <= RateText.Highest
+            ? rate
+            : throw new UsageException($"{option.Name}: '{text}' is not a number of jobs a second from 0.1 to " +
+                $"{RateText.Highest:0}."),
+    };
+
+    private static double PrecisionOf(ParseResult parsed) => parsed.GetValue(_precision) switch
+    {
+        null => 0.05,
+        var text => ShareText.TryParse(text, out var share) && share is >= 0.01 and <= 0.5
+            ? share
+            : throw new UsageException($"--precision: '{text}' is not a share from 1% to 50%."),
+    };
+
+    private static void Write(CapacityReport report, string folder, string? junit)
+    {
+        using var html = File.Create(Path.Combine(folder, "find-max.html"));
+        CapacityHtml.Write(report, html);
+        using var json = File.Create(Path.Combine(folder, "find-max.json"));
+        CapacityJson.Write(report, json);
+        foreach (var file in new[] { Path.Combine(folder, "junit.xml"), junit }.OfType<string>())
+        {
+            using var xml = File.Create(file);
+            CapacityJunit.Write(report, xml);
+        }
+    }
+
+    private static string Say(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}
