@@ -33,12 +33,13 @@ internal static class CapacityHtml
         page.Add($"when the load ended. In system: due and not finished, on average. Each step's own report is in ");
         page.Add($"its folder beside this page.</p>\n");
         PageFrame.Table(
-            page, [.. CapacityText.Columns, "folder"], 2,
-            report.InOrder.Select(step => (
-                step.IsKept ? "met" : "missed",
-                (IReadOnlyList<string>)[.. CapacityText.Cells(step), Path.GetFileName(step.Folder)])));
+            page, [.. CapacityText.Columns, "why", "folder"], 2,
+            report.InOrder.Select(step => (step.IsKept ? "met" : "missed", Cells(step))));
         page.Add($"</section>\n");
     }
+
+    private static IReadOnlyList<string> Cells(CapacityStep step) =>
+        [.. CapacityText.Cells(step), string.Join("; ", step.Reasons), Path.GetFileName(step.Folder)];
 
     private static SvgChart Chart(CapacityReport report)
     {

@@ -6,11 +6,12 @@ namespace JobSystem.Chaos.Capacity;
 /// <summary>A search as lines for a terminal, the answer last, where the eye is. Pure.</summary>
 internal static class CapacityText
 {
-    /// <summary>What stands in the table, for every form of it alike.</summary>
+    /// <summary>What stands in the table, for every form of it alike: what matters most first, because a narrow
+    /// terminal cuts the rest.</summary>
     public static IReadOnlyList<string> Columns { get; } =
     [
-        "rate", "achieved", "confirm p50", "confirm p99", "finished p50", "finished p99", "delay p99", "backlog",
-        "in system", "verdict",
+        "rate", "verdict", "achieved", "finished p99", "confirm p99", "delay p99", "backlog", "finished p50",
+        "confirm p50", "in system",
     ];
 
     public static string[] Cells(CapacityStep step)
@@ -18,10 +19,10 @@ internal static class CapacityText
         var timeline = step.Report.Timeline;
         return
         [
-            CapacityReport.Per(step.Rate), CapacityReport.Per(step.Achieved), Of(timeline.ToConfirm.ValueAt(50)),
-            Of(timeline.ToConfirm.ValueAt(99)), Of(timeline.EndToEnd.ValueAt(50)), Of(timeline.EndToEnd.ValueAt(99)),
-            Of(timeline.Delay.ValueAt(99)), Of(step.BacklogAtEnd), CapacityReport.Number(step.InSystem),
-            Verdict(step),
+            CapacityReport.Per(step.Rate), Verdict(step), CapacityReport.Per(step.Achieved),
+            Of(timeline.EndToEnd.ValueAt(99)), Of(timeline.ToConfirm.ValueAt(99)), Of(timeline.Delay.ValueAt(99)),
+            Of(step.BacklogAtEnd), Of(timeline.EndToEnd.ValueAt(50)), Of(timeline.ToConfirm.ValueAt(50)),
+            CapacityReport.Number(step.InSystem),
         ];
     }
 
@@ -61,5 +62,5 @@ internal static class CapacityText
     private static string Verdict(CapacityStep step) =>
         step.IsTheEnd ? ChaosExitCode.InWords(step.Report.ExitCode)
         : step.IsKept ? "kept"
-        : $"failed: {step.Reasons[0]}";
+        : "failed";
 }

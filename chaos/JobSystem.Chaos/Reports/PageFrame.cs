@@ -53,10 +53,9 @@ internal static class PageFrame
     }
 
     /// <param name="page">Gets it.</param>
-    /// <param name="columns">Their heads; those that are of <paramref name="words"/> hold words, the others figures.
-    /// </param>
-    /// <param name="words">How many columns at the end hold words.</param>
-    /// <param name="rows">A cell a column; a style's name may stand before the row: <c>missed</c>.</param>
+    /// <param name="columns">Their heads.</param>
+    /// <param name="words">How many columns at the end hold words; the others hold figures.</param>
+    /// <param name="rows">A cell a column, and the style of the first that holds words: <c>missed</c>.</param>
     public static void Table(
         HtmlWriter page, IReadOnlyList<string> columns, int words,
         IEnumerable<(string Style, IReadOnlyList<string> Cells)> rows)
@@ -73,7 +72,9 @@ internal static class PageFrame
             page.Add($"<tr>");
             for (var index = 0; index < cells.Count; index++)
             {
-                page.Add($"<td class=\"{(index < columns.Count - words ? "n" : $"words {style}")}\">{cells[index]}</td>");
+                var ofWords = index - (columns.Count - words);
+                page.Add($"<td class=\"{(ofWords < 0 ? "n" : ofWords == 0 ? $"words {style}" : "words")}\">");
+                page.Add($"{cells[index]}</td>");
             }
 
             page.Add($"</tr>\n");
