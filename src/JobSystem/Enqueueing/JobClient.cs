@@ -45,7 +45,7 @@ public sealed class JobClient
         TPayload payload, EnqueueOptions options, CancellationToken cancel = default)
     {
         var (queue, type) = _routes.Find(typeof(TPayload));
-        var result = await TryEnqueueAsync(_codec.Encode(payload), options with
+        var result = await EnqueueOwnedAsync(_codec.Encode(payload), options with
         {
             Queue = options.Queue ?? queue ?? throw new InvalidOperationException(
                 $"No queue is known for {typeof(TPayload)}: register it with AddJob or AddHandler, or set Queue."),
@@ -62,31 +62,12 @@ public sealed class JobClient
     }
 
     /// <summary>Enqueues bytes as they are and tells the truth as a value instead of an exception.</summary>
-    /// <param name="body">The payload.</param>
+    /// <param name="body">The payload. Copied before this returns: the bytes are the caller's again.</param>
     /// <param name="options"><see cref="EnqueueOptions.Queue"/> is needed.</param>
     /// <param name="cancel">As above.</param>
     public Task<EnqueueResult> TryEnqueueAsync(
-        ReadOnlyMemory<byte> body, EnqueueOptions options, CancellationToken cancel = default)
-    {
-        var queue = options.Queue ?? throw new ArgumentException("The queue must be set.", nameof(options));
-        var now = _clock.GetUtcNow();
-        var id = options.Id ?? NewId(now);
-        var delay = options.Delay ?? TimeSpan.Zero;
-        var job = new Job
-        {
-            Id = id,
-            Origin = JobOrigin.Ours,
-            Type = options.Type,
-            Body = body,
-            ContentType = options.ContentType,
-            EnqueuedAt = now,
-            DueAt = delay > TimeSpan.Zero ? now + delay : null,
-            Timeout = options.Timeout,
-            Priority = options.Priority,
-        };
-        job = options.Headers is { } headers ? job with { Headers = headers } : job;
-        return PublishAsync(job, new Destination(queue, Lane.Work, delay), options.Deadline, cancel);
-    }
+        ReadOnlyMemory<byte> body, EnqueueOptions options, CancellationToken cancel = default) =>
+        EnqueueOwnedAsync(body.ToArray(), options, cancel);
 
     /// <summary>
     /// Enqueues a dead letter again: its first attempt anew, with the same id, payload and headers. Ack the dead
@@ -118,6 +99,29 @@ public sealed class JobClient
         return room.IsCompletedSuccessfully && !Telemetry.IsListenedTo
             ? SendAsync(job, destination, deadline).WaitAsync(cancel)
             : PublishAsync(room, job, destination, deadline, cancel);
+    }
+
+    /// <summary>Nobody changes the body any more, however long it is on its way.</summary>
+    private Task<EnqueueResult> EnqueueOwnedAsync(byte[] body, EnqueueOptions options, CancellationToken cancel)
+    {
+        var queue = options.Queue ?? throw new ArgumentException("The queue must be set.", nameof(options));
+        var now = _clock.GetUtcNow();
+        var id = options.Id ?? NewId(now);
+        var delay = options.Delay ?? TimeSpan.Zero;
+        var job = new Job
+        {
+            Id = id,
+            Origin = JobOrigin.Ours,
+            Type = options.Type,
+            Body = body,
+            ContentType = options.ContentType,
+            EnqueuedAt = now,
+            DueAt = delay > TimeSpan.Zero ? now + delay : null,
+            Timeout = options.Timeout,
+            Priority = options.Priority,
+        };
+        job = options.Headers is { } headers ? job with { Headers = headers } : job;
+        return PublishAsync(job, new Destination(queue, Lane.Work, delay), options.Deadline, cancel);
     }
 
     private async Task<EnqueueResult> PublishAsync(

@@ -30,6 +30,24 @@ public sealed class PublisherTests
     });
 
     [Fact]
+    public void The_bytes_are_the_callers_again_though_the_enqueue_is_still_on_its_way() => World.ForSeeds(10, world =>
+    {
+        world.Broker.Stop();
+        var producer = world.Producer();
+        var body = "job"u8.ToArray();
+        using var patience = new CancellationTokenSource();
+        var enqueue = world.Begin(() => producer.Client.TryEnqueueAsync(
+            body, new EnqueueOptions { Queue = World.Queue }, patience.Token));
+        world.Simulation.RunFor(TimeSpan.FromSeconds(1));
+        patience.Cancel();
+        "new"u8.CopyTo(body);
+        world.Broker.Start();
+        var worker = world.Worker((_, _) => Task.CompletedTask);
+        world.Simulation.RunFor(World.Minute);
+        Assert.Equal(1, world.Count("end job"));
+    });
+
+    [Fact]
     public void An_enqueue_whose_confirm_was_lost_is_sent_again_and_run_once() => World.ForSeeds(100, world =>
     {
         var worker = world.Worker((_, _) => Task.CompletedTask);
