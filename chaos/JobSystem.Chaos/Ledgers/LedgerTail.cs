@@ -13,6 +13,9 @@ internal sealed class LedgerTail(string path) : IDisposable
 
     public Census Census { get; } = new();
 
+    /// <summary>May be asked on any thread.</summary>
+    public RecentLatencies Recent { get; } = new();
+
     /// <summary>Reads all that is there now.</summary>
     public void Poll()
     {
@@ -25,10 +28,14 @@ internal sealed class LedgerTail(string path) : IDisposable
 
             while (reader.TryRead(out var nanoseconds, out var happened))
             {
-                Census.Add(new HistoryEntry(
-                    nanoseconds, TimeSpan.FromTicks(nanoseconds / TimeSpan.NanosecondsPerTick), happened));
+                var entry = new HistoryEntry(
+                    nanoseconds, TimeSpan.FromTicks(nanoseconds / TimeSpan.NanosecondsPerTick), happened);
+                Census.Add(entry);
+                Recent.Add(entry);
             }
         }
+
+        Recent.EndOfRound();
     }
 
     public void Dispose()

@@ -36,6 +36,22 @@ public sealed record RatePlan(IReadOnlyList<RateStage> Stages)
             .Sum(piece => piece.CountWithin(seconds - piece.Start));
     }
 
+    /// <summary>After which time so many jobs have been due. Null: never, or nobody can say (no rate is set).</summary>
+    public TimeSpan? TimeOf(double count)
+    {
+        foreach (var piece in Pieces())
+        {
+            if (count <= piece.Count)
+            {
+                return TimeSpan.FromSeconds(piece.Start + piece.SecondsTo(count));
+            }
+
+            count -= piece.Count;
+        }
+
+        return null;
+    }
+
     /// <summary>As it reads on a command line.</summary>
     public override string ToString() => RateText.Format(this);
 

@@ -33,8 +33,8 @@ public static class HtmlReport
         HtmlFindings.Write(page, report.Verdict);
         WriteThresholds(page, report);
         HtmlPlots.Write(page, report);
-        HtmlFaults.Write(page, report);
         HtmlLatency.Write(page, report.Timeline);
+        HtmlFaults.Write(page, report);
         WriteNotes(page, report.Notes);
         page.Add($"<footer>Times are since the beginning of the run, minutes and seconds. This page is complete in ");
         page.Add($"itself; the same as data is in the JSON report beside it.</footer>\n<script>\n");
@@ -88,8 +88,8 @@ public static class HtmlReport
             page.Add($"<a href=\"#thresholds\">Thresholds</a>");
         }
 
-        page.Add($"<a href=\"#when\">Over time</a><a href=\"#faults\">Faults</a>");
-        page.Add($"<a href=\"#latency\">Latency</a></nav>\n");
+        page.Add($"<a href=\"#when\">Over time</a><a href=\"#latency\">Latency</a>");
+        page.Add($"<a href=\"#faults\">Faults</a></nav>\n");
     }
 
     private static void WriteThresholds(HtmlWriter page, RunReport report)

@@ -118,7 +118,8 @@ internal sealed class ExperimentRun : IDisposable
         await fleet.StartProducersAsync(_startPatience, _clock);
         _began = _clock.GetTimestamp() + (long)(_lead.TotalSeconds * _clock.TimestampFrequency);
         fleet.Go(_began);
-        _gauges = new RunGauges(_tail.Census, fleet, conductor, schedule, Experiment.Fleet.Workers);
+        _gauges = new RunGauges(
+            _tail, fleet, conductor, schedule, Experiment, _clock.GetElapsedTime(0, _began));
         _view.Start(Snapshot);
         await LoadAsync(fleet, conductor, givenUp.Token);
         await DrainAsync(fleet, addresses);

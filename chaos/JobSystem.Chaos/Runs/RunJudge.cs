@@ -2,6 +2,7 @@ using System.Globalization;
 using JobSystem.Chaos.Experiments;
 using JobSystem.Chaos.Histories;
 using JobSystem.Chaos.Ledgers;
+using JobSystem.Chaos.Loads;
 using JobSystem.Chaos.Reports;
 
 namespace JobSystem.Chaos.Runs;
@@ -114,6 +115,12 @@ public static class RunJudge
     private static string DescribeFleet(Experiment experiment) => string.Create(
         CultureInfo.InvariantCulture,
         $"{experiment.Fleet.Workers} workers with {experiment.Fleet.Concurrency} slots, " +
-        $"{experiment.Fleet.Producers} producers, {experiment.Workload.Jobs} jobs at {experiment.Workload.Rate} " +
-        $"a second{(experiment.Workload.Poisson ? " by chance" : "")}");
+        $"{experiment.Fleet.Producers} {(experiment.Fleet.Producers == 1 ? "producer" : "producers")}, " +
+        $"{experiment.Workload.Jobs} jobs, rate {experiment.Workload.Rate}" +
+        $"{(experiment.Workload.Poisson ? " by chance" : "")}{DescribeKinds(experiment.Workload.Mix)}");
+
+    private static string DescribeKinds(IReadOnlyList<JobClass> mix) => mix.Count < 2
+        ? ""
+        : $", of them {string.Join(", ", mix.Select(kind => FormattableString.Invariant(
+            $"{100 * kind.Weight / mix.Sum(each => each.Weight):0.#} % {kind.Name}")))}";
 }

@@ -8,15 +8,18 @@ namespace JobSystem.Chaos.Views;
 internal static class LiveText
 {
     private const int LabelWidth = 9;
+    private const int BarWidth = 24;
 
     /// <summary>The lines of the terminal, each at most so many characters.</summary>
     public static IReadOnlyList<string> Lines(LiveSnapshot now, Rates rates, int width) =>
     [
         .. new[]
         {
-            ("phase", $"{now.Phase}, {Clock(now.Elapsed)} gone{Left(now)}"),
-            ("jobs", $"{Of(now.Confirmed)} confirmed ({Rate(rates.Confirmed)}), " +
-                $"{Of(now.Finished)} finished ({Rate(rates.Finished)}), backlog {Of(now.Backlog)}{Unknown(now)}"),
+            ("phase", $"{now.Phase}, {Clock(now.Elapsed)} gone{Left(now)}  {Bar(now.Progress)} {Share(now)}"),
+            ("jobs", $"{Of(now.Due)} due ({Rate(rates.Offered)}), {Of(now.Confirmed)} confirmed " +
+                $"({Rate(rates.Confirmed)}), {Of(now.Finished)} finished ({Rate(rates.Finished)}), " +
+                $"backlog {Of(now.Backlog)}{Unknown(now)}"),
+            ("latency", Latency(now)),
             ("faults", $"{now.FaultsDone} of {now.FaultsPlanned}{Faults(now)}"),
             ("workers", $"{now.WorkersAlive} of {now.Workers} alive"),
             ("verdict", Verdict(now)),
@@ -25,9 +28,28 @@ internal static class LiveText
 
     /// <summary>The same in one line.</summary>
     public static string Line(LiveSnapshot now, Rates rates) =>
-        $"{now.Phase}: {Of(now.Confirmed)} confirmed ({Rate(rates.Confirmed)}), {Of(now.Finished)} finished " +
-        $"({Rate(rates.Finished)}), backlog {Of(now.Backlog)}{Unknown(now)}, faults {now.FaultsDone} of " +
-        $"{now.FaultsPlanned}, workers {now.WorkersAlive} of {now.Workers}, verdict {Verdict(now)}";
+        $"{now.Phase} {Share(now)}: {Of(now.Due)} due ({Rate(rates.Offered)}), {Of(now.Confirmed)} confirmed " +
+        $"({Rate(rates.Confirmed)}), {Of(now.Finished)} finished ({Rate(rates.Finished)}), backlog " +
+        $"{Of(now.Backlog)}{Unknown(now)}; {Latency(now)}; faults {now.FaultsDone} of {now.FaultsPlanned}, " +
+        $"workers {now.WorkersAlive} of {now.Workers}, verdict {Verdict(now)}";
+
+    private static string Share(LiveSnapshot now) => $"{(int)(now.Progress * 100)} %";
+
+    private static string Bar(double progress)
+    {
+        var full = (int)(progress * BarWidth);
+        return new string('█', full) + new string('░', BarWidth - full);
+    }
+
+    /// <summary>Of the last seconds: p50 and p99.</summary>
+    private static string Latency(LiveSnapshot now)
+    {
+        var delay = now.Delay is { } late ? $", sent {Of(late)} late" : "";
+        return $"confirmed {Points(now.Confirm)}, finished {Points(now.Finish)} (p50 / p99){delay}";
+    }
+
+    private static string Points(LiveLatency? latency) =>
+        latency is null ? "–" : $"{Of(latency.P50)} / {Of(latency.P99)}";
 
     /// <summary>Until the drain nobody can know what is lost; only what is wrong for certain.</summary>
     private static string Verdict(LiveSnapshot now) => now.Wrong == 0

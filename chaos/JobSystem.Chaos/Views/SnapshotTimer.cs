@@ -55,7 +55,7 @@ internal sealed class SnapshotTimer : IDisposable
 }
 
 /// <summary>Jobs a second.</summary>
-internal readonly record struct Rates(double Confirmed, double Finished);
+internal readonly record struct Rates(double Offered, double Confirmed, double Finished);
 
 /// <summary>The rates over the last three seconds, so that figures can be read. Pure but for its memory.</summary>
 internal sealed class RateWindow
@@ -75,6 +75,8 @@ internal sealed class RateWindow
         var seconds = (now.Elapsed - first.Elapsed).TotalSeconds;
         return seconds <= 0
             ? default
-            : new Rates((now.Confirmed - first.Confirmed) / seconds, (now.Finished - first.Finished) / seconds);
+            : new Rates(
+                (now.Due - first.Due) / seconds, (now.Confirmed - first.Confirmed) / seconds,
+                (now.Finished - first.Finished) / seconds);
     }
 }

@@ -1,4 +1,5 @@
 using JobSystem.Chaos.Histories;
+using JobSystem.Chaos.Loads;
 using JobSystem.Chaos.Reports;
 
 namespace JobSystem.Chaos.Tests.Reports;
@@ -26,6 +27,10 @@ internal sealed class HandMade
     }
 
     public HandMade Intended(double at, int job) => At(at, new HistoryEvent.EnqueueIntended(Job(job), 7));
+
+    /// <summary>Sent so many seconds after it was due.</summary>
+    public HandMade Late(double at, int job, double seconds) =>
+        At(at, new HistoryEvent.EnqueueIntended(Job(job), 7, Late: TimeSpan.FromSeconds(seconds)));
 
     public HandMade Confirmed(double at, int job) => At(at, new HistoryEvent.EnqueueConfirmed(Job(job)));
 
@@ -66,9 +71,9 @@ internal sealed class HandMade
     public FaultRecovery OnlyFault() => Recovery.Of(Entries).Faults.Single();
 
     /// <summary>A report of this history.</summary>
-    public RunReport Report(CheckOptions? options = null)
+    public RunReport Report(CheckOptions? options = null, WorkloadPlan? workload = null)
     {
-        var fold = RunFold.Of(Entries);
+        var fold = RunFold.Of(Entries, workload);
         var timeline = fold.ToTimeline();
         return new RunReport
         {

@@ -117,6 +117,38 @@ public sealed partial class HtmlReportTests
     }
 
     [Fact]
+    public void Latencies_stand_in_a_table_and_as_curves()
+    {
+        var page = Page(Samples.Everything());
+        using var data = DataOf(page);
+        var curves = data.RootElement.GetProperty("spectrum").EnumerateArray().ToList();
+
+        Assert.All(LatencyMeasure.All, measure => Assert.Contains($"<td class=\"name\">{measure.Title}</td>", page));
+        Assert.Equal(
+            ["confirmed, from due", "confirmed, from sent", "finished, from due", "delay, due to sent"],
+            curves.Select(curve => curve.GetProperty("name").GetString()));
+        Assert.All(curves, curve => Assert.InRange(curve.GetProperty("points").GetArrayLength(), 2, 400));
+        Assert.Contains("<td class=\"name\">long, 10 %: finished</td><td class=\"name\">exp(1000ms)</td>", page);
+        Assert.Contains("1 enqueue was given up on without an answer", page);
+    }
+
+    [Fact]
+    public void However_many_jobs_there_were_the_page_stays_small()
+    {
+        var fold = new RunFold(Samples.Mixed);
+        for (var job = 0; job < 200_000; job++)
+        {
+            var at = TimeSpan.FromMilliseconds(job * 3);
+            fold.Add(new HistoryEntry(1, at, new HistoryEvent.EnqueueIntended(Job(job), 7, Late: at / 10)));
+            fold.Add(new HistoryEntry(2, at, new HistoryEvent.EnqueueConfirmed(Job(job))));
+        }
+
+        var page = Page(Samples.Everything() with { Timeline = fold.ToTimeline() });
+
+        Assert.InRange(Encoding.UTF8.GetByteCount(page), 50_000, 1_000_000);
+    }
+
+    [Fact]
     public void A_fault_shows_its_stages_its_proof_and_its_trouble()
     {
         var page = Page(Samples.Everything());

@@ -61,6 +61,30 @@ public sealed class JsonReportTests
     }
 
     [Fact]
+    public void Every_latency_has_its_figures_and_every_kind_its_own()
+    {
+        var json = Written(new HandMade().Late(3, 1, 2).Confirmed(3.5, 1).Enqueued(4, 2).Ran(5, 6, 1, "w")
+            .At(9, new HistoryEvent.EnqueuesMissed(3, TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(1)))
+            .Report(workload: Samples.Mixed));
+
+        Assert.Equal(
+            [5, 2, 2, 2, 5],
+            new[] { "toConfirm", "delay", "sentToConfirm", "sentToEnd", "endToEnd" }
+                .Select(name => json[name]!["count"]!.GetValue<int>()));
+        Assert.Equal(2.5, json["toConfirm"]!["max"]!.GetValue<double>());
+        Assert.Equal(
+            [50, 75, 90, 95, 99, 99.9, 99.99, 100],
+            json["delay"]!["percentiles"]!.AsArray().Select(point => point!["percentile"]!.GetValue<double>()));
+        Assert.Equal((5, 3, 1), (Load("due"), Load("missed"), Load("unfinished")));
+        Assert.Equal(0.571, json["load"]!["offeredPerSecond"]!.GetValue<double>());
+        Assert.Equal(
+            ["short", "long"], json["kinds"]!.AsArray().Select(kind => kind!["name"]!.GetValue<string>()));
+        Assert.Equal(2, json["kinds"]!.AsArray().Sum(kind => kind!["toConfirm"]!["count"]!.GetValue<int>()));
+
+        int Load(string name) => json["load"]![name]!.GetValue<int>();
+    }
+
+    [Fact]
     public void Half_a_character_of_others_does_not_break_it()
     {
         var history = new HandMade().Enqueued(0, 1).Injected(1, 1, "odd \uD800 name", "\uDC00")

@@ -1,4 +1,5 @@
 using JobSystem.Chaos.Histories;
+using JobSystem.Chaos.Loads;
 using JobSystem.Chaos.Reports;
 using static JobSystem.Chaos.Tests.Reports.HandMade;
 
@@ -9,7 +10,18 @@ internal static class Samples
 {
     public const string Hostile = "</script><script>alert('x')</script><img src=x onerror=\"alert(1)\">&amp;";
 
-    public static RunReport Everything() => Whole().Report(new CheckOptions { Doubts = ["A file is damaged."] }) with
+    /// <summary>Nine of ten jobs are short.</summary>
+    public static WorkloadPlan Mixed { get; } = new()
+    {
+        Mix =
+        [
+            JobClass.Usual with { Name = "short", Weight = 90 },
+            JobClass.Usual with { Name = "long", Weight = 10, Work = Distribution.Exponential(1000) },
+        ],
+    };
+
+    public static RunReport Everything() =>
+        Whole().Report(new CheckOptions { Doubts = ["A file is damaged."] }, Mixed) with
     {
         Thresholds =
         [

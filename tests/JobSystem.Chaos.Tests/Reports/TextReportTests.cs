@@ -25,6 +25,21 @@ public sealed class TextReportTests
     }
 
     [Fact]
+    public void Latencies_are_a_row_a_measure_and_the_rates_a_line()
+    {
+        var lines = TextReport.Lines(new HandMade().Late(2, 1, 1).Confirmed(2.01, 1).Enqueued(3, 2)
+            .Ran(3, 3.5, 1, "w").Ran(3, 3.2, 2, "w").Report(workload: Samples.Mixed)).ToList();
+
+        Assert.Contains("  latency                           jobs  p50     p90     p99     p99.9   slowest", lines);
+        Assert.Contains("  confirmed, from due               2     0 ms    1.01 s  1.01 s  1.01 s  1.01 s", lines);
+        Assert.Contains("  delay, due to sent                2     0 ms    1 s     1 s     1 s     1 s", lines);
+        Assert.Contains(lines, line => line.StartsWith("  finished: long, work exp(1000ms)  1  "));
+        Assert.Contains(
+            "  Offered 0.5/s for 2 s; in that time 0.5/s were confirmed and 0/s finished; the last job was finished " +
+            "500 ms after the last was due.", lines);
+    }
+
+    [Fact]
     public void What_is_wrong_is_told_by_class_and_job()
     {
         var lines = TextReport.Lines(Samples.Everything()).ToList();

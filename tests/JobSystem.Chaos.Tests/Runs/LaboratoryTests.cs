@@ -33,7 +33,11 @@ public sealed class LaboratoryTests : IDisposable
         Assert.Equal("worker-kill", Assert.Single(report.Recovery.Faults).Name);
         Assert.Equal($"{report.Verdict}", $"{RunJudge.Judge(RunFolder.Open(run)).Verdict}");
         Assert.All(
-            ["report.html", "report.json", "junit.xml"], name => Assert.True(File.Exists(Path.Combine(run, name))));
+            [
+                "report.html", "report.json", "junit.xml", "confirm.hgrm", "finished.hgrm", "delay.hgrm",
+                "confirm-sent.hgrm", "finished-sent.hgrm",
+            ],
+            name => Assert.True(File.Exists(Path.Combine(run, name))));
     }
 
     [Fact]

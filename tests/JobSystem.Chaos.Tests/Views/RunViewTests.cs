@@ -27,10 +27,12 @@ public sealed class RunViewTests : IDisposable
         Assert.Equal(
         [
             "  0:00.000  worker-kill: worker-1.1",
-            "  0:10.000  load: 1,000 confirmed (100/s), 800 finished (80/s), backlog 200, faults 1 of 5, " +
-                "workers 2 of 3, verdict open",
-            "  0:20.000  load: 2,000 confirmed (100/s), 1,600 finished (80/s), backlog 400, faults 1 of 5, " +
-                "workers 2 of 3, verdict open",
+            "  0:10.000  load 9 %: 1,200 due (120/s), 1,000 confirmed (100/s), 800 finished (80/s), backlog 200; " +
+                "confirmed 2 ms / 9 ms, finished – (p50 / p99), sent 3 ms late; faults 1 of 5, workers 2 of 3, " +
+                "verdict open",
+            "  0:20.000  load 18 %: 2,400 due (120/s), 2,000 confirmed (100/s), 1,600 finished (80/s), backlog 400; " +
+                "confirmed 2 ms / 9 ms, finished – (p50 / p99), sent 3 ms late; faults 1 of 5, workers 2 of 3, " +
+                "verdict open",
         ], Lines());
     }
 
@@ -48,6 +50,11 @@ public sealed class RunViewTests : IDisposable
             ["happened", "progress", "progress", "result"],
             events.Select(each => each.GetProperty("event").GetString()));
         Assert.Equal(200, events[1].GetProperty("confirmed").GetInt32());
+        Assert.Equal(
+            [240, 120, 0.018, 0.002, 0.009, 0.003],
+            new[] { "due", "offeredPerSecond", "progress", "confirmP50", "confirmP99", "delay" }
+                .Select(name => events[1].GetProperty(name).GetDouble()));
+        Assert.Equal(JsonValueKind.Null, events[1].GetProperty("finishedP99").ValueKind);
         Assert.Equal("fail", events[3].GetProperty("verdict").GetString());
         Assert.Equal((1, 1), (events[3].GetProperty("exitCode").GetInt32(), events[3].GetProperty("lost").GetInt32()));
     }
@@ -62,9 +69,9 @@ public sealed class RunViewTests : IDisposable
         view.Conclude(Samples.Passing());
 
         var text = Text();
-        var first = text.IndexOf("phase    load, 0:00 gone, 1:40 left", StringComparison.Ordinal);
-        var again = text.IndexOf("\e[5A\e[J\e[2m", StringComparison.Ordinal);
-        var gone = text.LastIndexOf("\e[5A\e[J", StringComparison.Ordinal);
+        var first = text.IndexOf("phase    load, 0:00 gone, 1:40 left  ░", StringComparison.Ordinal);
+        var again = text.IndexOf("\e[6A\e[J\e[2m", StringComparison.Ordinal);
+        var gone = text.LastIndexOf("\e[6A\e[J", StringComparison.Ordinal);
         Assert.True(0 <= first && first < again && again < gone, text);
         Assert.Contains("verdict  open", text);
         Assert.Contains("\e[1;32mPASS\e[0m", text[gone..]);
@@ -104,6 +111,14 @@ public sealed class RunViewTests : IDisposable
         Assert.EndsWith("backlog 0, 7 unknown", lines[1]);
     }
 
+    [Theory]
+    [InlineData(0, "░░░░░░░░░░░░░░░░░░░░░░░░ 0 %")]
+    [InlineData(0.5, "████████████░░░░░░░░░░░░ 50 %")]
+    [InlineData(0.999, "███████████████████████░ 99 %")]
+    [InlineData(1, "████████████████████████ 100 %")]
+    public void The_bar_is_full_when_all_is_done(double progress, string bar) =>
+        Assert.EndsWith(bar, LiveText.Lines(Look() with { Progress = progress }, default, 200)[0]);
+
     [Fact]
     public void A_line_is_never_wider_than_the_terminal() =>
         Assert.All(LiveText.Lines(Look(), default, 40), line => Assert.InRange(line.Length, 1, 40));
@@ -116,12 +131,16 @@ public sealed class RunViewTests : IDisposable
         using var live = Assert.IsType<RunLive>(RunView.For(Screen(isTerminal: true), json: false, _clock));
     }
 
-    /// <summary>A hundred a second are confirmed, eighty are finished.</summary>
+    /// <summary>Of 120 a second a hundred are confirmed, eighty are finished.</summary>
     private LiveSnapshot Look() => new()
     {
         Phase = "load",
         Elapsed = _clock.Elapsed,
         Left = TimeSpan.FromSeconds(100),
+        Progress = _clock.Elapsed.TotalSeconds * 0.009,
+        Due = (long)(_clock.Elapsed.TotalSeconds * 120),
+        Confirm = new LiveLatency(TimeSpan.FromMilliseconds(2), TimeSpan.FromMilliseconds(9)),
+        Delay = TimeSpan.FromMilliseconds(3),
         Confirmed = (long)(_clock.Elapsed.TotalSeconds * 100),
         Finished = (long)(_clock.Elapsed.TotalSeconds * 80),
         Backlog = (long)(_clock.Elapsed.TotalSeconds * 20),

@@ -23,9 +23,8 @@
   const some = values => values.some(value => value > 0);
   const charts = [
     { title: 'Jobs per second', height: 150, say: rate, merge: 'mean', lines: [
+      line('confirmed', perSecond(bins.confirmed), 'blue'), line('finished', perSecond(bins.effects), 'green'),
       line('due (offered)', perSecond(bins.intended), 'ink', { thin: true, dashed: true }),
-      line('confirmed', perSecond(bins.confirmed), 'blue'),
-      line('finished', perSecond(bins.effects), 'green'),
       ...(some(bins.failures) ? [line('failed runs', perSecond(bins.failures), 'red')] : []),
       ...(some(bins.rejected) ? [line('rejected', perSecond(bins.rejected), 'purple')] : []),
       ...(some(bins.unknown) ? [line('unknown', perSecond(bins.unknown), 'orange')] : [])] },
