@@ -67,8 +67,7 @@ internal static class LatencyText
         ? "slowest"
         : string.Create(CultureInfo.InvariantCulture, $"p{percentile:0.#####}");
 
-    /// <summary><c>299.7/s</c>.</summary>
-    public static string PerSecond(double rate) => rate < 100
-        ? string.Create(CultureInfo.InvariantCulture, $"{rate:0.##}/s")
-        : $"{Of((long)Math.Round(rate))}/s";
+    /// <summary>Three digits that count, or all that stand before the point: <c>53.3/s</c>, <c>40,000/s</c>.</summary>
+    public static string PerSecond(double rate) =>
+        rate.ToString(rate < 10 ? "0.##" : rate < 100 ? "0.#" : "N0", CultureInfo.InvariantCulture) + "/s";
 }

@@ -14,15 +14,17 @@ internal static class LatencyLimits
             var measured = histogram.ValueAt(limit.Percentile);
             yield return new ThresholdResult(
                 limit.Name, $"at most {StageText.Of(limit.Limit)}",
-                histogram.Count == 0 ? "nothing was measured" : $"{StageText.Of(measured)} of {histogram.Count} jobs",
+                histogram.Count == 0
+                    ? "nothing was measured"
+                    : $"{StageText.Of(measured)} of {StageText.Of(histogram.Count)} jobs",
                 histogram.Count == 0 ? null : measured <= limit.Limit);
         }
 
         if (timeline.Missed > 0)
         {
             yield return new ThresholdResult(
-                "jobs that were due are sent", "all", $"{timeline.Missed} were never sent: the load was given up",
-                false);
+                "jobs that were due are sent", "all",
+                $"{StageText.Of(timeline.Missed)} were never sent: the load was given up", false);
         }
     }
 }
