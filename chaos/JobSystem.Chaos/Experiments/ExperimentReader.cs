@@ -209,6 +209,7 @@ public static class ExperimentReader
             Duplicates = map.Share("duplicates"),
             Unconfirmed = map.Share("unconfirmed"),
             Latency = LatencyOf(map.Map("latency")),
+            Soak = map.Flag("soak") ?? false,
             Recovery = RecoveryOf(map.Map("recovery")),
             Failure = map.TextOrNull("failure"),
             Beside = map.Texts("beside"),

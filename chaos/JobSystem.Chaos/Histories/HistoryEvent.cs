@@ -117,6 +117,22 @@ public abstract record HistoryEvent
     /// <summary>The last line of a file: its process has seen no more than this.</summary>
     public sealed record LedgerClosed(string Name, long Events) : HistoryEvent;
 
+    /// <summary>What a process used, as the kernel says.</summary>
+    /// <param name="Process">One life of it.</param>
+    /// <param name="Memory">Resident, in bytes.</param>
+    /// <param name="PeakMemory">The most it ever was.</param>
+    /// <param name="Handles">Open files, sockets and the like.</param>
+    /// <param name="Threads">How many.</param>
+    /// <param name="Cpu">On any processor, since the process began.</param>
+    public sealed record ProcessSampled(
+        string Process, long Memory, long PeakMemory, int Handles, int Threads, TimeSpan Cpu) : HistoryEvent;
+
+    /// <summary>What the broker used, as it says itself; of a cluster the first node's memory.</summary>
+    /// <param name="Memory">In bytes.</param>
+    /// <param name="Connections">Of all clients.</param>
+    /// <param name="Channels">In these connections.</param>
+    public sealed record BrokerSampled(long Memory, int Connections, int Channels) : HistoryEvent;
+
     /// <summary>The run goes into its next part; for people and plots.</summary>
     public sealed record PhaseBegan(string Phase) : HistoryEvent;
 

@@ -95,6 +95,13 @@ internal static class LedgerCodec
             case HistoryEvent.EnqueuesMissed e:
                 pen.Type(25).Number(e.Count).Number(e.First.Ticks).Number(e.Last.Ticks);
                 break;
+            case HistoryEvent.ProcessSampled e:
+                pen.Type(26).Text(e.Process).Number(e.Memory).Number(e.PeakMemory).Number(e.Handles).Number(e.Threads)
+                    .Number(e.Cpu.Ticks);
+                break;
+            case HistoryEvent.BrokerSampled e:
+                pen.Type(27).Number(e.Memory).Number(e.Connections).Number(e.Channels);
+                break;
             default:
                 throw new ArgumentException($"The ledger knows no {happened.GetType().Name}.", nameof(happened));
         }
@@ -135,6 +142,9 @@ internal static class LedgerCodec
             24 => new HistoryEvent.LedgerClosed(eye.Text(), eye.Number()),
             25 => new HistoryEvent.EnqueuesMissed(
                 eye.Number(), eye.Time(), eye.Time()),
+            26 => new HistoryEvent.ProcessSampled(
+                eye.Text(), eye.Number(), eye.Number(), (int)eye.Number(), (int)eye.Number(), eye.Time()),
+            27 => new HistoryEvent.BrokerSampled(eye.Number(), (int)eye.Number(), (int)eye.Number()),
             var type => throw new FormatException($"The ledger has an event of type {type}, which is not known here."),
         };
     }

@@ -35,6 +35,7 @@ public static class HtmlReport
         HtmlPlots.Write(page, report);
         HtmlLatency.Write(page, report.Timeline);
         HtmlFaults.Write(page, report);
+        HtmlResources.Write(page, report);
         WriteNotes(page, report.Notes);
         page.Add($"<footer>Times are since the beginning of the run, minutes and seconds. This page is complete in ");
         page.Add($"itself; the same as data is in the JSON report beside it.</footer>\n<script>\n");

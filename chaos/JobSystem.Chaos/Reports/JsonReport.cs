@@ -29,6 +29,7 @@ public static class JsonReport
         JsonRecovery.Write(json, report.Recovery);
         JsonLatency.Write(json, report.Timeline);
         JsonTimeline.Write(json, report.Timeline);
+        JsonResources.Write(json, report);
         json.WriteEndObject();
     }
 

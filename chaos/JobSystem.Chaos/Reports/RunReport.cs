@@ -43,6 +43,9 @@ public sealed record RunReport
 
     public required Recovery Recovery { get; init; }
 
+    /// <summary>What the processes used.</summary>
+    public Resources Resources { get; init; } = Resources.None;
+
     /// <summary>What recovery may take. Default: <see cref="RecoveryBudget.Defaults"/>.</summary>
     public IReadOnlyList<RecoveryBudget> Budgets { get; init; } = RecoveryBudget.Defaults;
 

@@ -16,6 +16,7 @@ public static class TextReport
         "",
         .. Equation(report.Verdict, colours),
         .. TextLatency.Lines(report.Timeline),
+        .. ResourceText.Lines(report),
         .. Faults(report),
         .. Thresholds(report, colours),
         .. Findings(report.Verdict),

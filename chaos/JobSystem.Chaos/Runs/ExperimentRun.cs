@@ -116,13 +116,15 @@ internal sealed class ExperimentRun : IDisposable
         using var conductor = new Conductor(schedule, LabOf(fleet, proxies), _journal, _ledger, _view.Tell);
         Begin("load");
         await fleet.StartProducersAsync(_startPatience, _clock);
+        await using var watch = new ResourceWatch(fleet, _target, _ledger, _clock);
+        watch.Start(Experiment.Expect.Soak);
         _began = _clock.GetTimestamp() + (long)(_lead.TotalSeconds * _clock.TimestampFrequency);
         fleet.Go(_began);
         _gauges = new RunGauges(
             _tail, fleet, conductor, schedule, Experiment, _clock.GetElapsedTime(0, _began));
         _view.Start(Snapshot);
         await LoadAsync(fleet, conductor, givenUp.Token);
-        await DrainAsync(fleet, addresses);
+        await DrainAsync(fleet, addresses, watch);
     }
 
     private async Task LoadAsync(ProcessFleet fleet, Conductor conductor, CancellationToken cancel)
@@ -145,12 +147,13 @@ internal sealed class ExperimentRun : IDisposable
         await faults;
     }
 
-    private async Task DrainAsync(ProcessFleet fleet, BrokerUris addresses)
+    private async Task DrainAsync(ProcessFleet fleet, BrokerUris addresses, ResourceWatch watch)
     {
         Begin("drain");
         var producersEnded = await fleet.StopProducersAsync();
         var drain = new Drain(_tail, Experiment, _clock);
         await drain.WaitAsync();
+        await watch.EndAsync();
         var workersEnded = await fleet.StopWorkersAsync();
         Begin("sweep");
         var problem = IsSink

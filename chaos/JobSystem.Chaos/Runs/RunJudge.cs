@@ -20,16 +20,19 @@ public static class RunJudge
         var history = new LedgerFolder(folder.Ledger);
         var census = new Census();
         var fold = new RunFold(facts.Experiment.Workload);
+        var resources = new ResourceFold();
         var duration = TimeSpan.Zero;
         foreach (var entry in history)
         {
             census.Add(entry);
             fold.Add(entry);
+            resources.Add(entry);
             duration = entry.At;
         }
 
         var experiment = facts.Experiment;
         var timeline = fold.ToTimeline();
+        var used = resources.ToResources();
         var verdict = HistoryChecker.Judge(census, history, OptionsOf(facts, history.Doubts));
         return new RunReport
         {
@@ -46,8 +49,13 @@ public static class RunJudge
             Verdict = verdict,
             Timeline = timeline,
             Recovery = fold.ToRecovery(),
+            Resources = used,
             Budgets = BudgetsOf(experiment),
-            Thresholds = [.. ThresholdsOf(facts, verdict.Tally), .. LatencyLimits.Judge(experiment, timeline)],
+            Thresholds =
+            [
+                .. ThresholdsOf(facts, verdict.Tally), .. LatencyLimits.Judge(experiment, timeline),
+                .. experiment.Expect.Soak ? DriftLimits.Judge(used, timeline) : [],
+            ],
             Notes = facts.Notes,
         };
     }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using JobSystem.Chaos.Fleets;
 using JobSystem.Chaos.Ledgers;
 using JobSystem.Chaos.Targets;
 using JobSystem.Cli.Brokers;
@@ -54,6 +55,11 @@ internal sealed class ProducerProcess(string name, string folder, int seat, int 
             {
                 // told to stop before it began
             }
+        }
+
+        if (ProcessStat.OfSelf(name) is { } used)
+        {
+            ledger.Add(used);
         }
 
         return 0;

@@ -69,20 +69,23 @@ internal static class LoadArguments
     private static readonly Option<string[]> _limits = Options.Texts("--limit",
         "At most so long: confirm.p99=50ms. May be given again.", "WHAT=T");
 
+    private static readonly Option<bool> _soak = Options.Flag("--soak",
+        "What grows for ever, or ends unasked, fails the run.");
+
     private static readonly Option[] _all =
     [
         ExperimentArguments.Target, _rate, _for, _jobs, _arrivals, _mix, _kind, _work, _payload, _queues, _workers,
-        _slots, _producers, _window, _patience, _faults, _limits, ExperimentArguments.Variables,
+        _slots, _producers, _window, _patience, _faults, _limits, _soak, ExperimentArguments.Variables,
     ];
 
-    private static readonly Option[] _ofRate = [_rate, _for, _jobs];
+    private static readonly Option[] _ofOneRate = [_rate, _for, _jobs, _soak];
 
     /// <param name="verb">Gets the options.</param>
     /// <param name="withRate">False: it tries rates of its own.</param>
     public static void AddTo(Command verb, bool withRate = true)
     {
         verb.Add(_file);
-        foreach (var option in withRate ? _all : _all.Except(_ofRate))
+        foreach (var option in withRate ? _all : _all.Except(_ofOneRate))
         {
             verb.Add(option);
         }
@@ -106,8 +109,10 @@ internal static class LoadArguments
     public static string Spell(ParseResult parsed)
     {
         var given = _all.Where(option => parsed.GetResult(option) is { Implicit: false })
-            .SelectMany(option => parsed.GetResult(option)!.Tokens
-                .Select(token => $" {option.Name} {Quoted(Secrets.Hide(token.Value))}"));
+            .SelectMany(option => option is Option<bool>
+                ? [$" {option.Name}"]
+                : parsed.GetResult(option)!.Tokens
+                    .Select(token => $" {option.Name} {Quoted(Secrets.Hide(token.Value))}"));
         return string.Concat([parsed.GetValue(_file) is { } file ? $" {Quoted(file)}" : "", .. given]);
     }
 
@@ -144,6 +149,7 @@ internal static class LoadArguments
             overlay.Set(weight, "workload", "queues", name);
         }
 
+        overlay.Set(parsed.GetValue(_soak) ? "true" : null, "expect", "soak");
         foreach (var limit in parsed.GetValue(_limits) ?? [])
         {
             var (what, time) = Halves(limit, '=', "--limit", "WHAT=T, such as confirm.p99=50ms");

@@ -70,6 +70,23 @@ internal sealed class HandMade
 
     public FaultRecovery OnlyFault() => Recovery.Of(Entries).Faults.Single();
 
+    /// <summary>A look at a process.</summary>
+    public HandMade Sampled(double at, string life, double megabytes, double cpuSeconds = 1, int handles = 50) =>
+        At(at, new HistoryEvent.ProcessSampled(
+            life, (long)(megabytes * 1024 * 1024), (long)((megabytes + 1) * 1024 * 1024), handles, 20,
+            TimeSpan.FromSeconds(cpuSeconds)));
+
+    public Resources Used()
+    {
+        var fold = new ResourceFold();
+        foreach (var entry in Entries)
+        {
+            fold.Add(entry);
+        }
+
+        return fold.ToResources();
+    }
+
     /// <summary>A report of this history.</summary>
     public RunReport Report(CheckOptions? options = null, WorkloadPlan? workload = null)
     {
@@ -90,6 +107,7 @@ internal sealed class HandMade
             Verdict = HistoryChecker.Check(Entries, options),
             Timeline = timeline,
             Recovery = fold.ToRecovery(),
+            Resources = Used(),
         };
     }
 }

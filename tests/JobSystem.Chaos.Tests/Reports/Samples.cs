@@ -42,6 +42,7 @@ internal static class Samples
         var run = new RunId(Hostile, 1);
         return new HandMade().Workers(Hostile)
             .At(0.1, new HistoryEvent.PhaseBegan(Hostile))
+            .Sampled(0.1, Hostile, 60).Sampled(0.9, Hostile, 61)
             .At(0.2, new HistoryEvent.EnqueueIntended(job, 7))
             .At(0.3, new HistoryEvent.EnqueueRejected(job, Hostile))
             .At(0.4, new HistoryEvent.RunStarted(job, run, 8))
@@ -69,6 +70,10 @@ internal static class Samples
     /// <summary>1 finished, 2 lost, 3 rejected, 4 unknown, 5 dead, 6 destroyed, 7 stuck, 8 twice by cause.</summary>
     public static HandMade Whole() => new HandMade().Workers("w1", "w2")
         .At(0, new HistoryEvent.PhaseBegan("load"))
+        .Sampled(0.1, "w1.1", 60).Sampled(1.1, "w1.1", 61, 1.5).Sampled(2.1, "w1.1", 62, 2)
+        .Sampled(0.1, "producer-1.1", 50).Sampled(2.1, "producer-1.1", 50, 1.25)
+        .At(1, new HistoryEvent.BrokerSampled(90_000_000, 3, 4)).At(2, new HistoryEvent.BrokerSampled(91_000_000, 3, 4))
+        .At(1.5, new HistoryEvent.WorkerStarted("worker-9.2"))
         .Enqueued(0.1, 1).Began(1.9, 1, "w1")
         .Enqueued(0.1, 2)
         .Intended(0.1, 3).At(0.2, new HistoryEvent.EnqueueRejected(Job(3), "nacked"))
