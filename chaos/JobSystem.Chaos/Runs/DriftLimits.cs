@@ -32,7 +32,7 @@ internal static class DriftLimits
         if (SteadyPart(timeline) is not { } steady)
         {
             yield return new ThresholdResult(
-                "drift", "none", $"the load was too short to tell: at least {StageText.Of(_shortest)} are needed", null);
+                "drift", "none", $"the load was too short to tell: it takes {StageText.Of(_shortest)}", null);
             yield break;
         }
 

@@ -24,7 +24,8 @@ public sealed class ResourceFoldTests
     public void A_life_after_one_that_a_fault_killed_was_asked_for_and_another_was_not()
     {
         var used = new HandMade().Workers("worker-1.1", "worker-2.1")
-            .Injected(1, 1, "worker-kill", "worker-1.1 (process 77)").At(1.1, new HistoryEvent.WorkerKilled("worker-1.1"))
+            .Injected(1, 1, "worker-kill", "worker-1.1 (process 77)")
+            .At(1.1, new HistoryEvent.WorkerKilled("worker-1.1"))
             .At(1.3, new HistoryEvent.WorkerStarted("worker-1.2"))
             .At(2, new HistoryEvent.WorkerKilled("worker-2.1")).At(2.2, new HistoryEvent.WorkerStarted("worker-2.2"))
             .Used();
