@@ -150,7 +150,8 @@ public sealed record SteadyPlan
 /// <summary>What the run must show at its end.</summary>
 public sealed record ExpectPlan
 {
-    /// <summary>Fewer confirmed jobs prove nothing. Default: half of the workload's jobs.</summary>
+    /// <summary>Fewer confirmed jobs prove nothing. Default: half of the workload's jobs; one where producers
+    /// may give up.</summary>
     public int? MinConfirmed { get; init; }
 
     /// <summary>Dead letters are right: by reason in kebab case, or <c>any</c>. Default none.</summary>

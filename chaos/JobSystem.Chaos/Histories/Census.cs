@@ -6,7 +6,11 @@ namespace JobSystem.Chaos.Histories;
 /// A history folded event by event: one story a job, the faults and how the run ended. Grows with the jobs, not with
 /// the events, and can be asked at any time what is still open; so the live view and the judge count alike.
 /// </summary>
-internal sealed class Census
+/// <param name="forgets">
+/// A job that is confirmed and has come to its end is dropped: memory grows with what is open, not with the run; the
+/// counts are right, what was seen of one job is not kept. A job that is done again then counts as another.
+/// </param>
+internal sealed class Census(bool forgets = false)
 {
     private readonly Dictionary<JobId, JobStory> _stories = [];
     private readonly List<Excuse> _excuses = [];
@@ -43,6 +47,8 @@ internal sealed class Census
     {
         switch (entry.Event)
         {
+            case HistoryEvent.RunStarted or HistoryEvent.RunFailed or HistoryEvent.MessageAcked when forgets:
+                break; // they change no count, and would bring back what is forgotten
             case HistoryEvent.OfJob ofJob:
                 AddTo(StoryOf(ofJob.Job), entry);
                 break;
@@ -85,6 +91,10 @@ internal sealed class Census
         Finished += Change(wasFinished, story.IsFinished);
         Effects += entry.Event is HistoryEvent.EffectDone ? 1 : 0;
         Unknown += entry.Event is HistoryEvent.EnqueueUnknown ? 1 : 0;
+        if (forgets && IsConfirmed(story) && !IsOpen(story))
+        {
+            _stories.Remove(story.Job);
+        }
     }
 
     private JobStory StoryOf(JobId job)

@@ -11,7 +11,7 @@ internal sealed class LedgerTail(string path) : IDisposable
     private readonly Dictionary<string, LedgerReader> _readers = new(StringComparer.Ordinal);
     private readonly TextCache _texts = new();
 
-    public Census Census { get; } = new();
+    public Census Census { get; } = new(forgets: true);
 
     /// <summary>May be asked on any thread.</summary>
     public RecentLatencies Recent { get; } = new();

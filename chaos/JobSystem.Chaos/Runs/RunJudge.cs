@@ -65,7 +65,8 @@ public static class RunJudge
         var (experiment, expect) = (facts.Experiment, facts.Experiment.Expect);
         return new CheckOptions
         {
-            MinConfirmed = expect.MinConfirmed ?? (experiment.Workload.Jobs + 1) / 2,
+            MinConfirmed = expect.MinConfirmed
+                ?? (experiment.Workload.Patience is null ? (experiment.Workload.Jobs + 1) / 2 : 1),
             AllowsDeadLetter = (_, reason) =>
                 expect.DeadLetters.Contains("any") || expect.DeadLetters.Contains(KebabCase.Of($"{reason}")),
             MustHappen = [.. Schedule.Of(experiment, facts.Seed).Select(each => each.Plan.Fault).Distinct()],
