@@ -46,7 +46,9 @@ internal sealed class BrokerScript
         ? run.Errors
         : run.LastWords;
 
-    private static string RootAbove(string folder)
+    /// <summary>The root of the repository around a folder.</summary>
+    /// <exception cref="TargetException">There is none.</exception>
+    public static string RootAbove(string folder)
     {
         for (var place = new DirectoryInfo(folder); place is not null; place = place.Parent)
         {

@@ -21,6 +21,9 @@ internal sealed class BenchBroker : IAsyncDisposable
 
     public Uri Uri => _target.Uris[0];
 
+    /// <summary>As we call it; null: it is somebody else's.</summary>
+    public string? OwnName => _target.Name == "external" ? null : _target.Name;
+
     /// <summary>Product, version, and what runs it.</summary>
     public string Description => _target.Description;
 
@@ -47,20 +50,24 @@ internal sealed class BenchBroker : IAsyncDisposable
         return queue;
     }
 
+    /// <summary>A connection of its own.</summary>
+    public Task<SeamClient> OpenAsync() => SeamClient.OpenAsync(new RabbitTransport(
+        RabbitOptions.Parse($"{Uri}"), TimeProvider.System, NullLoggerFactory.Instance));
+
     /// <summary>Declares a work queue and its lanes as the job system does.</summary>
     public async Task DeclareAsync(string queue, QueueKind kind)
     {
-        await using var connection = await ConnectAsync();
-        await connection.DeclareAsync(new QueueDeclaration(queue, kind));
+        await using var client = await OpenAsync();
+        await client.Connection.DeclareAsync(new QueueDeclaration(queue, kind));
     }
 
     /// <summary>Deletes a queue with its lanes.</summary>
     public async Task DeleteAsync(string queue)
     {
-        await using var connection = await ConnectAsync();
+        await using var client = await OpenAsync();
         foreach (var lane in Enum.GetValues<Lane>())
         {
-            await connection.DeleteAsync(Lanes.NameOf(queue, lane));
+            await client.Connection.DeleteAsync(Lanes.NameOf(queue, lane));
         }
 
         _queues.Remove(queue);
@@ -68,7 +75,7 @@ internal sealed class BenchBroker : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        if (_target.Name == "external")
+        if (OwnName is null)
         {
             foreach (var queue in _queues.ToList())
             {
@@ -78,27 +85,5 @@ internal sealed class BenchBroker : IAsyncDisposable
 
         await _target.DownAsync(CancellationToken.None);
         await _target.DisposeAsync();
-    }
-
-    private Task<ITransportConnection> ConnectAsync() =>
-        new RabbitTransport(RabbitOptions.Parse($"{Uri}"), TimeProvider.System, NullLoggerFactory.Instance)
-            .ConnectAsync("benchmarks", Deaf.Listener);
-
-    /// <summary>A call on a connection that is lost fails and says so.</summary>
-    private sealed class Deaf : IConnectionListener
-    {
-        public static readonly Deaf Listener = new();
-
-        public void OnClosed(TransportFailure failure)
-        {
-        }
-
-        public void OnBlocked(string reason)
-        {
-        }
-
-        public void OnUnblocked()
-        {
-        }
     }
 }

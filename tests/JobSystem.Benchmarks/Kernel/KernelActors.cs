@@ -1,6 +1,6 @@
 using JobSystem.Actors;
 
-namespace JobSystem.Benchmarks;
+namespace JobSystem.Benchmarks.Kernel;
 
 /// <summary>
 /// What a ping-pong plays with; it is one object all along, so that only the kernel's own cost is seen.

@@ -27,7 +27,7 @@ internal sealed class Spread
     public static Spread Ratios<T>(IEnumerable<T> measured, IEnumerable<T> reference, Func<T, double> property) =>
         new(measured.Zip(reference, (one, other) => property(one) / property(other)));
 
-    /// <summary>The median, and the least and the most where there were several.</summary>
+    /// <summary>The median, and the least and the most where they differ.</summary>
     public string Say(Func<double, string> word) =>
-        Count == 1 ? word(Median) : $"{word(Median)} ({word(Min)} to {word(Max)})";
+        word(Min) == word(Max) ? word(Median) : $"{word(Median)} ({word(Min)} to {word(Max)})";
 }

@@ -23,7 +23,7 @@ internal static class Words
 
     public static string Bytes(double bytes) => Math.Abs(bytes) switch
     {
-        >= 10 * 1024 * 1024 => $"{Number(Math.Round(bytes / 1024 / 1024))} MB",
+        >= 10 * 1024 * 1024 => $"{(bytes / 1024 / 1024).ToString("N0", CultureInfo.InvariantCulture)} MB",
         >= 10 * 1024 => $"{Number(bytes / 1024)} KB",
         _ => $"{bytes.ToString("N0", CultureInfo.InvariantCulture)} B",
     };

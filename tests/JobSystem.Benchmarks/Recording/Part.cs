@@ -12,6 +12,9 @@ internal abstract class Part(string name, string about)
 
     public string About => about;
 
+    /// <summary>There are goals for what it measures.</summary>
+    public virtual bool HasGoals => true;
+
     public abstract Task<Section> RunAsync(Bench bench);
 }
 

@@ -1,6 +1,3 @@
-using JobSystem.Benchmarks.Throughput;
-using JobSystem.Transports;
-
 namespace JobSystem.Benchmarks.Recording;
 
 /// <summary>What is asked for.</summary>
@@ -16,13 +13,7 @@ internal sealed record RecordSettings
 
     /// <summary>Where the document is written; null: nowhere.</summary>
     public string? Out { get; init; }
-}
 
-/// <summary>All parts there are.</summary>
-internal static class PartCatalog
-{
-    public static IReadOnlyList<Part> Create(IReadOnlyList<Contender> contenders, IReadOnlyList<QueueKind> kinds) =>
-    [
-        new ThroughputPart(contenders, kinds),
-    ];
+    /// <summary>On the command line, as far as they change what is measured; no address of a broker.</summary>
+    public required string Arguments { get; init; }
 }

@@ -1,6 +1,6 @@
 using Microsoft.Data.Sqlite;
 
-namespace JobSystem.Benchmarks;
+namespace JobSystem.Benchmarks.Sqlite;
 
 /// <summary>
 /// What SQLite does by itself: the same settings, one table, a prepared insert. Nobody is woken, nothing is claimed,

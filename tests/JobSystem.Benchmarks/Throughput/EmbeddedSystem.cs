@@ -1,4 +1,5 @@
 using JobSystem.Benchmarks.Measuring;
+using JobSystem.Benchmarks.Recording;
 
 namespace JobSystem.Benchmarks.Throughput;
 
@@ -7,12 +8,15 @@ internal sealed class EmbeddedSystem() : Contender("embedded", "JobSystem, embed
 {
     public override bool UsesBroker => false;
 
-    public override async Task<Usage> RunAsync(Load load, Ground ground)
+    public override Task<Usage> RunAsync(Load load, Ground ground) => RunAsync(load, ground.Bench);
+
+    /// <summary>The same without a broker.</summary>
+    public static async Task<Usage> RunAsync(Load load, Bench bench)
     {
-        var folder = ground.Bench.NewPath("embedded");
+        var folder = bench.NewPath("embedded");
         Directory.CreateDirectory(folder);
         var usage = await WholeSystem.RunAsync(
-            load, "bench", new Race(load, null, ground.Bench.Cancel),
+            load, "bench", new Race(load, null, bench.Cancel),
             new JobSystemBuilder().UseSqlite(Path.Combine(folder, "jobs.db")));
         Directory.Delete(folder, recursive: true);
         return usage;

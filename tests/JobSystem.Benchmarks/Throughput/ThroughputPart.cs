@@ -10,7 +10,7 @@ internal sealed class ThroughputPart(IReadOnlyList<Contender> contenders, IReadO
     : Part("throughput", "no-op jobs published and consumed at once, against others, on quorum and classic queues")
 {
     private const int Rounds = 7;
-    private const int Jobs = 30_000;
+    private const int Jobs = 20_000;
 
     public override async Task<Section> RunAsync(Bench bench)
     {

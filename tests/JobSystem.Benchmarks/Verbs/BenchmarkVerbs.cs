@@ -53,6 +53,7 @@ internal static class BenchmarkVerbs
         var root = new RootCommand("Measures the job system, and writes the benchmark of record.")
         {
             RecordVerb.Create(),
+            WorkVerb.Create(),
         };
         MoreHelp.Install(root, ExitCodes);
         return root;

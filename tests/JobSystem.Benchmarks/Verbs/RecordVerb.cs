@@ -1,6 +1,7 @@
 using System.CommandLine;
 using JobSystem.Benchmarks.Recording;
 using JobSystem.Benchmarks.Throughput;
+using JobSystem.Chaos.Targets;
 using JobSystem.Cli;
 using JobSystem.Cli.Arguments;
 using JobSystem.Cli.Processes;
@@ -20,14 +21,14 @@ internal static class RecordVerb
         "else plain; left as it was found.", "URI");
 
     private static readonly Option<string?> _only = Options.Text("--only",
-        "Only these parts, with commas between them; their tables are printed.", "PART");
+        "Only these parts, with commas between them, or goals: all that have some. Their tables are printed.", "PART");
 
     private static readonly Option<bool> _quick = Options.Flag("--quick",
         "A quarter of the jobs and three rounds at most: shows that it works.");
 
     private static readonly Option<string?> _out = Options.Text("--out",
-        "Where the document is written. Default: docs/benchmarks.md of this repository for a whole record, " +
-        "nowhere with --only or --quick.", "FILE");
+        "Where the document is written. Default: docs/benchmarks.md of this repository for a whole record, nowhere " +
+        "with one of the other options but --broker.", "FILE");
 
     private static readonly Option<string?> _contenders = Options.Text("--contenders",
         "Of the part throughput only these; ratios are taken to the first.", "NAME");
@@ -56,6 +57,7 @@ internal static class RecordVerb
               record                                        the whole record, into docs/benchmarks.md
               record --quick                                the same in a few minutes, only printed
               record --only kernel,sqlite                   two parts
+              record --only goals                           every part that has goals
               record --only throughput --contenders plain,jobsystem --kind quorum --rounds 5
             """);
     }
@@ -76,14 +78,31 @@ internal static class RecordVerb
         var kinds = Chosen(
             parsed.GetValue(_kind), Enum.GetValues<QueueKind>(), each => $"{each}".ToLowerInvariant(), "kind of queue");
         var all = PartCatalog.Create(contenders, kinds);
-        var (only, quick) = (parsed.GetValue(_only), parsed.GetValue(_quick));
+        var only = parsed.GetValue(_only);
+        var isWhole = Spell(parsed).Length == 0;
         return new RecordSettings
         {
             Broker = parsed.GetValue(_broker),
-            Parts = Chosen(only, all, part => part.Name, "part"),
-            Effort = new Effort(quick, parsed.GetValue(_rounds)),
-            Out = parsed.GetValue(_out),
+            Parts = only == "goals"
+                ? [.. all.Where(part => part.HasGoals)]
+                : Chosen(only, all, part => part.Name, "part"),
+            Effort = new Effort(parsed.GetValue(_quick), parsed.GetValue(_rounds)),
+            Out = parsed.GetValue(_out) ?? (isWhole
+                ? Path.Combine(BrokerScript.RootAbove(AppContext.BaseDirectory), "docs", "benchmarks.md")
+                : null),
+            Arguments = Spell(parsed),
         };
+    }
+
+    /// <summary>What changes the record, as it was asked for; empty: nothing does. No address of a broker.</summary>
+    private static string Spell(ParseResult parsed)
+    {
+        var values = new[] { _only, _contenders, _kind }
+            .Select(option => (option.Name, Value: parsed.GetValue(option)))
+            .Append((_rounds.Name, Value: $"{parsed.GetValue(_rounds)}"))
+            .Where(each => !string.IsNullOrEmpty(each.Value))
+            .Select(each => $"{each.Name} {each.Value}");
+        return string.Join(' ', parsed.GetValue(_quick) ? values.Prepend(_quick.Name) : values);
     }
 
     private static IReadOnlyList<T> Chosen<T>(string? words, IReadOnlyList<T> all, Func<T, string> name, string what)
