@@ -60,6 +60,7 @@ internal static class ChaosVerbs
             RunVerb.Create(),
             LoadVerb.Create(),
             FindMaxVerb.Create(),
+            CompareVerb.Create(),
             PlanVerb.Create(),
             ListVerbs.Experiments(),
             ListVerbs.Faults(),

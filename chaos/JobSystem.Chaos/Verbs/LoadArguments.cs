@@ -106,15 +106,18 @@ internal static class LoadArguments
     }
 
     /// <summary>How the user may say the same again, with a space before it.</summary>
-    public static string Spell(ParseResult parsed)
-    {
-        var given = _all.Where(option => parsed.GetResult(option) is { Implicit: false })
+    public static string Spell(ParseResult parsed) =>
+        string.Concat(Words(parsed).Select(word => $" {Quoted(Secrets.Hide(word))}"));
+
+    /// <summary>What was given, but for the seed, as another program takes it; may hold secrets.</summary>
+    public static IEnumerable<string> Words(ParseResult parsed) =>
+    [
+        .. parsed.GetValue(_file) is { } file ? [file] : Array.Empty<string>(),
+        .. _all.Where(option => parsed.GetResult(option) is { Implicit: false })
             .SelectMany(option => option is Option<bool>
-                ? [$" {option.Name}"]
-                : parsed.GetResult(option)!.Tokens
-                    .Select(token => $" {option.Name} {Quoted(Secrets.Hide(token.Value))}"));
-        return string.Concat([parsed.GetValue(_file) is { } file ? $" {Quoted(file)}" : "", .. given]);
-    }
+                ? [option.Name]
+                : parsed.GetResult(option)!.Tokens.SelectMany(token => new[] { option.Name, token.Value })),
+    ];
 
     private static string? RateOf(ParseResult parsed) => (parsed.GetValue(_rate), parsed.GetValue(_for)) switch
     {

@@ -1,0 +1,89 @@
+using System.Globalization;
+using JobSystem.Chaos.Reports;
+using static JobSystem.Chaos.Reports.StageText;
+
+namespace JobSystem.Chaos.Comparisons;
+
+/// <summary>A comparison as one page that needs nothing but itself: the answer, every pair as a dot with the interval
+/// around their median, the figures.</summary>
+internal static class ComparisonHtml
+{
+    private const double Width = 760;
+    private const double Left = 210;
+    private const double Right = 16;
+    private const double RowHeight = 44;
+    private const double Foot = 26;
+
+    public static void Write(ComparisonReport report, Stream stream) =>
+        PageFrame.Write($"compare: {ComparisonText.Word(report)}", page => Write(page, report), stream);
+
+    private static void Write(HtmlWriter page, ComparisonReport report)
+    {
+        var (target, machine) = report.Runs is [var first, ..] ? first.About : ("", "");
+        PageFrame.Banner(
+            page, report.ExitCode, ComparisonText.Word(report), "B compared with A",
+            ComparisonText.Headline(report), report.Plan.Repeat,
+            ("A", report.Plan.A.Path), ("B", report.Plan.B.Path),
+            ("rounds", string.Create(CultureInfo.InvariantCulture, $"{report.Runs.Count / 2} of {report.Plan.Rounds}")),
+            ("began", report.StartedAt.ToString("yyyy-MM-dd HH:mm:ss 'UTC'zzz", CultureInfo.InvariantCulture)),
+            ("took", Of(report.Duration)), ("target", target ?? ""), ("machine", machine ?? ""));
+        page.Add($"<section><h2>Difference</h2>\n<p class=\"soft small\">A dot is a pair of runs with the same jobs, ");
+        page.Add($"one of A and one of B, in turns (A B, B A, ...). Bar: the interval that holds the median of B to ");
+        page.Add($"A at 95 %. {ComparisonText.Remark(report)}</p>\n");
+        WriteChart(page, [.. report.Metrics.Where(metric => metric.Ratio is not null)]);
+        page.Add($"</section>\n<section><h2>Figures</h2>\n<p class=\"soft small\">A and B are medians of all rounds; ");
+        page.Add($"B to A is the median of the pairs.</p>\n");
+        PageFrame.Table(
+            page, ComparisonText.Columns, 1,
+            report.Metrics.Select(metric => (
+                metric.IsTooMuchWorse ? "missed" : "", (IReadOnlyList<string>)ComparisonText.Cells(metric))));
+        page.Add($"</section>\n");
+    }
+
+    private static void WriteChart(HtmlWriter page, IReadOnlyList<ComparedPairs> metrics)
+    {
+        var axis = ChartAxis.Around(
+            metrics.SelectMany(metric => metric.Pairs).Where(pair => pair is { A: > 0, B: > 0 })
+                .Select(pair => pair.B / pair.A).Concat(metrics.SelectMany(Ends)).Append(1),
+            true, ComparisonText.Signed);
+        var height = (metrics.Count * RowHeight) + Foot;
+        page.Add($"<div class=\"plot\"><div class=\"scroll\"><svg viewBox=\"0 0 {Width} {height}\" role=\"img\" ");
+        page.Add($"aria-label=\"B to A\" style=\"display:block;width:100%;min-width:560px\">\n");
+        foreach (var tick in axis.Ticks().Append(1).Distinct())
+        {
+            page.Add($"<line class=\"{(tick == 1 ? "axis" : "grid")}\" x1=\"{XOf(axis, tick)}\" ");
+            page.Add($"x2=\"{XOf(axis, tick)}\" y1=\"0\" y2=\"{height - Foot}\"/><text x=\"{XOf(axis, tick)}\" ");
+            page.Add($"y=\"{height - 8}\" text-anchor=\"middle\">{ComparisonText.Signed(tick)}</text>\n");
+        }
+
+        for (var row = 0; row < metrics.Count; row++)
+        {
+            WriteRow(page, axis, metrics[row], (row + 0.5) * RowHeight);
+        }
+
+        page.Add($"</svg></div></div>\n");
+    }
+
+    private static void WriteRow(HtmlWriter page, ChartAxis axis, ComparedPairs compared, double y)
+    {
+        var ratio = compared.Ratio!;
+        var isBetter = ratio.Median > 1 == compared.Metric.IsMoreBetter;
+        var colour = !ratio.IsDifferent ? "grey" : isBetter ? "green" : "red";
+        page.Add($"<text x=\"{Left - 12}\" y=\"{y + 4}\" text-anchor=\"end\">{compared.Metric.Title}</text>\n");
+        page.Add($"<line x1=\"{XOf(axis, ratio.Low)}\" x2=\"{XOf(axis, ratio.High)}\" y1=\"{y}\" y2=\"{y}\" ");
+        page.Add($"stroke=\"var(--{colour})\" stroke-width=\"7\" stroke-linecap=\"round\" opacity=\"0.45\"/>\n");
+        page.Add($"<line x1=\"{XOf(axis, ratio.Median)}\" x2=\"{XOf(axis, ratio.Median)}\" y1=\"{y - 9}\" ");
+        page.Add($"y2=\"{y + 9}\" stroke=\"var(--{colour})\" stroke-width=\"3\"/>\n");
+        foreach (var (round, a, b) in compared.Pairs.Where(pair => pair is { A: > 0, B: > 0 }))
+        {
+            page.Add($"<circle cx=\"{XOf(axis, b / a)}\" cy=\"{y}\" r=\"3.5\" fill=\"var(--blue)\" opacity=\"0.7\">");
+            page.Add($"<title>round {round}: A {compared.Metric.Say(a)}, B {compared.Metric.Say(b)}, ");
+            page.Add($"{ComparisonText.Signed(b / a)}</title></circle>\n");
+        }
+    }
+
+    private static IEnumerable<double> Ends(ComparedPairs compared) => [compared.Ratio!.Low, compared.Ratio.High];
+
+    private static double XOf(ChartAxis axis, double ratio) =>
+        Math.Round(Left + (axis.PlaceOf(ratio) * (Width - Left - Right)), 1);
+}

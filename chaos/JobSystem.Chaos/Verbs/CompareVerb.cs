@@ -1,0 +1,125 @@
+using System.CommandLine;
+using System.Globalization;
+using JobSystem.Chaos.Comparisons;
+using JobSystem.Chaos.Experiments;
+using JobSystem.Chaos.Measuring;
+using JobSystem.Cli;
+using JobSystem.Cli.Arguments;
+using JobSystem.Cli.Processes;
+using JobSystem.Cli.Verbs;
+
+namespace JobSystem.Chaos.Verbs;
+
+/// <summary><c>chaos compare</c>: says whether two builds differ.</summary>
+internal static class CompareVerb
+{
+    private static readonly Argument<string> _a = new("a")
+    {
+        Description = "The build that is compared with: a chaos program, its folder, or a clone in which it was built.",
+    };
+
+    private static readonly Argument<string> _b = new("b") { Description = "The build that is judged." };
+
+    private static readonly Option<int?> _rounds = Options.Number("--rounds",
+        "How often each is run. Default: 10.", PairedRatio.LeastPairs, 1000);
+
+    private static readonly Option<string?> _metric = Options.Text("--metric",
+        "What is compared. Default: rate, confirm and finished p50 and p99, worker-cpu, producer-cpu.", "NAME,...");
+
+    private static readonly Option<string?> _failIfSlower = Options.Text("--fail-if-slower",
+        "Exit code 3 where B is surely worse than A by more than this.", "SHARE");
+
+    public static Command Create()
+    {
+        var verb = new Command("compare", "Says with interleaved runs whether two builds differ.")
+        {
+            _a, _b, _rounds, _metric, _failIfSlower, Launch.Out, Launch.Junit, Launch.Json,
+        };
+        LoadArguments.AddTo(verb);
+        verb.SetAction((parsed, _) => RunAsync(parsed));
+        return verb.WithMore($"""
+            Each round runs chaos load of both builds, with the same jobs; who is first changes from round to round (A
+            B, B A, ...), so that a machine that becomes slower does so for both. Of each measure it tells the median
+            of B to A, and the interval that holds it at 95 %; a difference is called one where the interval leaves
+            out zero and it is not likely by chance. FILE, and all options of a load, go to both builds.
+
+            NAME is rate (finished jobs a second), worker-cpu and producer-cpu (processor time a job), worker-memory
+            and producer-memory (peak of the largest), or a latency: confirm, finished, delay, confirm-sent and
+            finished-sent with p50, p75, p90, p95, p99, p99.9, p99.99 or max.
+
+            Rates differ only under a load that both cannot keep up with (--rate max --jobs N); latencies are best
+            compared under one that both can. A broker of ours is brought up once for all runs of both builds.
+
+            Exit code 0: compared. 1: a run lost a confirmed job. 2: interrupted, or a run proves nothing. 3: B is
+            worse than --fail-if-slower allows. The folder has compare.html, compare.json, junit.xml, and the runs.
+
+            Examples:
+              chaos compare ../before . --rate 200:10s
+              chaos compare ../before . --rate max --jobs 20000 --work 0ms --metric rate,worker-cpu
+              chaos compare ../before . --target 4.3 --rate 500:15s --rounds 20 --fail-if-slower 5%
+            """);
+    }
+
+    private static async Task<int> RunAsync(ParseResult parsed)
+    {
+        var plan = PlanOf(parsed);
+        using var stop = new CancellationTokenSource();
+        using var signals = new StopSignals(static _ => { });
+        _ = signals.First.ContinueWith(_ => stop.Cancel(), TaskScheduler.Default);
+        var folder = Directory.CreateDirectory(Launch.FreeFolder(
+            parsed.GetValue(Launch.Out) ?? "chaos-runs", $"compare-{plan.Seed}")).FullName;
+        ComparisonReport report;
+        using (var view = new ComparisonView(ChaosVerbs.Screen, parsed.GetValue(Launch.Json), plan))
+        {
+            view.Tell($"compare on {Secrets.Hide(plan.Target)}, seed {plan.Seed}, folder {folder}");
+            report = await new ComparisonRun(plan, folder, view, TimeProvider.System).RunAsync(stop.Token);
+            Write(report, folder, parsed.GetValue(Launch.Junit));
+            view.Conclude(report, Path.Combine(folder, "compare.html"));
+        }
+
+        return report.ExitCode;
+    }
+
+    private static ComparisonPlan PlanOf(ParseResult parsed)
+    {
+        var experiment = LoadArguments.Read(parsed); // what makes no sense is said here, not by a child
+        var seed = ExperimentArguments.SeedOf(parsed);
+        var own = string.Concat(
+            new Option[] { _rounds, _metric, _failIfSlower }
+                .Select(option => parsed.GetResult(option))
+                .Where(result => result is { Implicit: false })
+                .Select(result => $" {result!.Option.Name} {result.Tokens[^1].Value}"));
+        var (a, b) = (parsed.GetValue(_a)!, parsed.GetValue(_b)!);
+        return new ComparisonPlan(
+            BuiltProgram.Find("A", a), BuiltProgram.Find("B", b), parsed.GetValue(_rounds) ?? 10, seed,
+            [.. LoadArguments.Words(parsed)], experiment.Target, MetricsOf(parsed.GetValue(_metric)),
+            ShareOf(parsed.GetValue(_failIfSlower)),
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"chaos compare {a} {b}{LoadArguments.Spell(parsed)}{own} --seed {seed}"));
+    }
+
+    private static IReadOnlyList<ComparedMetric> MetricsOf(string? text) => text is null ? ComparedMetric.Usual :
+    [
+        .. text.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+            .Select(name => ComparedMetric.Find(name)
+                ?? throw new UsageException($"--metric: '{name}' is not {ComparedMetric.Expected}.")),
+    ];
+
+    private static double? ShareOf(string? text) => text is null ? null
+        : ShareText.TryParse(text, out var share) ? share
+        : throw new UsageException($"--fail-if-slower: '{text}' is not {ShareText.Expected}.");
+
+    private static void Write(ComparisonReport report, string folder, string? junit)
+    {
+        using var html = File.Create(Path.Combine(folder, "compare.html"));
+        ComparisonHtml.Write(report, html);
+        using var json = File.Create(Path.Combine(folder, "compare.json"));
+        ComparisonJson.Write(report, json);
+        foreach (var file in new[] { Path.Combine(folder, "junit.xml"), junit }.OfType<string>())
+        {
+            using var xml = File.Create(file);
+            ComparisonJunit.Write(report, xml);
+        }
+    }
+}
