@@ -24,8 +24,8 @@ internal sealed class BenchBroker : IAsyncDisposable
     /// <summary>As we call it; null: it is somebody else's.</summary>
     public string? OwnName => _target.Name == "external" ? null : _target.Name;
 
-    /// <summary>Product, version, and what runs it.</summary>
-    public string Description => _target.Description;
+    /// <summary>Product, version, and what runs it; never where it is.</summary>
+    public string Description => OwnName is null ? $"RabbitMQ {_target.Version}, not ours" : _target.Description;
 
     /// <param name="name">A broker's URI, or one of our own; null: a container where Docker runs, else a process.
     /// </param>

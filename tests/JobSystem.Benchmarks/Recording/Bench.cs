@@ -25,6 +25,7 @@ internal sealed record Bench(Effort Effort, Live Live, string? BrokerName, Cance
         {
             Live.Step("a broker is brought up");
             _broker = await BenchBroker.UpAsync(BrokerName, _folder, Cancel);
+            Live.Note($"on {_broker.Description}");
         }
 
         return _broker;

@@ -21,7 +21,7 @@ internal sealed class Live(Screen screen)
         _part = $"[{number} of {of}] {part}";
         if (!screen.IsErrorTerminal)
         {
-            screen.Note($"{Clock}  {_part}");
+            Note(_part);
         }
     }
 
@@ -32,6 +32,13 @@ internal sealed class Live(Screen screen)
             var line = $"{Clock}  {_part}: {what}";
             screen.Error.Write(Encoding.UTF8.GetBytes($"\r\e[K{(line.Length > Width ? line[..Width] : line)}"));
         }
+    }
+
+    /// <summary>A line beside the tables that stays.</summary>
+    public void Note(string text)
+    {
+        Clear();
+        screen.Note($"{Clock}  {text}");
     }
 
     /// <summary>Something to keep: a table, a sentence.</summary>
