@@ -15,9 +15,6 @@ internal sealed record Goal(Measure Measure, string What, double Limit, Func<dou
     /// <summary>Each single time must keep it; else the median does.</summary>
     public bool IsForEach { get; init; }
 
-    /// <summary>Why it is not met: only what was measured. Null: it is met, or the reason is not known.</summary>
-    public string? Why { get; init; }
-
     public string Text => $"{(IsLeast ? "≥" : "≤")} {Word(Limit)}";
 
     public bool IsMetBy(Spread measured)

@@ -48,6 +48,7 @@ internal static class GoalCatalog
     public static TextTable? Judge(IReadOnlyList<Section> sections)
     {
         var figures = sections.SelectMany(section => section.Figures).ToDictionary();
+        var reasons = sections.SelectMany(section => section.Reasons).ToDictionary();
         var judged = All.Where(goal => figures.ContainsKey(goal.Measure)).ToList();
         if (judged.Count == 0)
         {
@@ -59,8 +60,8 @@ internal static class GoalCatalog
         {
             var measured = figures[goal.Measure];
             var isMet = goal.IsMetBy(measured);
-            var why = isMet || goal.Why is null ? "" : $": {goal.Why}";
-            table.Add(goal.What, goal.Text, measured.Say(goal.Word), (isMet ? "met" : "not met") + why);
+            var why = reasons.TryGetValue(goal.Measure, out var reason) ? $"not met: {reason}" : "not met";
+            table.Add(goal.What, goal.Text, measured.Say(goal.Word), isMet ? "met" : why);
         }
 
         return table;

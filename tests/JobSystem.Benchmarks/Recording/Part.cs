@@ -28,6 +28,9 @@ internal sealed record Section(string Title, string How)
     /// <summary>What goals are judged by.</summary>
     public Dictionary<Measure, Spread> Figures { get; } = [];
 
+    /// <summary>Why a goal may not be met, as it was measured in the same rounds.</summary>
+    public Dictionary<Measure, string> Reasons { get; } = [];
+
     public string ToText() => string.Join('\n',
         Tables.Select(each => $"{Title}: {each.Caption}\n{each.Table.ToText()}").Append($"  {How}\n"));
 }

@@ -7,7 +7,8 @@ using JobSystem.Transports;
 
 namespace JobSystem.Benchmarks.Scaling;
 
-/// <summary>The head of a queue is consumed by one process, with ever more jobs behind it.</summary>
+/// <summary>The head of a queue is consumed by one worker process, and by the plain client, with ever more jobs behind
+/// it.</summary>
 internal static class BacklogScaling
 {
     private const int Jobs = 20_000;
@@ -29,8 +30,12 @@ internal static class BacklogScaling
         }
 
         await using var worker = WorkerChild.Start(ground.Broker.Uri);
-        var runs = await Turns.TakeAsync(bench, "waiting jobs", rounds, [.. backlogs.Select(backlog => new Turn<Run>(
-            $"{backlog.Depth:N0}", _ => RunAsync(ground, worker, filler, backlog.Queue, jobs)))]);
+        var turns = backlogs.SelectMany(backlog => new Turn<Run>[]
+        {
+            new($"{backlog.Depth:N0}, JobSystem", _ => RunAsync(ground, worker, filler, backlog.Queue, jobs)),
+            new($"{backlog.Depth:N0}, plain", _ => RunPlainAsync(ground, filler, backlog.Queue, jobs)),
+        });
+        var runs = await Turns.TakeAsync(bench, "waiting jobs", rounds, [.. turns]);
         foreach (var backlog in backlogs)
         {
             await ground.Broker.DeleteAsync(backlog.Queue);
@@ -41,16 +46,19 @@ internal static class BacklogScaling
 
     private static TextTable TableOf(List<Backlog> backlogs, IReadOnlyList<IReadOnlyList<Run>> runs)
     {
-        var table = new TextTable("", "jobs/s from the head (min to max)", "ratio to none waiting",
-            "memory of the worker", "of the broker, with this and all rows above");
-        foreach (var (backlog, measured) in backlogs.Zip(runs))
+        var table = new TextTable("", "JobSystem, jobs/s (min to max)", "to none waiting", "plain client, jobs/s",
+            "to none waiting", "memory of the worker", "of the broker, with this and all rows above");
+        for (var index = 0; index < backlogs.Count; index++)
         {
+            var (ours, plain) = (runs[2 * index], runs[2 * index + 1]);
             table.Add(
-                $"{backlog.Depth:N0} waiting",
-                Spread.Of(measured, run => run.Rate).Say(Words.Rate),
-                Words.Ratio(Spread.Ratios(measured, runs[0], run => run.Rate).Median),
-                Words.Bytes(Spread.Of(measured, run => run.Memory).Median),
-                backlog.BrokerMemory is { } memory ? Words.Bytes(memory) : "–");
+                $"{backlogs[index].Depth:N0} waiting",
+                Spread.Of(ours, run => run.Rate).Say(Words.Rate),
+                Words.Ratio(Spread.Ratios(ours, runs[0], run => run.Rate).Median),
+                Spread.Of(plain, run => run.Rate).Say(Words.Rate),
+                Words.Ratio(Spread.Ratios(plain, runs[1], run => run.Rate).Median),
+                Words.Bytes(Spread.Of(ours, run => run.Memory).Median),
+                backlogs[index].BrokerMemory is { } memory ? Words.Bytes(memory) : "–");
         }
 
         return table;
@@ -68,6 +76,13 @@ internal static class BacklogScaling
         await filler.FillAsync(queue, stopped.Finished, ScalingPart.Body, cancel);
         var took = Stopwatch.GetElapsedTime(reports[0].FirstAt, reports[0].LastAt);
         return new Run(jobs / took.TotalSeconds, memory);
+    }
+
+    private static async Task<Run> RunPlainAsync(Ground ground, SeamClient filler, string queue, int jobs)
+    {
+        var rate = await PlainHead.RunAsync(ground.Broker.Uri, queue, jobs, ground.Bench.Cancel);
+        await filler.FillAsync(queue, jobs, ScalingPart.Body, ground.Bench.Cancel);
+        return new Run(rate, 0);
     }
 
     private sealed record Backlog(string Queue, int Depth, double? BrokerMemory);

@@ -7,7 +7,7 @@ namespace JobSystem.Benchmarks.Scaling;
 internal sealed class ScalingPart() : Part(
     "scaling", "1 to 8 worker processes; 0 to 1 M waiting jobs (100 k with --quick)")
 {
-    private const int Rounds = 3;
+    private const int Rounds = 5;
 
     public const int Slots = 256;
 

@@ -9,7 +9,7 @@ namespace JobSystem.Benchmarks.Throughput;
 internal sealed class ThroughputPart(IReadOnlyList<Contender> contenders, IReadOnlyList<QueueKind> kinds)
     : Part("throughput", "no-op jobs published and consumed at once, against others, on quorum and classic queues")
 {
-    private const int Rounds = 7;
+    private const int Rounds = 11;
     private const int Jobs = 20_000;
 
     public override async Task<Section> RunAsync(Bench bench)
@@ -51,7 +51,17 @@ internal sealed class ThroughputPart(IReadOnlyList<Contender> contenders, IReadO
             if (ours >= 0 && theirs >= 0)
             {
                 section.Figures[measure] = Spread.Ratios(runs[ours], runs[theirs], run => run.Rate);
+                section.Reasons[measure] = ReasonFor(racers, runs, theirs);
             }
         }
     }
+
+    /// <summary>How far anybody comes who does nothing but publish and ack.</summary>
+    private static string ReasonFor(
+        List<Contender> racers, IReadOnlyList<IReadOnlyList<Usage>> runs, int theirs) =>
+        "in the same rounds " + string.Join(", ", racers
+            .Select((racer, index) => (racer, index))
+            .Where(each => each.racer is PlainClient && each.index != theirs)
+            .Select(each => $"the {each.racer.Name} reaches "
+                + Words.Ratio(Spread.Ratios(runs[each.index], runs[theirs], run => run.Rate).Median)));
 }

@@ -12,7 +12,7 @@ namespace JobSystem.Benchmarks.Throughput;
 internal sealed class VariantsPart(
     string name, string about, string title, IReadOnlyList<(string Name, Load Load)> variants) : Part(name, about)
 {
-    private const int Rounds = 5;
+    private const int Rounds = 7;
 
     public static VariantsPart Slots { get; } = new(
         "slots", "the same with 1, 8 and 64 slots", "Slots",
