@@ -24,8 +24,8 @@ internal sealed record BuiltProgram(string Name, string Path)
             : _places.Select(place => System.IO.Path.Combine(path, place)).FirstOrDefault(File.Exists);
         return file is not null
             ? new BuiltProgram(name, System.IO.Path.GetFullPath(file))
-            : throw new UsageException($"{name}: there is no chaos program at '{path}' (a file, its folder, or a clone " +
-                "in which it was built).");
+            : throw new UsageException($"{name}: there is no chaos program at '{path}' (a file, its folder, or a " +
+                "clone in which it was built).");
     }
 
     public ProcessStartInfo ToStart(params IEnumerable<string> arguments) =>

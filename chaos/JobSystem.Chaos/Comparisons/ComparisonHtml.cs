@@ -21,7 +21,8 @@ internal static class ComparisonHtml
     {
         var (target, machine) = report.Runs is [var first, ..] ? first.About : ("", "");
         PageFrame.Banner(
-            page, report.ExitCode, ComparisonText.Word(report), "B compared with A",
+            page, ComparisonText.IsSure(report) ? report.ExitCode : ChaosExitCode.Unknown,
+            ComparisonText.Word(report), "B compared with A",
             ComparisonText.Headline(report), report.Plan.Repeat,
             ("A", report.Plan.A.Path), ("B", report.Plan.B.Path),
             ("rounds", string.Create(CultureInfo.InvariantCulture, $"{report.Runs.Count / 2} of {report.Plan.Rounds}")),

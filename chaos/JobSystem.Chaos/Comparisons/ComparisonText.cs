@@ -37,11 +37,16 @@ internal static class ComparisonText
     {
         ChaosExitCode.Pass => report.Metrics.Any(metric => metric.Ratio is { IsDifferent: true })
             ? "DIFFERENT"
-            : report.Metrics.Any(metric => metric.Ratio is { IsNoisy: true }) ? "NOT SURE" : "NO DIFFERENCE SEEN",
+            : IsSure(report) ? "NO DIFFERENCE SEEN" : "NOT SURE",
         ChaosExitCode.Broken => "FAIL",
         ChaosExitCode.Missed => "WORSE",
         _ => "UNKNOWN",
     };
+
+    /// <summary>Some difference was seen, or none was too noisy to be seen.</summary>
+    public static bool IsSure(ComparisonReport report) =>
+        report.Metrics.Any(metric => metric.Ratio is { IsDifferent: true })
+        || !report.Metrics.Any(metric => metric.Ratio is { IsNoisy: true });
 
     public static string Headline(ComparisonReport report)
     {

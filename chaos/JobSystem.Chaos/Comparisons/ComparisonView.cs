@@ -91,7 +91,7 @@ internal sealed class ComparisonView(Screen screen, bool json, ComparisonPlan pl
         _foot.Add("");
         var colour = report.ExitCode switch
         {
-            ChaosExitCode.Pass => "1;32",
+            ChaosExitCode.Pass when ComparisonText.IsSure(report) => "1;32",
             ChaosExitCode.Broken => "1;31",
             _ => "1;33",
         };

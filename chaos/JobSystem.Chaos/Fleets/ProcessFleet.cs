@@ -99,6 +99,11 @@ internal sealed class ProcessFleet : IFleet, IAsyncDisposable
     {
         var start = ChaosProgram.ToStart(arguments);
         start.Environment[SubjectSettings.BrokerVariable] = _uriOf(seat);
+        if (_settings.IsSoak)
+        {
+            start.Environment.TryAdd("DOTNET_GCgen0size", "0x400000");
+        }
+
         var process = new FleetProcess(seat, life, start, OnLine);
         foreach (var (failpoint, share) in _failpoints)
         {

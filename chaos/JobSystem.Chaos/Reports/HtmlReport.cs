@@ -90,7 +90,13 @@ public static class HtmlReport
         }
 
         page.Add($"<a href=\"#when\">Over time</a><a href=\"#latency\">Latency</a>");
-        page.Add($"<a href=\"#faults\">Faults</a></nav>\n");
+        page.Add($"<a href=\"#faults\">Faults</a>");
+        if (report.Resources.Processes.Count > 0)
+        {
+            page.Add($"<a href=\"#resources\">Resources</a>");
+        }
+
+        page.Add($"</nav>\n");
     }
 
     private static void WriteThresholds(HtmlWriter page, RunReport report)

@@ -9,6 +9,8 @@ internal static class HtmlResources
     /// <summary>More lines than that nobody can tell apart; the JSON report has them all.</summary>
     private const int MostProcesses = 16;
 
+    private const double MegaByte = 1024 * 1024;
+
     private static readonly string[] _colours =
         ["blue", "orange", "green", "purple", "teal", "pink", "olive", "red"];
 
@@ -25,7 +27,7 @@ internal static class HtmlResources
         page.Add($"<p class=\"soft small\">{ResourceText.Sentence(report)}. Memory is what is resident. ");
         page.Add($"{RestartsOf(used)}</p>\n");
         var processes = used.Processes.Where(process => process.Samples.Count > 1).Take(MostProcesses).ToList();
-        Plot(page, "memory", processes, sample => sample.Memory, ResourceText.Bytes, report);
+        Plot(page, "memory", processes, sample => sample.Memory / MegaByte, MegaBytes, report);
         PlotCpu(page, processes, report);
         Plot(page, "open handles", processes, sample => sample.Handles, Whole, report);
         Plot(page, "threads", processes, sample => sample.Threads, Whole, report);
@@ -63,8 +65,8 @@ internal static class HtmlResources
     private static void PlotBroker(HtmlWriter page, IReadOnlyList<BrokerSample> broker, RunReport report)
     {
         var samples = JsonResources.Thinned(broker);
-        Draw(page, "the broker's memory", ResourceText.Bytes, report,
-            [("memory", samples.Select(sample => (sample.At.TotalSeconds, (double)sample.Memory)))]);
+        Draw(page, "the broker's memory", MegaBytes, report,
+            [("memory", samples.Select(sample => (sample.At.TotalSeconds, sample.Memory / MegaByte)))]);
         Draw(page, "the broker's connections and channels", Whole, report,
         [
             ("connections", samples.Select(sample => (sample.At.TotalSeconds, (double)sample.Connections))),
@@ -76,21 +78,23 @@ internal static class HtmlResources
         HtmlWriter page, string title, Func<double, string> say, RunReport report,
         IEnumerable<(string Name, IEnumerable<(double X, double Y)> Points)> lines)
     {
+        var end = Math.Max(1, report.Timeline.End.TotalSeconds);
+        var (unit, seconds) = end switch { > 7200 => ("h", 3600), > 120 => ("min", 60), _ => ("s", 1) };
         var series = lines.Select((line, index) => new ChartSeries(
             line.Name, _colours[index % _colours.Length],
-            [.. line.Points.Select(point => new ChartPoint(point.X, point.Y))], HasMarks: false)).ToList();
+            [.. line.Points.Select(point => new ChartPoint(point.X / seconds, point.Y))], HasMarks: false)).ToList();
         new SvgChart
         {
             Title = title,
-            X = new ChartAxis(
-                0, Math.Max(1, report.Timeline.End.TotalSeconds), false,
-                seconds => $"{(long)seconds / 60}:{(long)seconds % 60:00}"),
+            X = new ChartAxis(0, end / seconds, false, time => $"{Number(time)} {unit}"),
             Y = ChartAxis.Around(
                 series.SelectMany(each => each.Points).Select(point => point.Y), false, say, withZero: true),
             Series = series,
             Height = 190,
         }.Write(page);
     }
+
+    private static string MegaBytes(double number) => $"{Number(number)} MB";
 
     private static string Whole(double number) => number.ToString("0", CultureInfo.InvariantCulture);
 

@@ -16,19 +16,19 @@ internal static class ResourceText
         }
 
         yield return "";
-        yield return $"  {Sentence(report)}";
+        yield return $"  {Sentence(report)}.";
         foreach (var restart in used.Restarts.Take(5))
         {
             yield return $"  {restart.Life} began unasked at {At(restart.At)}";
         }
     }
 
-    /// <summary><c>processor time a job: workers 180 µs, producers 95 µs; largest: worker 84 MB, producer 71 MB</c>.
+    /// <summary><c>Processor time a job: workers 180 µs, producers 95 µs; largest: worker 84 MB, producer 71 MB</c>.
     /// </summary>
     public static string Sentence(RunReport report)
     {
         var (used, tally) = (report.Resources, report.Verdict.Tally);
-        return $"processor time a job: workers {PerJob(used.CpuOfWorkers)}, producers {PerJob(used.CpuOfProducers)}; " +
+        return $"Processor time a job: workers {PerJob(used.CpuOfWorkers)}, producers {PerJob(used.CpuOfProducers)}; " +
             $"largest: worker {Bytes(used.PeakOfWorkers)}, producer {Bytes(used.PeakOfProducers)}";
 
         string PerJob(TimeSpan cpu) => Resources.PerJob(cpu, tally) is { } each ? Of(each) : "–";

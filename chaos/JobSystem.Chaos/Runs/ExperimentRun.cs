@@ -223,6 +223,7 @@ internal sealed class ExperimentRun : IDisposable
         Fleet = IsSink ? Experiment.Fleet with { Workers = 0 } : Experiment.Fleet,
         Workload = Experiment.Workload,
         Subject = Experiment.Subject,
+        IsSoak = Experiment.Expect.Soak,
     };
 
     private bool NeedsProxy(IReadOnlyList<ScheduledFault> schedule) =>

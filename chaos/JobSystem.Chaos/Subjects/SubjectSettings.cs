@@ -23,6 +23,12 @@ internal sealed record SubjectSettings
 
     public required SubjectPlan Subject { get; init; }
 
+    /// <summary>
+    /// Collects garbage every 4 MB, not when the processor's cache is full, which may be hundreds: what memory grows by
+    /// is then what is kept, from the first minute on.
+    /// </summary>
+    public bool IsSoak { get; init; }
+
     /// <summary>The first queue: plain subjects know no other.</summary>
     public string Queue => Workload.Queues[0].Name;
 

@@ -60,6 +60,6 @@ internal sealed class BrokerScript
 
         throw new TargetException(
             $"No JobSystem.sln above {folder}: brokers of our own are started by the scripts of the repository. "
-            + "Run chaos from a clone of it, or name a broker: --broker amqp://...");
+            + "Run chaos from a clone of it, or name a broker: --target amqp://...");
     }
 }

@@ -73,6 +73,6 @@ public sealed class TargetCatalogTests
         var error = Assert.Throws<TargetException>(
             () => new BrokerScript("4.3", Path.GetTempPath(), TimeProvider.System));
 
-        Assert.Contains("--broker amqp://", error.Message, StringComparison.Ordinal);
+        Assert.Contains("--target amqp://", error.Message, StringComparison.Ordinal);
     }
 }
