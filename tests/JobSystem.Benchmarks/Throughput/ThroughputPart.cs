@@ -59,9 +59,9 @@ internal sealed class ThroughputPart(IReadOnlyList<Contender> contenders, IReadO
     /// <summary>How far anybody comes who does nothing but publish and ack.</summary>
     private static string ReasonFor(
         List<Contender> racers, IReadOnlyList<IReadOnlyList<Usage>> runs, int theirs) =>
-        "in the same rounds " + string.Join(", ", racers
+        "in the same rounds: " + string.Join("; ", racers
             .Select((racer, index) => (racer, index))
             .Where(each => each.racer is PlainClient && each.index != theirs)
-            .Select(each => $"the {each.racer.Name} reaches "
+            .Select(each => $"{each.racer.Name}: "
                 + Words.Ratio(Spread.Ratios(runs[each.index], runs[theirs], run => run.Rate).Median)));
 }
