@@ -62,11 +62,20 @@ internal static class CapacityHtml
             Y = ChartAxis.Around(
                 series.SelectMany(each => each.Points).Select(point => point.Y).Concat(levels.Select(each => each.Y)),
                 true, seconds => Of(TimeSpan.FromSeconds(seconds))),
-            Series = series,
+            Series = [.. series, .. series.Select(LineOf)],
             Levels = levels,
             Height = 380,
         };
     }
+
+    /// <summary>Through the middle of a rate's trials.</summary>
+    private static ChartSeries LineOf(ChartSeries series) => new(
+        "", series.Colour,
+        [
+            .. series.Points.GroupBy(point => point.X)
+                .Select(rate => new ChartPoint(rate.Key, Math.Exp(rate.Average(point => Math.Log(point.Y))))),
+        ],
+        HasMarks: false);
 
     private static ChartSeries SeriesOf(
         CapacityReport report, string name, string colour, Func<Timeline, Histogram> of, double percentile) => new(
@@ -78,7 +87,8 @@ internal static class CapacityHtml
                     each.Step.Rate, each.Value.TotalSeconds,
                     $"{name} {Of(each.Value)} at {CapacityReport.Per(each.Step.Rate)}, step {each.Step.Number}",
                     !each.Step.IsKept)),
-        ]);
+        ],
+        HasLine: false);
 
     private static string ColourOf(LatencyLimit limit) => limit.Measure switch
     {

@@ -51,14 +51,13 @@ internal sealed record CapacityStep
     public static CapacityStep Of(int number, double rate, TimeSpan length, RunReport report, string folder)
     {
         var load = BinsOfLoad(report.Timeline, length);
-        var seconds = Math.Max(1, load.Count) * report.Timeline.BinWidth.TotalSeconds;
         return new CapacityStep
         {
             Number = number,
             Rate = rate,
             Report = report,
             Folder = folder,
-            Achieved = load.Sum(bin => bin.Effects) / seconds,
+            Achieved = report.Timeline.Rates.FinishedPerSecond ?? 0,
             BacklogAtEnd = load.Count == 0 ? 0 : load[^1].Backlog,
             InSystem = load.Count == 0 ? 0 : load.Average(bin => (double)bin.Backlog + bin.Unanswered),
             Reasons =
@@ -85,7 +84,7 @@ internal sealed record CapacityStep
         var steady = load.Skip(load.Count / 4)
             .Select((bin, index) => (index * width.TotalSeconds, (double)bin.Backlog + bin.Unanswered)).ToList();
         var seconds = steady.Count * width.TotalSeconds;
-        if (Trend.Of(steady) is { } trend && trend.Low > MostGrowth * rate && trend.Low * seconds > LeastGrowth)
+        if (Trend.Of(steady, withMemory: false) is { } trend && trend.Low > MostGrowth * rate && trend.Low * seconds > LeastGrowth)
         {
             yield return string.Create(CultureInfo.InvariantCulture,
                 $"backlog: grew by {trend.Slope:0} jobs a second to the end (at most {MostGrowth * rate:0.#})");

@@ -2,8 +2,7 @@ namespace JobSystem.Chaos.Measuring;
 
 /// <summary>
 /// How fast something grows: the median of the slopes between all pairs of points (Theil and Sen), which a quarter of
-/// wild values cannot move, and an interval that holds the truth at 95 % (Sen's, after Kendall's test), wider where
-/// neighbours are alike, because they tell less then. Pure.
+/// wild values cannot move, and an interval that holds the truth at 95 % (Sen's, after Kendall's test). Pure.
 /// </summary>
 /// <param name="Slope">A unit of y for a unit of x.</param>
 /// <param name="Low">Of the interval.</param>
@@ -22,8 +21,12 @@ public sealed record Trend(double Slope, double Low, double High, double Level)
     /// <summary>Of so many points in a row, where there are more than <see cref="MostPoints"/>, the median counts.
     /// </summary>
     /// <param name="points">In the order of x.</param>
+    /// <param name="withMemory">
+    /// What is beside the trend may go on for a while before it turns, so neighbours tell less: the interval is wider.
+    /// Few points in a row say nothing then.
+    /// </param>
     /// <returns>Null: there are too few.</returns>
-    public static Trend? Of(IReadOnlyList<(double X, double Y)> points)
+    public static Trend? Of(IReadOnlyList<(double X, double Y)> points, bool withMemory = true)
     {
         points = Thinned(points);
         if (points.Count < LeastPoints)
@@ -33,7 +36,8 @@ public sealed record Trend(double Slope, double Low, double High, double Level)
 
         var slopes = Slopes(points);
         var slope = Middle(slopes);
-        var spread = Z95 * Math.Sqrt(Inflation(points, slope) * KendallVariance(points.Count));
+        var inflation = withMemory ? Inflation(points, slope) : 1;
+        var spread = Z95 * Math.Sqrt(inflation * KendallVariance(points.Count));
         return new Trend(
             slope, slopes[Place((slopes.Length - spread) / 2)], slopes[Place((slopes.Length + spread) / 2)],
             Middle([.. points.Select(point => point.Y).Order()]));

@@ -28,7 +28,7 @@ internal sealed record SvgChart
     public void Write(HtmlWriter page)
     {
         page.Add($"<div class=\"plot\"><div class=\"head\"><b>{Title}</b>");
-        foreach (var series in Series)
+        foreach (var series in Series.Where(each => each.Name.Length > 0))
         {
             page.Add($"<span class=\"key\"><i style=\"--of:var(--{series.Colour})\"></i>{series.Name}</span>");
         }
@@ -100,7 +100,7 @@ internal sealed record SvgChart
 }
 
 /// <summary>Points that belong together.</summary>
-/// <param name="Name">For the key.</param>
+/// <param name="Name">For the key; empty: it is not in it.</param>
 /// <param name="Colour">Of the style: <c>blue</c>.</param>
 /// <param name="Points">In the order of x.</param>
 /// <param name="HasMarks">Each point is seen.</param>

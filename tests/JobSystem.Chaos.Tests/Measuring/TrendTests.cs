@@ -60,6 +60,15 @@ public sealed class TrendTests
     }
 
     [Fact]
+    public void Without_memory_few_points_that_wander_about_a_slope_have_it()
+    {
+        (double, double)[] points = [.. Enumerable.Range(0, 18).Select(x => ((double)x, (5.0 * x) + (x / 6 % 2 * 6)))];
+
+        Assert.InRange(Trend.Of(points, withMemory: false)!.Low, 4, 5);
+        Assert.True(Trend.Of(points)!.Low < Trend.Of(points, withMemory: false)!.Low);
+    }
+
+    [Fact]
     public void Many_points_are_thinned_without_a_change_of_the_slope()
     {
         var random = new Random(3);
