@@ -84,7 +84,8 @@ internal sealed record CapacityStep
         var steady = load.Skip(load.Count / 4)
             .Select((bin, index) => (index * width.TotalSeconds, (double)bin.Backlog + bin.Unanswered)).ToList();
         var seconds = steady.Count * width.TotalSeconds;
-        if (Trend.Of(steady, withMemory: false) is { } trend && trend.Low > MostGrowth * rate && trend.Low * seconds > LeastGrowth)
+        if (Trend.Of(steady, withMemory: false) is { } trend
+            && trend.Low > MostGrowth * rate && trend.Low * seconds > LeastGrowth)
         {
             yield return string.Create(CultureInfo.InvariantCulture,
                 $"backlog: grew by {trend.Slope:0} jobs a second to the end (at most {MostGrowth * rate:0.#})");
