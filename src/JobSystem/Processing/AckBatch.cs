@@ -2,8 +2,8 @@ namespace JobSystem.Processing;
 
 /// <summary>
 /// Which tags of a channel are out, and which of them have finished. Where the oldest ones have finished in a row,
-/// one ack "up to this tag" serves them all; a tag behind a still running one is acked alone, at once: it must not
-/// wait for a neighbour. Tags grow (AMQP 0-9-1, section 1.8.3.12: ack-multiple means all up to and including).
+/// one ack "up to this tag" serves them all; a tag behind a still running one is acked alone: it must not wait for a
+/// neighbour to end. Tags grow (AMQP 0-9-1, section 1.8.3.12: ack-multiple means all up to and including).
 /// Bounded by a few times what is out, however long the oldest of them runs.
 /// </summary>
 internal sealed class AckBatch
@@ -15,6 +15,9 @@ internal sealed class AckBatch
     private readonly List<ulong> _finished = [];
 
     public int Outstanding => _out.Count;
+
+    /// <summary>Finished and not acked.</summary>
+    public int Finished => _finished.Count;
 
     /// <summary>How many tags are remembered to know the order.</summary>
     public int Remembered => _inOrder.Count;

@@ -45,9 +45,11 @@ internal abstract record ConsumerMessage
     /// <summary>From the job actor: its outcome is durable, so the delivery can be given up.</summary>
     public sealed record Settle(ulong Tag, bool Ack) : ConsumerMessage;
 
-    public sealed record Flush : ConsumerMessage
+    /// <param name="IsOverdue">Some acks have waited for others long enough.</param>
+    public sealed record Flush(bool IsOverdue) : ConsumerMessage
     {
-        public static readonly Flush Instance = new();
+        public static readonly Flush Now = new(IsOverdue: false);
+        public static readonly Flush Overdue = new(IsOverdue: true);
     }
 
     public sealed record Closed(TransportFailure Failure) : ConsumerMessage;

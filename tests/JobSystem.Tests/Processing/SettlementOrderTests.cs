@@ -22,6 +22,50 @@ public sealed class SettlementOrderTests
         Assert.Equal(1, world.Count("end job"));
     });
 
+    [Theory]
+    [InlineData(4)]
+    [InlineData(64)]
+    [InlineData(1000)]
+    public void An_ack_waits_for_others_a_millisecond_at_most_however_many_slots_there_are(int slots) =>
+        World.ForSeeds(20, world =>
+        {
+            var (finish, stay) = (new TaskCompletionSource(), new TaskCompletionSource());
+            var worker = world.Worker(
+                (context, _) => World.Text(context.Body) == "short" ? finish.Task : stay.Task, slots);
+            world.Enqueue(worker, "short");
+            world.Enqueue(worker, "long");
+            world.Simulation.RunUntil(() => world.Count("start short") == 1 && world.Count("start long") == 1);
+
+            world.Simulation.Run(() =>
+            {
+                finish.SetResult();
+                return Task.CompletedTask;
+            });
+            world.Simulation.RunUntil(() => world.Count("end short") == 1);
+            world.Simulation.RunFor(TimeSpan.FromMilliseconds(2));
+
+            Assert.Equal(1, world.Broker.ContentOf(World.Queue).Unsettled);
+        });
+
+    [Fact]
+    public void Where_nothing_else_runs_an_ack_waits_for_nothing() => World.ForSeeds(20, world =>
+    {
+        var finish = new TaskCompletionSource();
+        var worker = world.Worker((_, _) => finish.Task, slots: 1000);
+        world.Enqueue(worker, "job");
+        world.Simulation.RunUntil(() => world.Count("start job") == 1);
+
+        world.Simulation.Run(() =>
+        {
+            finish.SetResult();
+            return Task.CompletedTask;
+        });
+        var began = world.Simulation.Clock.GetTimestamp();
+        world.Simulation.RunUntil(() => world.IsDrained);
+
+        Assert.Equal(TimeSpan.Zero, world.Simulation.Clock.GetElapsedTime(began));
+    });
+
     [Fact]
     public void A_failed_job_is_published_again_before_it_is_acked() => World.ForSeeds(100, world =>
     {
