@@ -43,7 +43,10 @@ internal sealed class Seat(
         process.Signal(Posix.SigTerm);
         try
         {
-            return await process.Exited.WaitAsync(_patience, around.Clock) == 0;
+            var exitCode = await process.Exited.WaitAsync(_patience, around.Clock);
+
+            // One that was only starting does not hear the signal yet, and has nothing in its hands.
+            return exitCode == 0 || (exitCode == 128 + Posix.SigTerm && !await process.Ready);
         }
         catch (TimeoutException)
         {

@@ -2,7 +2,7 @@ namespace JobSystem.Chaos.Measuring;
 
 /// <summary>
 /// How much larger the second of each pair is than the first: the median of the ratios, an interval that holds the
-/// truth at about 95 % (the pairs are drawn again with replacement, 10,000 times; percentiles), and how likely chance
+/// truth at about 95 % (the pairs are drawn again with replacement, 4,000 times; percentiles), and how likely chance
 /// alone does as much (signs of the logarithms flipped: all ways of few pairs, by chance of many). Pure: what is drawn
 /// follows from a seed.
 /// </summary>
@@ -16,7 +16,7 @@ public sealed record PairedRatio(int Pairs, double Median, double Low, double Hi
     /// <summary>Of fewer even a difference without any noise could be chance.</summary>
     public const int LeastPairs = 6;
 
-    private const int Draws = 10_000;
+    private const int Draws = 4_000;
     private const int MostExact = 14;
     private const double Outside = 0.025;
     private const double TooLikely = 0.05;

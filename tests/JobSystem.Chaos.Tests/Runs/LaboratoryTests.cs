@@ -28,7 +28,9 @@ public sealed class LaboratoryTests : IDisposable
     {
         var (report, run) = await RunAsync(_small);
 
-        Assert.True(report.ExitCode == ChaosExitCode.Pass, $"{report.Verdict}");
+        Assert.True(
+            report.ExitCode == ChaosExitCode.Pass,
+            string.Join('\n', [$"{report.ExitCode} {report.Verdict}", .. report.AllThresholds.Select(each => $"{each}")]));
         Assert.Equal(300, report.Verdict.Tally.Finished);
         Assert.Equal("worker-kill", Assert.Single(report.Recovery.Faults).Name);
         Assert.Equal($"{report.Verdict}", $"{RunJudge.Judge(RunFolder.Open(run)).Verdict}");
