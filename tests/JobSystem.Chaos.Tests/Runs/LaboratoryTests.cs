@@ -30,7 +30,7 @@ public sealed class LaboratoryTests : IDisposable
 
         Assert.True(
             report.ExitCode == ChaosExitCode.Pass,
-            string.Join('\n', [$"{report.ExitCode} {report.Verdict}", .. report.AllThresholds.Select(each => $"{each}")]));
+            $"{report.ExitCode} {report.Verdict}\n{string.Join('\n', report.AllThresholds)}");
         Assert.Equal(300, report.Verdict.Tally.Finished);
         Assert.Equal("worker-kill", Assert.Single(report.Recovery.Faults).Name);
         Assert.Equal($"{report.Verdict}", $"{RunJudge.Judge(RunFolder.Open(run)).Verdict}");
