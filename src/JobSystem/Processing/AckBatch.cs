@@ -39,9 +39,10 @@ internal sealed class AckBatch
     /// <summary>It was settled otherwise.</summary>
     public void Forget(ulong tag) => _out.Remove(tag);
 
-    /// <summary>Hands what has finished since the last flush to <paramref name="ack"/>.</summary>
+    /// <summary>Hands what has finished to <paramref name="ack"/>: those in a row as one.</summary>
     /// <param name="ack">(tag, multiple)</param>
-    public void Flush(Action<ulong, bool> ack)
+    /// <param name="alone">Also those behind a still running one, each alone; else they go on waiting for it.</param>
+    public void Flush(Action<ulong, bool> ack, bool alone = true)
     {
         if (_finished.Count == 0)
         {
@@ -56,17 +57,22 @@ internal sealed class AckBatch
         }
 
         ulong last = 0;
-        var inRow = 0;
-        foreach (var tag in _finished)
+        var (inRow, kept) = (0, 0);
+        for (var index = 0; index < _finished.Count; index++)
         {
-            if (tag > settledUpTo)
+            var tag = _finished[index];
+            if (tag <= settledUpTo)
+            {
+                inRow++;
+                last = Math.Max(last, tag);
+            }
+            else if (alone)
             {
                 ack(tag, false);
             }
             else
             {
-                inRow++;
-                last = Math.Max(last, tag);
+                _finished[kept++] = tag;
             }
         }
 
@@ -75,7 +81,7 @@ internal sealed class AckBatch
             ack(last, inRow > 1);
         }
 
-        _finished.Clear();
+        _finished.RemoveRange(kept, _finished.Count - kept);
         ForgetAcked();
     }
 

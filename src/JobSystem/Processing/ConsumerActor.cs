@@ -19,8 +19,11 @@ internal sealed class ConsumerActor(
     ActorRef<RunnerMessage> runner,
     ActorRef<MonitorMessage> monitor) : Actor<ConsumerMessage>
 {
+    /// <summary>An ack waits for others until one of so many slots has finished.</summary>
+    private const int ShareOfBatch = 16;
+
     /// <summary>Acks that wait keep new jobs away at the broker: at most one of so many slots may.</summary>
-    private const int ShareThatMayWait = 16;
+    private const int ShareThatMayWait = 4;
 
     /// <summary>A process that is killed meanwhile has its finished jobs run again.</summary>
     private static readonly TimeSpan _ackPatience = TimeSpan.FromMilliseconds(1);
@@ -30,7 +33,7 @@ internal sealed class ConsumerActor(
     private IConsumerChannel? _channel;
     private Action<ulong, bool>? _ack;
     private bool _flushing;
-    private bool _overdue;
+    private bool _later;
     private bool _cancelWhenOpen;
 
     protected override void Starting()
@@ -56,8 +59,7 @@ internal sealed class ConsumerActor(
                 Settle(settle);
                 break;
             case ConsumerMessage.Flush flush:
-                _overdue &= !flush.IsOverdue;
-                Flush();
+                OnFlush(flush.IsOverdue);
                 break;
             case ConsumerMessage.Opened opened:
                 Accept(opened.Channel);
@@ -115,18 +117,14 @@ internal sealed class ConsumerActor(
     }
 
     /// <summary>
-    /// An ack may wait a moment for others where many jobs run side by side: one frame for sixteen costs the broker
-    /// far less than sixteen. Where none but these few runs, or slots are few, nothing waits.
+    /// An ack may wait a moment for others where many jobs run side by side: one frame for many costs the broker far
+    /// less than many. Where nothing else runs, or slots are few, nothing waits.
     /// </summary>
     private void FlushSoon()
     {
-        if (_batch.Outstanding > 0 && _batch.Finished < settings.Prefetch / ShareThatMayWait)
+        if (_batch.Outstanding > 0 && _batch.Finished < settings.Prefetch / ShareOfBatch)
         {
-            if (!_overdue)
-            {
-                _overdue = true;
-                Context.StartTimer("flush", _ackPatience, ConsumerMessage.Flush.Overdue);
-            }
+            FlushLater();
         }
         else if (!_flushing)
         {
@@ -136,12 +134,34 @@ internal sealed class ConsumerActor(
         }
     }
 
-    private void Flush()
+    private void FlushLater()
     {
-        _flushing = false;
+        if (!_later)
+        {
+            _later = true;
+            Context.StartTimer("flush", _ackPatience, ConsumerMessage.Flush.Overdue);
+        }
+    }
+
+    /// <summary>What finished behind a job that still runs waits for it as long as it may, too.</summary>
+    private void OnFlush(bool isOverdue)
+    {
+        _flushing &= isOverdue;
+        _later &= !isOverdue;
+        var mayWait = !isOverdue && settings.Prefetch >= 2 * ShareOfBatch
+            && _batch.Finished < settings.Prefetch / ShareThatMayWait;
+        Flush(alone: !mayWait);
+        if (_batch.Finished > 0 && _ack is not null)
+        {
+            FlushLater();
+        }
+    }
+
+    private void Flush(bool alone = true)
+    {
         if (_ack is not null)
         {
-            _batch.Flush(_ack);
+            _batch.Flush(_ack, alone);
         }
     }
 

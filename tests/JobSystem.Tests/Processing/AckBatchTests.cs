@@ -30,6 +30,31 @@ public sealed class AckBatchTests
     }
 
     [Fact]
+    public void One_behind_a_running_one_may_wait_for_it_and_is_acked_with_it()
+    {
+        Add(1, 2, 3);
+
+        Finish(alone: false, 2);
+        Assert.Empty(_acks);
+        Assert.Equal(1, _batch.Finished);
+
+        Finish(alone: false, 1);
+        Assert.Equal([(2UL, true)], _acks);
+        Assert.Equal(0, _batch.Finished);
+    }
+
+    [Fact]
+    public void One_that_has_waited_long_enough_is_acked_alone()
+    {
+        Add(1, 2, 3);
+        Finish(alone: false, 3);
+
+        Finish(alone: true, 2);
+
+        Assert.Equal([(3UL, false), (2UL, false)], _acks);
+    }
+
+    [Fact]
     public void One_that_was_given_back_holds_up_no_row()
     {
         Add(1, 2, 3);
@@ -85,7 +110,8 @@ public sealed class AckBatchTests
             // The first is a long job: it seldom ends.
             var ended = Enumerable.Range(0, random.Next(1, 30)).Select(_ => Take(running, random)).ToArray();
             _acks.Clear();
-            Finish(ended);
+            var alone = random.Next(4) == 0;
+            Finish(alone, ended);
             foreach (var (tag, multiple) in _acks)
             {
                 var acked = multiple ? unacked.Where(each => each <= tag).ToList() : [tag];
@@ -93,7 +119,8 @@ public sealed class AckBatchTests
                 Assert.DoesNotContain(acked, running.Contains);
             }
 
-            Assert.Equal(running.Order(), unacked);
+            Assert.Equal(running.Count + _batch.Finished, unacked.Count);
+            Assert.True(!alone || _batch.Finished == 0);
         }
     }
 
@@ -113,13 +140,15 @@ public sealed class AckBatchTests
         }
     }
 
-    private void Finish(params ulong[] tags)
+    private void Finish(params ulong[] tags) => Finish(alone: true, tags);
+
+    private void Finish(bool alone, params ulong[] tags)
     {
         foreach (var tag in tags)
         {
             _batch.Finish(tag);
         }
 
-        _batch.Flush((tag, multiple) => _acks.Add((tag, multiple)));
+        _batch.Flush((tag, multiple) => _acks.Add((tag, multiple)), alone);
     }
 }
