@@ -3,6 +3,7 @@ using JobSystem.Chaos.Experiments;
 using JobSystem.Chaos.Measuring;
 using JobSystem.Chaos.Reports;
 using static JobSystem.Chaos.Reports.StageText;
+using static System.FormattableString;
 
 namespace JobSystem.Chaos.Capacity;
 
@@ -20,7 +21,7 @@ internal static class CapacityHtml
             page, report.ExitCode, report.Word, "The highest rate that keeps the limits", report.Answer,
             report.Plan.Repeat,
             ("limits", string.Join(", ", report.Plan.Limits.Select(CapacityText.InWords))),
-            ("precision", Say($"{report.Plan.Range.Precision * 100:0.##} %")),
+            ("precision", Invariant($"{report.Plan.Range.Precision * 100:0.##} %")),
             ("steps", $"{report.Steps.Count} of {Of(report.Plan.Step)}"),
             ("began", report.StartedAt.ToString("yyyy-MM-dd HH:mm:ss 'UTC'zzz", CultureInfo.InvariantCulture)),
             ("took", Of(report.Duration)), ("target", first?.Target ?? ""), ("machine", first?.Machine ?? ""),
@@ -96,6 +97,4 @@ internal static class CapacityHtml
         "delay" => "grey",
         _ => "orange",
     };
-
-    private static string Say(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

@@ -1,7 +1,7 @@
-using System.Globalization;
 using JobSystem.Chaos.Measuring;
 using JobSystem.Cli.Output;
 using static JobSystem.Chaos.Reports.StageText;
+using static System.FormattableString;
 
 namespace JobSystem.Chaos.Comparisons;
 
@@ -27,7 +27,7 @@ internal static class ComparisonText
     {
         null => compared.Pairs.Count == 0 ? "not measured" : "too few pairs",
         { IsDifferent: true } ratio => $"B is {Difference(compared.Metric, ratio)}" +
-            (compared.IsTooMuchWorse ? Say($": more than {compared.MostWorse * 100:0.#} % worse") : ""),
+            (compared.IsTooMuchWorse ? Invariant($": more than {compared.MostWorse * 100:0.#} % worse") : ""),
         { IsNoisy: true } ratio =>
             $"too noisy: {Signed(ratio.Low)} to {Signed(ratio.High)}; try more rounds, or longer ones",
         var ratio => $"no difference seen: within {Signed(ratio.Low)} to {Signed(ratio.High)}",
@@ -84,18 +84,16 @@ internal static class ComparisonText
     }
 
     /// <summary><c>+4.1 %</c>.</summary>
-    public static string Signed(double ratio) => Say($"{(ratio - 1) * 100:+0.0;-0.0;0.0} %");
+    public static string Signed(double ratio) => Invariant($"{(ratio - 1) * 100:+0.0;-0.0;0.0} %");
 
     private static string Difference(ComparedMetric metric, PairedRatio ratio)
     {
         var (near, far) = ratio.Median > 1 ? (ratio.Low, ratio.High) : (ratio.High, ratio.Low);
-        return Say($"{Percent(ratio.Median)} {(ratio.Median > 1 ? metric.More : metric.Less)} ") +
+        return Invariant($"{Percent(ratio.Median)} {(ratio.Median > 1 ? metric.More : metric.Less)} ") +
             $"({Percent(near)} to {Percent(far)})";
 
-        static string Percent(double of) => Say($"{Math.Abs(of - 1) * 100:0.0} %");
+        static string Percent(double of) => Invariant($"{Math.Abs(of - 1) * 100:0.0} %");
     }
 
     private static string Value(ComparedMetric metric, double? value) => value is { } known ? metric.Say(known) : "–";
-
-    private static string Say(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

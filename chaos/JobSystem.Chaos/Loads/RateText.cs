@@ -1,5 +1,6 @@
 using System.Globalization;
 using JobSystem.Cli.Arguments;
+using static System.FormattableString;
 
 namespace JobSystem.Chaos.Loads;
 
@@ -40,10 +41,10 @@ internal static class RateText
 
     private static string Format(RateStage stage)
     {
-        var ramp = stage.From == stage.To ? "" : Say($"-{stage.To:0.###}");
-        var burst = stage.Burst > 0 ? Say($"+{stage.Burst:0.###}/{stage.Every.TotalSeconds:0.###}s") : "";
-        var time = stage.For is { } length ? Say($":{length.TotalSeconds:0.###}s") : "";
-        return Say($"{stage.From:0.###}{ramp}{burst}{time}");
+        var ramp = stage.From == stage.To ? "" : Invariant($"-{stage.To:0.###}");
+        var burst = stage.Burst > 0 ? Invariant($"+{stage.Burst:0.###}/{stage.Every.TotalSeconds:0.###}s") : "";
+        var time = stage.For is { } length ? Invariant($":{length.TotalSeconds:0.###}s") : "";
+        return Invariant($"{stage.From:0.###}{ramp}{burst}{time}");
     }
 
     private static RateStage? StageOf(string text)
@@ -73,6 +74,4 @@ internal static class RateText
         var parts = text.Trim().Split(separator, 2);
         return (parts[0], parts.Length > 1 ? parts[1] : null);
     }
-
-    private static string Say(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

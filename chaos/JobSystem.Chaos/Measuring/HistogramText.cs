@@ -1,4 +1,5 @@
 using System.Globalization;
+using static System.FormattableString;
 
 namespace JobSystem.Chaos.Measuring;
 
@@ -28,20 +29,20 @@ public static class HistogramText
             var reached = (double)step.Total / histogram.Count;
             if (step.Total == histogram.Count)
             {
-                text.WriteLine(Format($"{Milliseconds(step.Value),12:0.000} {1.0:0.000000000000} {step.Total,10}"));
+                text.WriteLine(Invariant($"{Milliseconds(step.Value),12:0.000} {1.0:0.000000000000} {step.Total,10}"));
             }
             else if (reached >= level)
             {
                 var left = 1 / (1 - reached);
-                text.WriteLine(Format(
+                text.WriteLine(Invariant(
                     $"{Milliseconds(step.Value),12:0.000} {reached:0.000000000000} {step.Total,10} {left,14:0.00}"));
                 level = Next(reached);
             }
         }
 
-        text.WriteLine(Format(
+        text.WriteLine(Invariant(
             $"#[Mean    = {Milliseconds(histogram.Mean),12:0.000}, StdDeviation   = {Deviation(histogram),12:0.000}]"));
-        text.WriteLine(Format(
+        text.WriteLine(Invariant(
             $"#[Max     = {Milliseconds(histogram.Max),12:0.000}, Total count    = {histogram.Count,12}]"));
     }
 
@@ -61,6 +62,4 @@ public static class HistogramText
     }
 
     private static double Milliseconds(TimeSpan value) => value.TotalMilliseconds;
-
-    private static string Format(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

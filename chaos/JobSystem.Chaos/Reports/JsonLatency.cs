@@ -1,5 +1,6 @@
 using System.Text.Json;
 using JobSystem.Chaos.Measuring;
+using JobSystem.Cli.Output;
 
 namespace JobSystem.Chaos.Reports;
 
@@ -35,17 +36,8 @@ internal static class JsonLatency
         json.WriteNumber("unfinished", timeline.Unfinished);
         json.WriteEndObject();
 
-        void WriteRate(string name, double? rate)
-        {
-            if (rate is { } known)
-            {
-                json.WriteNumber(name, Math.Round(known, 3));
-            }
-            else
-            {
-                json.WriteNull(name);
-            }
-        }
+        void WriteRate(string name, double? rate) =>
+            JsonLine.WriteValue(json, name, rate is { } known ? Math.Round(known, 3) : null);
     }
 
     private static void WriteKinds(Utf8JsonWriter json, IReadOnlyList<KindLatency> kinds)

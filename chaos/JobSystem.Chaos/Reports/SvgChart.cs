@@ -1,4 +1,5 @@
-using System.Globalization;
+using static System.FormattableString;
+
 
 namespace JobSystem.Chaos.Reports;
 
@@ -78,7 +79,7 @@ internal sealed record SvgChart
     {
         if (series.HasLine && series.Points.Count > 1)
         {
-            var places = series.Points.Select(point => Say($"{XOf(point.X):0.#},{YOf(point.Y):0.#}"));
+            var places = series.Points.Select(point => Invariant($"{XOf(point.X):0.#},{YOf(point.Y):0.#}"));
             page.Add($"<polyline class=\"line\" stroke=\"var(--{series.Colour})\" ");
             page.Add($"points=\"{string.Join(' ', places)}\"/>\n");
         }
@@ -96,7 +97,6 @@ internal sealed record SvgChart
 
     private double YOf(double y) => Math.Round(Height - Bottom - (Y.PlaceOf(y) * (Height - Top - Bottom)), 1);
 
-    private static string Say(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }
 
 /// <summary>Points that belong together.</summary>

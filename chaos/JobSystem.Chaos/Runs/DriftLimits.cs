@@ -1,6 +1,6 @@
-using System.Globalization;
 using JobSystem.Chaos.Measuring;
 using JobSystem.Chaos.Reports;
+using static System.FormattableString;
 
 namespace JobSystem.Chaos.Runs;
 
@@ -19,7 +19,7 @@ internal static class DriftLimits
 
     private static readonly Allowance _memory = new(0.05, 16 * MegaByte, ResourceText.Bytes);
     private static readonly Allowance _brokerMemory = new(0.05, 64 * MegaByte, ResourceText.Bytes);
-    private static readonly Allowance _count = new(0, 10, static number => Say($"{number:0.#}"));
+    private static readonly Allowance _count = new(0, 10, static number => Invariant($"{number:0.#}"));
     private static readonly Allowance _latency = new(
         0.1, 0.02, static seconds => seconds < 0
             ? $"-{StageText.Of(TimeSpan.FromSeconds(-seconds))}"
@@ -117,7 +117,7 @@ internal static class DriftLimits
         var most = allowed.AnHour * Math.Abs(whole.Level);
         return new Drift(
             what, who,
-            $"at most {(allowed.AnHour > 0 ? Say($"{allowed.AnHour * 100:0.#} % an hour and ") : "")}" +
+            $"at most {(allowed.AnHour > 0 ? Invariant($"{allowed.AnHour * 100:0.#} % an hour and ") : "")}" +
                 $"{allowed.Say(allowed.InAll)} in all",
             $"{allowed.Say(whole.Slope)} an hour ({allowed.Say(whole.Low)} to {allowed.Say(whole.High)}), " +
                 $"{allowed.Say(grown)} in all",
@@ -136,8 +136,6 @@ internal static class DriftLimits
         $"{used.Restarts.Count}: {string.Join(", ", used.Restarts.Take(5).Select(restart => restart.Life))}";
 
     private static TimeSpan Later(TimeSpan one, TimeSpan other) => one > other ? one : other;
-
-    private static string Say(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 
     /// <summary>How much may be grown by.</summary>
     /// <param name="AnHour">As a share of what there is.</param>

@@ -35,11 +35,9 @@ internal sealed class WorkerProcess(string name, string folder, TimeProvider clo
 
     private static async Task<int> LiveAsync(ITestedWorker worker, StopSignals signals, ControlLines control)
     {
-        using var starting = new CancellationTokenSource();
-        _ = signals.First.ContinueWith(_ => starting.Cancel(), TaskScheduler.Default);
         try
         {
-            await worker.StartAsync(starting.Token);
+            await worker.StartAsync(signals.Token);
         }
         catch (Exception error) when (worker is PlainWorker && error is not OperationCanceledException)
         {

@@ -63,17 +63,16 @@ internal static class CompareVerb
     private static async Task<int> RunAsync(ParseResult parsed)
     {
         var plan = PlanOf(parsed);
-        using var stop = new CancellationTokenSource();
         using var signals = new StopSignals(static _ => { });
-        _ = signals.First.ContinueWith(_ => stop.Cancel(), TaskScheduler.Default);
-        var folder = Directory.CreateDirectory(Launch.FreeFolder(
-            parsed.GetValue(Launch.Out) ?? "chaos-runs", $"compare-{plan.Seed}")).FullName;
+        var folder = Directory.CreateDirectory(Launch.FreeFolder(parsed, $"compare-{plan.Seed}")).FullName;
         ComparisonReport report;
         using (var view = new ComparisonView(ChaosVerbs.Screen, parsed.GetValue(Launch.Json), plan))
         {
             view.Tell($"compare on {Secrets.Hide(plan.Target)}, seed {plan.Seed}, folder {folder}");
-            report = await new ComparisonRun(plan, folder, view, TimeProvider.System).RunAsync(stop.Token);
-            Write(report, folder, parsed.GetValue(Launch.Junit));
+            report = await new ComparisonRun(plan, folder, view, TimeProvider.System).RunAsync(signals.Token);
+            Launch.Write(
+                parsed, folder, "compare", html => ComparisonHtml.Write(report, html),
+                json => ComparisonJson.Write(report, json), junit => ComparisonJunit.Write(report, junit));
             view.Conclude(report, Path.Combine(folder, "compare.html"));
         }
 
@@ -84,11 +83,7 @@ internal static class CompareVerb
     {
         var experiment = LoadArguments.Read(parsed); // what makes no sense is said here, not by a child
         var seed = ExperimentArguments.SeedOf(parsed);
-        var own = string.Concat(
-            new Option[] { _rounds, _metric, _failIfSlower }
-                .Select(option => parsed.GetResult(option))
-                .Where(result => result is { Implicit: false })
-                .Select(result => $" {result!.Option.Name} {result.Tokens[^1].Value}"));
+        var own = LoadArguments.Spell(parsed, _rounds, _metric, _failIfSlower);
         var (a, b) = (parsed.GetValue(_a)!, parsed.GetValue(_b)!);
         return new ComparisonPlan(
             BuiltProgram.Find("A", a), BuiltProgram.Find("B", b), parsed.GetValue(_rounds) ?? 10, seed,
@@ -109,17 +104,4 @@ internal static class CompareVerb
     private static double? ShareOf(string? text) => text is null ? null
         : ShareText.TryParse(text, out var share) ? share
         : throw new UsageException($"--fail-if-slower: '{text}' is not {ShareText.Expected}.");
-
-    private static void Write(ComparisonReport report, string folder, string? junit)
-    {
-        using var html = File.Create(Path.Combine(folder, "compare.html"));
-        ComparisonHtml.Write(report, html);
-        using var json = File.Create(Path.Combine(folder, "compare.json"));
-        ComparisonJson.Write(report, json);
-        foreach (var file in new[] { Path.Combine(folder, "junit.xml"), junit }.OfType<string>())
-        {
-            using var xml = File.Create(file);
-            ComparisonJunit.Write(report, xml);
-        }
-    }
 }

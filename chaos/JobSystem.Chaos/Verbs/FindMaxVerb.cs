@@ -7,6 +7,7 @@ using JobSystem.Cli;
 using JobSystem.Cli.Arguments;
 using JobSystem.Cli.Processes;
 using JobSystem.Cli.Verbs;
+using static System.FormattableString;
 
 namespace JobSystem.Chaos.Verbs;
 
@@ -58,17 +59,16 @@ internal static class FindMaxVerb
     private static async Task<int> RunAsync(ParseResult parsed)
     {
         var plan = PlanOf(parsed);
-        using var stop = new CancellationTokenSource();
         using var signals = new StopSignals(static _ => { });
-        _ = signals.First.ContinueWith(_ => stop.Cancel(), TaskScheduler.Default);
-        var folder = Directory.CreateDirectory(Launch.FreeFolder(
-            parsed.GetValue(Launch.Out) ?? "chaos-runs", $"find-max-{plan.Seed}")).FullName;
+        var folder = Directory.CreateDirectory(Launch.FreeFolder(parsed, $"find-max-{plan.Seed}")).FullName;
         CapacityReport report;
         using (var view = new CapacityView(ChaosVerbs.Screen, parsed.GetValue(Launch.Json), TimeProvider.System))
         {
             view.Tell($"find-max on {Secrets.Hide(plan.Load.Target)}, seed {plan.Seed}, folder {folder}");
-            report = await new CapacityRun(plan, folder, view, TimeProvider.System).RunAsync(stop.Token);
-            Write(report, folder, parsed.GetValue(Launch.Junit));
+            report = await new CapacityRun(plan, folder, view, TimeProvider.System).RunAsync(signals.Token);
+            Launch.Write(
+                parsed, folder, "find-max", html => CapacityHtml.Write(report, html),
+                json => CapacityJson.Write(report, json), junit => CapacityJunit.Write(report, junit));
             view.Conclude(report, Path.Combine(folder, "find-max.html"));
         }
 
@@ -90,12 +90,13 @@ internal static class FindMaxVerb
             throw new UsageException("--step: a step of less than a second says nothing.");
         }
 
-        var given = LoadArguments.Read(parsed, Say($"{from:0.###}:{step.TotalSeconds:0.###}s"));
+        var given = LoadArguments.Read(parsed, Invariant($"{from:0.###}:{step.TotalSeconds:0.###}s"));
         var load = CapacityPlan.Settled(given);
         var seed = ExperimentArguments.SeedOf(parsed);
         var spelled = LoadArguments.Spell(parsed);
+        var own = LoadArguments.Spell(parsed, _from, _to, _step, _precision);
         return new CapacityPlan(
-            range, step, seed, load, $"chaos find-max{spelled}{Spell(parsed)} --seed {seed}",
+            range, step, seed, load, $"chaos find-max{spelled}{own} --seed {seed}",
             $"load{spelled}{Added(given, load)}");
     }
 
@@ -103,17 +104,11 @@ internal static class FindMaxVerb
     private static string Added(Experiment given, Experiment settled)
     {
         var limits = settled.Expect.Latency.Except(given.Expect.Latency)
-            .Select(limit => Say($" --limit {limit.Name}={limit.Limit.TotalMilliseconds:0.###}ms"));
+            .Select(limit => Invariant($" --limit {limit.Name}={limit.Limit.TotalMilliseconds:0.###}ms"));
         return string.Concat(given.Workload.Patience is null
-            ? limits.Append(Say($" --patience {settled.Workload.Patience!.Value.TotalMilliseconds:0.###}ms"))
+            ? limits.Append(Invariant($" --patience {settled.Workload.Patience!.Value.TotalMilliseconds:0.###}ms"))
             : limits);
     }
-
-    private static string Spell(ParseResult parsed) => string.Concat(
-        new Option[] { _from, _to, _step, _precision }
-            .Select(option => parsed.GetResult(option))
-            .Where(result => result is { Implicit: false })
-            .Select(result => $" {result!.Option.Name} {result.Tokens[^1].Value}"));
 
     private static double? RateOf(ParseResult parsed, Option<string?> option) => parsed.GetValue(option) switch
     {
@@ -132,19 +127,4 @@ internal static class FindMaxVerb
             ? share
             : throw new UsageException($"--precision: '{text}' is not a share from 1% to 50%."),
     };
-
-    private static void Write(CapacityReport report, string folder, string? junit)
-    {
-        using var html = File.Create(Path.Combine(folder, "find-max.html"));
-        CapacityHtml.Write(report, html);
-        using var json = File.Create(Path.Combine(folder, "find-max.json"));
-        CapacityJson.Write(report, json);
-        foreach (var file in new[] { Path.Combine(folder, "junit.xml"), junit }.OfType<string>())
-        {
-            using var xml = File.Create(file);
-            CapacityJunit.Write(report, xml);
-        }
-    }
-
-    private static string Say(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

@@ -27,8 +27,7 @@ internal static class Launch
     public static async Task<RunReport> RunAsync(
         ParseResult parsed, Experiment experiment, int seed, string line, CancellationToken stop)
     {
-        var root = parsed.GetValue(Out) ?? "chaos-runs";
-        var folder = RunFolder.Create(FreeFolder(root, $"{experiment.Name}-{seed}"));
+        var folder = RunFolder.Create(FreeFolder(parsed, $"{experiment.Name}-{seed}"));
         using var view = Views.RunView.For(ChaosVerbs.Screen, parsed.GetValue(Json), TimeProvider.System);
         view.Tell($"{experiment.Name} on {Secrets.Hide(experiment.Target)}, seed {seed}, folder {folder.Path}");
         var report = await Laboratory.RunAsync(experiment, seed, folder, $"chaos {line} --seed {seed}", view, stop);
@@ -40,14 +39,29 @@ internal static class Launch
     {
         if (parsed.GetValue(Junit) is { } file)
         {
-            using var stream = File.Create(file);
-            JunitReport.Write(reports, stream);
+            WriteFile(file, stream => JunitReport.Write(reports, stream));
         }
     }
 
-    /// <summary>A path below the root where nothing is yet.</summary>
-    public static string FreeFolder(string root, string name)
+    /// <summary>What is told of many runs together: NAME.html, NAME.json and junit.xml in their folder, and the
+    /// JUnit file that was asked for.</summary>
+    public static void Write(
+        ParseResult parsed, string folder, string name, Action<Stream> html, Action<Stream> json,
+        Action<Stream> junit)
     {
+        WriteFile(Path.Combine(folder, $"{name}.html"), html);
+        WriteFile(Path.Combine(folder, $"{name}.json"), json);
+        WriteFile(Path.Combine(folder, "junit.xml"), junit);
+        if (parsed.GetValue(Junit) is { } file)
+        {
+            WriteFile(file, junit);
+        }
+    }
+
+    /// <summary>A path below what was asked for where nothing is yet.</summary>
+    public static string FreeFolder(ParseResult parsed, string name)
+    {
+        var root = parsed.GetValue(Out) ?? "chaos-runs";
         var path = Path.Combine(root, name);
         for (var number = 2; Directory.Exists(path); number++)
         {
@@ -55,5 +69,11 @@ internal static class Launch
         }
 
         return path;
+    }
+
+    private static void WriteFile(string path, Action<Stream> write)
+    {
+        using var stream = File.Create(path);
+        write(stream);
     }
 }

@@ -106,18 +106,26 @@ internal static class LoadArguments
     }
 
     /// <summary>How the user may say the same again, with a space before it.</summary>
-    public static string Spell(ParseResult parsed) =>
-        string.Concat(Words(parsed).Select(word => $" {Quoted(Secrets.Hide(word))}"));
+    public static string Spell(ParseResult parsed) => Spell(Words(parsed));
+
+    /// <summary>The same of other options.</summary>
+    public static string Spell(ParseResult parsed, params Option[] options) => Spell(Words(parsed, options));
 
     /// <summary>What was given, but for the seed, as another program takes it; may hold secrets.</summary>
     public static IEnumerable<string> Words(ParseResult parsed) =>
     [
         .. parsed.GetValue(_file) is { } file ? [file] : Array.Empty<string>(),
-        .. _all.Where(option => parsed.GetResult(option) is { Implicit: false })
+        .. Words(parsed, _all),
+    ];
+
+    private static IEnumerable<string> Words(ParseResult parsed, Option[] options) =>
+        options.Where(option => parsed.GetResult(option) is { Implicit: false })
             .SelectMany(option => option is Option<bool>
                 ? [option.Name]
-                : parsed.GetResult(option)!.Tokens.SelectMany(token => new[] { option.Name, token.Value })),
-    ];
+                : parsed.GetResult(option)!.Tokens.SelectMany(token => new[] { option.Name, token.Value }));
+
+    private static string Spell(IEnumerable<string> words) =>
+        string.Concat(words.Select(word => $" {Quoted(Secrets.Hide(word))}"));
 
     private static string? RateOf(ParseResult parsed) => (parsed.GetValue(_rate), parsed.GetValue(_for)) switch
     {
@@ -216,5 +224,5 @@ internal static class LoadArguments
             : throw new UsageException($"{option}: '{text}' is not {expected}.");
 
     private static string Quoted(string text) =>
-        text.All(static each => char.IsAsciiLetterOrDigit(each) || "._-:,/=+@".Contains(each)) ? text : $"\"{text}\"";
+        text.All(static each => char.IsAsciiLetterOrDigit(each) || "._-:,/=+@%".Contains(each)) ? text : $"\"{text}\"";
 }

@@ -53,11 +53,10 @@ internal static class LoadVerb
     private static async Task<int> RunAsync(ParseResult parsed)
     {
         var experiment = LoadArguments.Read(parsed);
-        using var stop = new CancellationTokenSource();
         using var signals = new StopSignals(static _ => { });
-        _ = signals.First.ContinueWith(_ => stop.Cancel(), TaskScheduler.Default);
+        var line = $"load{LoadArguments.Spell(parsed)}";
         var report = await Launch.RunAsync(
-            parsed, experiment, ExperimentArguments.SeedOf(parsed), $"load{LoadArguments.Spell(parsed)}", stop.Token);
+            parsed, experiment, ExperimentArguments.SeedOf(parsed), line, signals.Token);
         Launch.WriteJunit(parsed, [report]);
         return report.ExitCode;
     }

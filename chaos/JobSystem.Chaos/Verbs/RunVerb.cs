@@ -46,18 +46,16 @@ internal static class RunVerb
             return PlanVerb.Print(parsed);
         }
 
-        using var stop = new CancellationTokenSource();
         using var signals = new StopSignals(static _ => { });
-        _ = signals.First.ContinueWith(_ => stop.Cancel(), TaskScheduler.Default);
         var reports = new List<RunReport>();
         var times = parsed.GetValue(_repeat) ?? (parsed.GetValue(_untilFail) ? int.MaxValue : 1);
         var seed = ExperimentArguments.SeedOf(parsed);
-        for (var time = 0; time < times && !stop.IsCancellationRequested; time++)
+        for (var time = 0; time < times && !signals.Token.IsCancellationRequested; time++)
         {
             foreach (var experiment in ExperimentArguments.Read(parsed))
             {
                 var line = $"run {ExperimentArguments.Spell(parsed, experiment)}";
-                reports.Add(await Launch.RunAsync(parsed, experiment, unchecked(seed + time), line, stop.Token));
+                reports.Add(await Launch.RunAsync(parsed, experiment, unchecked(seed + time), line, signals.Token));
             }
 
             if (parsed.GetValue(_untilFail) && reports[^1].ExitCode != ChaosExitCode.Pass)

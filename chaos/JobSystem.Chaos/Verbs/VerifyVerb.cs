@@ -55,13 +55,11 @@ internal static class VerifyVerb
         var trials = Chosen(parsed);
         var clock = TimeProvider.System;
         var seed = parsed.GetValue(ExperimentArguments.Seed) ?? DefaultSeed;
-        using var stop = new CancellationTokenSource();
         using var signals = new StopSignals(static _ => { });
-        _ = signals.First.ContinueWith(_ => stop.Cancel(), TaskScheduler.Default);
         var began = clock.GetTimestamp();
         var view = new TrialView(ChaosVerbs.Screen, parsed.GetValue(_json), trials);
         var bench = new TrialBench(FreeFolder(parsed.GetValue(_out) ?? "chaos-runs"), seed, view, clock);
-        var results = await bench.RunAsync(trials, stop.Token);
+        var results = await bench.RunAsync(trials, signals.Token);
         view.Conclude(results, clock.GetElapsedTime(began));
         if (parsed.GetValue(_junit) is { } junit)
         {

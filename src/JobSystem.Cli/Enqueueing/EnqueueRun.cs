@@ -25,10 +25,8 @@ internal sealed class EnqueueRun(
     {
         using var log = screen.OpenLog(settings.Verbose ? LogLevel.Debug : LogLevel.Warning, settings.Json);
         await using var server = new JobSystemBuilder().UseTransport(broker.Open).Start(loggers: log);
-        using var stop = new CancellationTokenSource();
         using var giveUp = new CancellationTokenSource();
         using var signals = new StopSignals(_ => giveUp.Cancel());
-        _ = signals.First.ContinueWith(_ => stop.Cancel(), TaskScheduler.Default);
         if (!await Readiness.WaitAsync(server, settings.ConnectTimeout, signals.First, clock))
         {
             screen.Problem("Interrupted before the broker was reached; nothing was enqueued.");
@@ -37,7 +35,7 @@ internal sealed class EnqueueRun(
 
         using var progress = Progress.Start(screen, clock, () => $"{_tally.Confirmed} confirmed");
         var printing = PrintAsync();
-        var problem = await SendAsync(server.Client, stop.Token, giveUp.Token);
+        var problem = await SendAsync(server.Client, signals.Token, giveUp.Token);
         _inFlight.Complete();
         await printing;
         progress.Dispose();

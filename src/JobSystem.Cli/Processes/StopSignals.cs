@@ -10,12 +10,14 @@ internal sealed class StopSignals : IDisposable
 {
     private readonly PosixSignalRegistration[] _registrations;
     private readonly TaskCompletionSource<string> _first = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly CancellationTokenSource _stop = new();
     private readonly Action<string> _again;
 
     /// <param name="again">Called with the signal's name for each but the first.</param>
     public StopSignals(Action<string> again)
     {
-        _again = again;
+        (_again, Token) = (again, _stop.Token);
+        _ = First.ContinueWith(_ => _stop.Cancel(), TaskScheduler.Default);
         _registrations =
         [
             Register(PosixSignal.SIGTERM, "SIGTERM"),
@@ -27,7 +29,14 @@ internal sealed class StopSignals : IDisposable
     /// <summary>Completes with the name of the first signal.</summary>
     public Task<string> First => _first.Task;
 
-    public void Dispose() => Array.ForEach(_registrations, static registration => registration.Dispose());
+    /// <summary>Cancelled at the first signal.</summary>
+    public CancellationToken Token { get; }
+
+    public void Dispose()
+    {
+        Array.ForEach(_registrations, static registration => registration.Dispose());
+        _stop.Dispose();
+    }
 
     private PosixSignalRegistration Register(PosixSignal signal, string name) =>
         PosixSignalRegistration.Create(signal, context =>

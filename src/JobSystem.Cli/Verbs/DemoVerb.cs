@@ -53,9 +53,7 @@ internal static class DemoVerb
             Queue = $"jobs-demo-{RandomNumberGenerator.GetHexString(8, lowercase: true)}",
             Json = parsed.GetValue(_json),
         };
-        using var stop = new CancellationTokenSource();
         using var signals = new StopSignals(static _ => { });
-        _ = signals.First.ContinueWith(_ => stop.Cancel(), TaskScheduler.Default);
         using var view = ViewOf(Screen.Detect(), settings.Json);
         IDemoFleet fleet = broker is BrokerAddress.Memory
             ? new InMemoryFleet(broker, settings, folder)
@@ -65,11 +63,11 @@ internal static class DemoVerb
         try
         {
             var result = await new DemoRun(settings, broker, crew, folder, view, TimeProvider.System)
-                .RunAsync(stop.Token);
+                .RunAsync(signals.Token);
             view.Conclude(result);
             return result.IsGood ? ExitCode.Done : ExitCode.Failed;
         }
-        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        catch (OperationCanceledException) when (signals.Token.IsCancellationRequested)
         {
             throw new FailedException("Interrupted; the demo's queue and files are deleted.");
         }

@@ -65,9 +65,8 @@ internal static class RecordVerb
     private static async Task<int> RunAsync(ParseResult parsed, CancellationToken cancel)
     {
         var settings = Read(parsed);
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         using var signals = new StopSignals(static _ => { });
-        _ = signals.First.ContinueWith(_ => stop.Cancel(), TaskScheduler.Default);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel, signals.Token);
         await Recorder.RunAsync(settings, new Live(BenchmarkVerbs.Screen), stop.Token);
         return ExitCode.Done;
     }
