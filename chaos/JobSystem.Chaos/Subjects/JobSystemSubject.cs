@@ -12,7 +12,7 @@ internal sealed class JobSystemWorker(
     ILoggerFactory loggers) : ITestedWorker
 {
     private readonly TimeSpan _drain = settings.Fleet.Drain;
-    private JobServer? _server;
+    private JobHost? _server;
 
     public async Task StartAsync(CancellationToken cancel)
     {
@@ -32,7 +32,7 @@ internal sealed class JobSystemWorker(
                     settings.Workload.Attempts, TimeSpan.FromMilliseconds(500), TimeSpan.FromSeconds(5)))));
         }
 
-        _server = builder.Start(loggers: loggers);
+        _server = builder.Start(loggerFactory: loggers);
         await _server.Ready.WaitAsync(cancel);
     }
 
@@ -52,7 +52,7 @@ internal sealed class JobSystemProducer(
     string name, SubjectSettings settings, BrokerAddress broker, LedgerWriter ledger, ILoggerFactory loggers)
     : ITestedProducer
 {
-    private JobServer? _server;
+    private JobHost? _server;
 
     public async Task StartAsync(CancellationToken cancel)
     {
@@ -64,7 +64,7 @@ internal sealed class JobSystemProducer(
                 return mutant?.ProducerTransport(transport) ?? transport;
             })
             .Configure(options => options with { Name = name, PublishDeadline = settings.Workload.Deadline })
-            .Start(loggers: loggers);
+            .Start(loggerFactory: loggers);
         await _server.Ready.WaitAsync(cancel);
     }
 

@@ -16,7 +16,7 @@ internal static class Readiness
     /// <returns>True: ready. False: interrupted, or the server stopped.</returns>
     /// <exception cref="NoBrokerException">It gave up; the text names the broker and what to check.</exception>
     public static async Task<bool> WaitAsync(
-        JobServer server, TimeSpan? limit, Task interrupted, TimeProvider clock)
+        JobHost server, TimeSpan? limit, Task interrupted, TimeProvider clock)
     {
         using var done = new CancellationTokenSource();
         var timeUp = Task.Delay(limit ?? Timeout.InfiniteTimeSpan, clock, done.Token);
@@ -43,7 +43,7 @@ internal static class Readiness
         }
     }
 
-    private static async Task<string> DescribeAsync(JobServer server, TimeSpan limit)
+    private static async Task<string> DescribeAsync(JobHost server, TimeSpan limit)
     {
         var snapshot = await server.SnapshotAsync();
         var reasons = snapshot.Connections.Select(static connection => connection.Reason);
@@ -51,7 +51,7 @@ internal static class Readiness
             reasons.FirstOrDefault(static reason => reason is not null));
     }
 
-    private static async Task<string> RefusedAsync(JobServer server, TransportException refused)
+    private static async Task<string> RefusedAsync(JobHost server, TransportException refused)
     {
         var snapshot = await server.SnapshotAsync();
         return BrokerWords.Refused(snapshot.Broker, refused.Message);

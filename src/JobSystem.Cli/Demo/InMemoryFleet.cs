@@ -19,7 +19,7 @@ internal sealed class InMemoryFleet(BrokerAddress broker, DemoSettings settings,
         return new Worker(name, server, ledger);
     }
 
-    private sealed class Worker(string name, JobServer server, Ledger ledger) : IDemoWorker
+    private sealed class Worker(string name, JobHost server, Ledger ledger) : IDemoWorker
     {
         public string Name => name;
 

@@ -24,7 +24,7 @@ internal sealed class EnqueueRun(
     public async Task<int> RunAsync()
     {
         using var log = screen.OpenLog(settings.Verbose ? LogLevel.Debug : LogLevel.Warning, settings.Json);
-        await using var server = new JobSystemBuilder().UseTransport(broker.Open).Start(loggers: log);
+        await using var server = new JobSystemBuilder().UseTransport(broker.Open).Start(loggerFactory: log);
         using var giveUp = new CancellationTokenSource();
         using var signals = new StopSignals(_ => giveUp.Cancel());
         if (!await Readiness.WaitAsync(server, settings.ConnectTimeout, signals.First, clock))

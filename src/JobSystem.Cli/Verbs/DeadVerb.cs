@@ -81,7 +81,7 @@ internal static class DeadVerb
         OnQueueAsync(parsed, async (settings, broker, session, screen) =>
         {
             using var log = screen.OpenLog(LogLevel.Warning, settings.Json);
-            await using var server = new JobSystemBuilder().UseTransport(broker.Open).Start(loggers: log);
+            await using var server = new JobSystemBuilder().UseTransport(broker.Open).Start(loggerFactory: log);
             await Readiness.WaitAsync(
                 server, settings.ConnectTimeout ?? _defaultPatience, server.Stopped, TimeProvider.System);
             var exitCode = await new DeadMove(settings, job => server.Client.RequeueAsync(job, settings.Queue),

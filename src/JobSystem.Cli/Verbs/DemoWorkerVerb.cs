@@ -39,7 +39,7 @@ internal static class DemoWorkerVerb
             .UseTransport(broker.Open)
             .Configure(options => options with { Name = name })
             .HandleDemoJobs(queue, files, ledger)
-            .Start(loggers: log);
+            .Start(loggerFactory: log);
         using var signals = new StopSignals(_ => server.HurryDrain());
         screen.Out.WriteLine("listens to signals");
         var orphaned = Task.Run(() => Console.OpenStandardInput().CopyTo(Stream.Null));

@@ -12,7 +12,7 @@ internal static class EnqueueVerb
     /// <summary>More is larger than any broker takes.</summary>
     private const long LargestBody = 512L * 1024 * 1024;
 
-    private static readonly TimeSpan _defaultDeadline = new JobServerOptions().PublishDeadline;
+    private static readonly TimeSpan _defaultDeadline = new JobSystemOptions().PublishDeadline;
 
     private static readonly Option<string?> _broker = CommonOptions.Broker();
     private static readonly Option<string?> _queue = CommonOptions.Queue();

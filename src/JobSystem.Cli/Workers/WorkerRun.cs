@@ -33,7 +33,7 @@ internal sealed class WorkerRun(WorkerSettings settings, BrokerAddress broker, S
         {
             Grace = settings.Grace,
         };
-        await using var server = Describe(runner).Start(loggers: log);
+        await using var server = Describe(runner).Start(loggerFactory: log);
         using var signals = new StopSignals(name =>
         {
             logger.DrainHurries(name);
@@ -43,7 +43,7 @@ internal sealed class WorkerRun(WorkerSettings settings, BrokerAddress broker, S
         return await LiveAsync(server, signals, logger);
     }
 
-    private async Task<int> LiveAsync(JobServer server, StopSignals signals, ILogger log)
+    private async Task<int> LiveAsync(JobHost server, StopSignals signals, ILogger log)
     {
         log.WorkerStarted(settings.Name ?? DefaultName, string.Join(", ", settings.Queues), $"{broker}",
             settings.Concurrency, string.Join(' ', settings.Command));
@@ -104,7 +104,7 @@ internal sealed class WorkerRun(WorkerSettings settings, BrokerAddress broker, S
         void Configure(JobBuilder job) => job.Timeout(settings.Timeout).Retry(settings.Retry);
     }
 
-    private static string DefaultName => new JobServerOptions().Name;
+    private static string DefaultName => new JobSystemOptions().Name;
 
     private static void Report(DrainReport report, ILogger log)
     {

@@ -1,5 +1,6 @@
 using Akka.Actor;
 using Akka.Configuration;
+using Akka.Dispatch;
 using Akka.Event;
 
 namespace JobSystem.Actors;
@@ -33,7 +34,7 @@ internal sealed class TimeProviderScheduler(Config config, ILoggingAdapter log) 
     /// <summary>Starts a system whose scheduler reads this clock.</summary>
     /// <param name="clock">The clock.</param>
     /// <param name="create">Creates the system, on this thread.</param>
-    public static Akka.Actor.ActorSystem Start(TimeProvider clock, Func<Akka.Actor.ActorSystem> create)
+    public static ActorSystem Start(TimeProvider clock, Func<ActorSystem> create)
     {
         _starting = clock;
         try
@@ -57,7 +58,7 @@ internal sealed class TimeProviderScheduler(Config config, ILoggingAdapter log) 
     protected override void InternalScheduleOnce(TimeSpan delay, Action action, ICancelable cancelable) =>
         Begin(action, delay, Timeout.InfiniteTimeSpan, cancelable);
 
-    protected override void InternalScheduleOnce(TimeSpan delay, Akka.Dispatch.IRunnable action, ICancelable cancelable) =>
+    protected override void InternalScheduleOnce(TimeSpan delay, IRunnable action, ICancelable cancelable) =>
         Begin(action.Run, delay, Timeout.InfiniteTimeSpan, cancelable);
 
     protected override void InternalScheduleRepeatedly(
@@ -65,7 +66,7 @@ internal sealed class TimeProviderScheduler(Config config, ILoggingAdapter log) 
         Begin(action, initialDelay, interval, cancelable);
 
     protected override void InternalScheduleRepeatedly(
-        TimeSpan initialDelay, TimeSpan interval, Akka.Dispatch.IRunnable action, ICancelable cancelable) =>
+        TimeSpan initialDelay, TimeSpan interval, IRunnable action, ICancelable cancelable) =>
         Begin(action.Run, initialDelay, interval, cancelable);
 
     private void Begin(Action action, TimeSpan delay, TimeSpan period, ICancelable? cancelable)

@@ -7,7 +7,7 @@ public sealed record EnqueueOptions
 
     /// <summary>
     /// The job's id. Default: a new UUIDv7. The same id twice is the same job: a worker that ran the first takes the
-    /// second for a re-sent publish (see <see cref="JobServerOptions.ResendWindow"/>).
+    /// second for a re-sent publish (see <see cref="JobSystemOptions.ResendWindow"/>).
     /// </summary>
     public JobId? Id { get; init; }
 
@@ -31,6 +31,6 @@ public sealed record EnqueueOptions
     /// <summary>Kept with the job through retries; text, long, double, bool or bytes.</summary>
     public IReadOnlyDictionary<string, object?>? Headers { get; init; }
 
-    /// <summary>How long to wait for the confirm. Default: <see cref="JobServerOptions.PublishDeadline"/>.</summary>
+    /// <summary>How long to wait for the confirm. Default: <see cref="JobSystemOptions.PublishDeadline"/>.</summary>
     public TimeSpan? Deadline { get; init; }
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Akka.Actor;
 using JobSystem.Actors;
 using JobSystem.Handlers;
 using JobSystem.Monitoring;
@@ -8,27 +9,27 @@ namespace JobSystem;
 
 /// <summary>
 /// Enqueues jobs: always durable, mandatory and confirmed. Safe for many threads. When
-/// <see cref="JobServerOptions.MaxUnconfirmed"/> enqueues are on their way, further callers wait.
+/// <see cref="JobSystemOptions.MaxUnconfirmed"/> enqueues are on their way, further ones wait for their turn; their
+/// deadline counts from then.
 /// </summary>
-#pragma warning disable CA1001 // the semaphore has no handle as long as nobody asks for one
 public sealed class JobClient
-#pragma warning restore CA1001
 {
-    private readonly Engine _engine;
-    private readonly ActorRef<PublisherMessage> _publisher;
+    private readonly JobSystemOptions _options;
+    private readonly JobMetrics _metrics;
+    private readonly TreeRefs _tree;
+    private readonly ActorSystem _system;
     private readonly JobRoutes _routes;
     private readonly JobCodec _codec;
     private readonly TimeProvider _clock;
-    private readonly SemaphoreSlim _onTheirWay;
     private readonly Random _random;
     private readonly Lock _randomLock = new();
 
     internal JobClient(
-        Engine engine, ActorRef<PublisherMessage> publisher, JobRoutes routes, IDispatcher dispatcher)
+        JobSystemOptions options, JobHostParts parts, JobMetrics metrics, TreeRefs tree, ActorSystem system)
     {
-        (_engine, _publisher, _routes) = (engine, publisher, routes);
-        (_codec, _clock, _random) = (engine.Codec, dispatcher.Clock, dispatcher.CreateRandom(dispatcher.NextStream()));
-        _onTheirWay = new SemaphoreSlim(engine.Options.MaxUnconfirmed);
+        (_options, _metrics, _tree, _system) = (options, metrics, tree, system);
+        (_routes, _codec, _clock) = (parts.Routes, parts.Codec, parts.Environment.TimeProvider);
+        _random = parts.Environment.CreateRandom($"{system.Name}/client");
     }
 
     /// <summary>Enqueues a payload to the queue and as the type that were registered for its .NET type.</summary>
@@ -93,13 +94,10 @@ public sealed class JobClient
 
     /// <summary>Publishes a job that exists already.</summary>
     internal Task<EnqueueResult> PublishAsync(
-        Job job, Destination destination, TimeSpan? deadline, CancellationToken cancel)
-    {
-        var room = _onTheirWay.WaitAsync(cancel);
-        return room.IsCompletedSuccessfully && !Telemetry.IsListenedTo
-            ? SendAsync(job, destination, deadline).WaitAsync(cancel)
-            : PublishAsync(room, job, destination, deadline, cancel);
-    }
+        Job job, Destination destination, TimeSpan? deadline, CancellationToken cancel) =>
+        Telemetry.IsListenedTo
+            ? PublishTracedAsync(job, destination, deadline, cancel)
+            : SendAsync(job, destination, deadline).WaitAsync(cancel);
 
     /// <summary>Nobody changes the body any more, however long it is on its way.</summary>
     private Task<EnqueueResult> EnqueueOwnedAsync(byte[] body, EnqueueOptions options, CancellationToken cancel)
@@ -124,26 +122,20 @@ public sealed class JobClient
         return PublishAsync(job, new Destination(queue, Lane.Work, delay), options.Deadline, cancel);
     }
 
-    private async Task<EnqueueResult> PublishAsync(
-        Task room, Job job, Destination destination, TimeSpan? deadline, CancellationToken cancel)
+    private async Task<EnqueueResult> PublishTracedAsync(
+        Job job, Destination destination, TimeSpan? deadline, CancellationToken cancel)
     {
         using var activity = Telemetry.StartEnqueue(job.Id, job.Type, destination.Queue);
         var traced = activity is null ? job : job with { TraceParent = activity.Id };
-        await room;
         return await SendAsync(traced, destination, deadline).WaitAsync(cancel);
     }
 
     private Task<EnqueueResult> SendAsync(Job job, Destination destination, TimeSpan? deadline)
     {
-        var done = new TaskCompletionSource<EnqueueResult>(TaskCreationOptions.RunContinuationsAsynchronously);
-        _publisher.Tell(new PublisherMessage.Publish(
-            job, destination, deadline ?? _engine.Options.PublishDeadline, result =>
-            {
-                _onTheirWay.Release();
-                _engine.Metrics.Enqueued(destination.Queue, result);
-                done.TrySetResult(result);
-            }));
-        return done.Task;
+        var answer = new Answer(_system, _metrics, destination.Queue);
+        _tree.Publisher.Tell(new PublisherMessage.Publish(
+            job, destination, deadline ?? _options.PublishDeadline, answer.Ref));
+        return answer.Result;
     }
 
     private JobId NewId(DateTimeOffset now)
@@ -151,6 +143,17 @@ public sealed class JobClient
         lock (_randomLock)
         {
             return JobId.New(now, _random);
+        }
+    }
+
+    /// <summary>Where the publisher's answer to one enqueue goes.</summary>
+    private sealed class Answer(ActorSystem system, JobMetrics metrics, string queue)
+        : Promise<PublishAnswered, EnqueueResult>(system)
+    {
+        protected override EnqueueResult Read(PublishAnswered answer)
+        {
+            metrics.Enqueued(queue, answer.Result);
+            return answer.Result;
         }
     }
 }

@@ -11,7 +11,7 @@ public interface IJobHandler<in TPayload>
     /// <param name="job">The payload, decoded.</param>
     /// <param name="context">The run's facts: id, attempt, queue, headers, logger.</param>
     /// <param name="cancel">Cancelled at the timeout, and when a drain runs out of patience. After it the run has
-    /// <see cref="JobServerOptions.CancelGrace"/> to end; then its slot is given up and its result ignored.</param>
+    /// <see cref="JobSystemOptions.CancelGrace"/> to end; then its slot is given up and its result ignored.</param>
     Task HandleAsync(TPayload job, JobContext context, CancellationToken cancel);
 }
 

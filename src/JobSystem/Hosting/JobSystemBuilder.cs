@@ -1,8 +1,8 @@
+using System.Security.Cryptography;
 using System.Text.Json;
+using Akka.Actor;
 using JobSystem.Actors;
 using JobSystem.Handlers;
-using JobSystem.Monitoring;
-using JobSystem.Processing;
 using JobSystem.Transports;
 using JobSystem.Transports.InMemory;
 using Microsoft.Extensions.DependencyInjection;
@@ -17,14 +17,20 @@ namespace JobSystem;
 /// </summary>
 public sealed class JobSystemBuilder
 {
+    /// <summary>The name of a job system in its actor system where nothing else is said.</summary>
+    public const string DefaultName = "jobsystem";
+
     private readonly List<QueueOptions> _queues = [];
     private readonly List<JobRegistration> _registrations = [];
-    private JobServerOptions _options = new();
+    private JobSystemOptions _options = new();
     private Func<TransportContext, ITransport>? _transport;
     private JsonSerializerOptions _json = JsonSerializerOptions.Web;
+    private TimeProvider _timeProvider = TimeProvider.System;
+    private ulong? _seed;
+    private IActorFaults? _faults;
 
     /// <summary>Changes settings: <c>jobs.Configure(o => o with { DrainTimeout = ... })</c>.</summary>
-    public JobSystemBuilder Configure(Func<JobServerOptions, JobServerOptions> change)
+    public JobSystemBuilder Configure(Func<JobSystemOptions, JobSystemOptions> change)
     {
         _options = change(_options);
         return this;
@@ -89,30 +95,90 @@ public sealed class JobSystemBuilder
         return this;
     }
 
-    /// <summary>Checks the description and starts the process' actor tree. It does not wait for the broker.</summary>
+    /// <summary>Where time comes from. Default: <see cref="TimeProvider.System"/>.</summary>
+    public JobSystemBuilder UseTimeProvider(TimeProvider timeProvider)
+    {
+        _timeProvider = timeProvider;
+        return this;
+    }
+
+    /// <summary>Makes ids, jitter and back-off the same in each run. Default: a seed of the operating system's.</summary>
+    public JobSystemBuilder UseSeed(ulong seed)
+    {
+        _seed = seed;
+        return this;
+    }
+
+    /// <summary>
+    /// Checks the description and starts the job system in an actor system of its own. It does not wait for the broker.
+    /// </summary>
     /// <param name="services">Where handlers come from. Default: none, handlers need no services.</param>
-    /// <param name="loggers">Default: no log.</param>
-    /// <param name="dispatcher">Default: the thread pool. A simulation passes its own.</param>
+    /// <param name="loggerFactory">Default: no log.</param>
     /// <exception cref="JobSystemConfigurationException">Something is wrong with it: all of it is named.</exception>
-    public JobServer Start(
-        IServiceProvider? services = null, ILoggerFactory? loggers = null, IDispatcher? dispatcher = null)
+    public JobHost Start(IServiceProvider? services = null, ILoggerFactory? loggerFactory = null)
+    {
+        var parts = Check(services, loggerFactory);
+        var system = OwnActorSystem.Start(DefaultName, parts.Environment.TimeProvider);
+        return new JobHost(system, ownsSystem: true, DefaultName, parts);
+    }
+
+    /// <summary>
+    /// As <see cref="Start"/>, in an actor system of somebody else's: as <c>/user/NAME</c>. It ends with that system;
+    /// its own end leaves the system alone.
+    /// </summary>
+    /// <param name="system">The actor system.</param>
+    /// <param name="name">Of its guardian; several job systems in one actor system need different names.</param>
+    /// <param name="services">See <see cref="Start"/>.</param>
+    /// <param name="loggerFactory">See <see cref="Start"/>.</param>
+    /// <exception cref="JobSystemConfigurationException">Something is wrong with it: all of it is named.</exception>
+    public JobHost StartIn(ActorSystem system, string name = DefaultName, IServiceProvider? services = null,
+        ILoggerFactory? loggerFactory = null)
+    {
+        ArgumentNullException.ThrowIfNull(system);
+        var parts = Check(services, loggerFactory, ActorPath.IsValidPathElement(name)
+            ? null
+            : $"'{name}' is no name of an actor: letters, digits and -_.*$+:@&=,!~'; only.");
+        system.Settings.InjectTopLevelFallback(ClosingMailbox.Configuration);
+        try
+        {
+            return new JobHost(system, ownsSystem: false, name, parts);
+        }
+        catch (InvalidActorNameException taken)
+        {
+            throw new JobSystemConfigurationException([
+                $"The actor system '{system.Name}' has an actor /user/{name} already: give this job system another " +
+                $"name. ({taken.Message})"]);
+        }
+    }
+
+    private JobHostParts Check(
+        IServiceProvider? services, ILoggerFactory? loggerFactory, string? nameProblem = null)
     {
         var options = _options with { Queues = [.. _options.Queues, .. _queues] };
         var codec = new JobCodec(_json);
         var (catalog, routes) = Registry.Build(_registrations, options, services ?? NoServices.Instance, codec);
-        var problems = JobServerOptionsValidator.Problems(options).Concat(Registry.Problems(_registrations, options));
+        var problems = JobSystemOptionsValidator.Problems(options)
+            .Concat(Registry.Problems(_registrations, options))
+            .Concat(nameProblem is null ? [] : [nameProblem]);
         if (_transport is null)
         {
-            problems = problems.Append("No broker was chosen: call UseRabbitMq or UseInMemory.");
+            problems = problems.Append("No broker was chosen: call UseRabbitMq, UseSqlite or UseInMemory.");
         }
 
         JobSystemConfigurationException.ThrowIfAny([.. problems]);
-        var logs = loggers ?? NullLoggerFactory.Instance;
-        var runtime = dispatcher ?? new ThreadPoolDispatcher();
-        var random = runtime.CreateRandom(runtime.NextStream());
-        var transport = _transport!(new TransportContext(runtime.Clock, random, logs));
-        var engine = new Engine(options, catalog, transport, logs, new JobMetrics(), codec);
-        return new JobServer(engine, routes, runtime);
+        var logs = loggerFactory ?? NullLoggerFactory.Instance;
+        var environment = new ActorEnvironment(
+            _timeProvider, _seed ?? BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong))), _faults);
+        var transport = _transport!(
+            new TransportContext(_timeProvider, environment.CreateRandom($"{options.Name}/transport"), logs));
+        return new JobHostParts(options, catalog, routes, codec, transport, environment, logs);
+    }
+
+    /// <summary>For fault injection only.</summary>
+    internal JobSystemBuilder UseActorFaults(IActorFaults faults)
+    {
+        _faults = faults;
+        return this;
     }
 
     private JobSystemBuilder Add<TPayload>(

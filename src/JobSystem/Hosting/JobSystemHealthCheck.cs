@@ -7,7 +7,7 @@ namespace JobSystem.Hosting;
 /// Healthy: every connection is up. Degraded: the broker is away or blocked; the system heals that itself, so a
 /// restart of the process would only cost its running jobs. Unhealthy: the server has stopped.
 /// </summary>
-internal sealed class JobSystemHealthCheck(JobServer server) : IHealthCheck
+internal sealed class JobSystemHealthCheck(JobHost server) : IHealthCheck
 {
     public async Task<HealthCheckResult> CheckHealthAsync(
         HealthCheckContext context, CancellationToken cancellationToken = default)

@@ -14,7 +14,7 @@ internal static class Registry
 {
     public static (HandlerCatalog Catalog, JobRoutes Routes) Build(
         IReadOnlyList<JobRegistration> registrations,
-        JobServerOptions options,
+        JobSystemOptions options,
         IServiceProvider services,
         JobCodec codec)
     {
@@ -51,7 +51,7 @@ internal static class Registry
     }
 
     public static IReadOnlyList<string> Problems(
-        IReadOnlyList<JobRegistration> registrations, JobServerOptions options)
+        IReadOnlyList<JobRegistration> registrations, JobSystemOptions options)
     {
         var problems = new List<string>();
         var worked = options.Queues.Select(queue => queue.Name).ToHashSet();

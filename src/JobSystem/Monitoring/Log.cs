@@ -76,6 +76,10 @@ internal static partial class Log
         "It still uses this process: make the handler obey its CancellationToken.")]
     public static partial void RunAbandoned(this ILogger log, JobId id, string queue, TimeSpan grace);
 
+    [LoggerMessage(309, LogLevel.Warning,
+        "Job {Id} of '{Queue}': what its handler registered on the CancellationToken threw. The cancellation stands.")]
+    public static partial void CancelCallbackFailed(this ILogger log, Exception error, JobId id, string queue);
+
     [LoggerMessage(401, LogLevel.Error,
         "The successor of job {Id} to '{Where}' is not confirmed ({Result}); the original stays unacked and it is " +
         "published again in {Delay}.")]
@@ -88,6 +92,15 @@ internal static partial class Log
     [LoggerMessage(901, LogLevel.Error,
         "An actor of the job system failed ({Path}): {Decision}. This is a defect; no message is lost by it.")]
     public static partial void ActorFailed(this ILogger log, Exception error, string path, string decision);
+
+    [LoggerMessage(903, LogLevel.Critical,
+        "The job system {Name} ended on its own: too many of its actors failed. Its deliveries go back to the broker; " +
+        "restart the process, and report the failures that were logged before.")]
+    public static partial void TreeEnded(this ILogger log, string name);
+
+    [LoggerMessage(904, LogLevel.Warning,
+        "A subscriber of the job events threw; the job is not affected, and the subscriber may have missed the event.")]
+    public static partial void EventSubscriberFailed(this ILogger log, Exception error);
 
     [LoggerMessage(902, LogLevel.Warning,
         "The thread pool ({Count} threads) did not answer in time; it may now grow to {Threads}, so heartbeats and " +

@@ -7,21 +7,24 @@ namespace JobSystem.Monitoring;
 /// <summary>What the monitor hears.</summary>
 internal abstract record MonitorMessage
 {
-    public sealed record ConnectionOpened(string Role) : MonitorMessage;
-
     public sealed record ConnectionLost(string Role, TransportFailure Failure, TimeSpan RetryIn) : MonitorMessage;
 
     public sealed record ChannelLost(string Role, TransportFailure Failure) : MonitorMessage;
 
     public sealed record BlockedChanged(string Role, string? Reason) : MonitorMessage;
 
-    public sealed record ChannelOpened(string Role) : MonitorMessage;
+    /// <summary>The publisher's channel.</summary>
+    public sealed record ChannelOpened : MonitorMessage;
+
+    public sealed record ChannelClosed : MonitorMessage;
 
     public sealed record ConsumerOpened(ConsumerSettings Settings, QueueInfo Queue) : MonitorMessage;
 
+    public sealed record ConsumerClosed(ConsumerSettings Settings) : MonitorMessage;
+
     public sealed record ActorFailed : MonitorMessage;
 
-    public sealed record GetSnapshot(TaskCompletionSource<SystemSnapshot> Reply) : MonitorMessage;
+    public sealed record GetSnapshot(Ref<SystemSnapshot> ReplyTo) : MonitorMessage;
 
     public sealed record QueueSeen(QueueSnapshot Queue) : MonitorMessage;
 }
@@ -29,18 +32,21 @@ internal abstract record MonitorMessage
 /// <summary>
 /// Owns the read model: which connections are up, what runs where. Told of rare events only; what is counted per job
 /// is asked from the runners when somebody looks.
-/// Promises: <see cref="JobServer.Ready"/> is decided here, once: every lane consumed and the publisher's channel open,
-/// or access refused at the first try.
-/// Ends: with the server.
+/// Promises: <see cref="JobHost.Ready"/> is decided here, once: every lane consumed and the publisher's channel open,
+/// or access refused at the first try. A connection is up while everything opened on it is open; what befalls one
+/// connection says nothing of the other.
+/// Its mailbox is bounded by the connections and their tenants, and by those who look. Ends: with the tree.
 /// </summary>
-internal sealed class MonitorActor(Engine engine, MonitorPlan plan) : Actor<MonitorMessage>
+internal sealed class MonitorActor(
+    ActorEnvironment environment, BrokerAccess broker, Observation observation, MonitorPlan plan)
+    : TypedActor<MonitorMessage>(environment)
 {
     private readonly Dictionary<string, ConnectionSnapshot> _connections =
         plan.Roles.ToDictionary(role => role, role => new ConnectionSnapshot(role, ConnectionState.Down, null, 0));
 
     private readonly HashSet<(string Queue, Lane Lane)> _consuming = [];
     private readonly Dictionary<string, QueueSnapshot> _queues = [];
-    private readonly List<TaskCompletionSource<SystemSnapshot>> _asked = [];
+    private readonly List<Ref<SystemSnapshot>> _asked = [];
     private bool _canPublish;
     private int _awaited;
     private long _actorFailures;
@@ -49,14 +55,18 @@ internal sealed class MonitorActor(Engine engine, MonitorPlan plan) : Actor<Moni
     {
         switch (message)
         {
-            case MonitorMessage.ConnectionOpened:
-                break; // it is up when its channels are
-            case MonitorMessage.ChannelOpened opened:
+            case MonitorMessage.ChannelOpened:
                 _canPublish = true;
-                OnUp(opened.Role);
+                OnOpened(ConnectionRoles.Publish);
+                break;
+            case MonitorMessage.ChannelClosed:
+                _canPublish = false;
                 break;
             case MonitorMessage.ConsumerOpened opened:
                 OnConsumerOpened(opened);
+                break;
+            case MonitorMessage.ConsumerClosed closed:
+                _consuming.Remove((closed.Settings.Queue, closed.Settings.Lane));
                 break;
             case MonitorMessage.ConnectionLost lost:
                 OnLost(lost);
@@ -65,18 +75,19 @@ internal sealed class MonitorActor(Engine engine, MonitorPlan plan) : Actor<Moni
                 Change(lost.Role, state => state with { State = ConnectionState.Down, Reason = lost.Failure.Text });
                 break;
             case MonitorMessage.BlockedChanged { Reason: { } reason } blocked:
-                engine.Log.Blocked(engine.Transport.Description, reason);
+                observation.Log.Blocked(broker.Description, reason);
                 Change(blocked.Role, state => state with { State = ConnectionState.Blocked, Reason = reason });
                 break;
             case MonitorMessage.BlockedChanged unblocked:
-                engine.Log.Unblocked(engine.Transport.Description);
-                OnUp(unblocked.Role);
+                observation.Log.Unblocked(broker.Description);
+                Change(unblocked.Role, static state => state with { State = ConnectionState.Down, Reason = null });
+                OnOpened(unblocked.Role);
                 break;
             case MonitorMessage.ActorFailed:
                 _actorFailures++;
                 break;
             case MonitorMessage.GetSnapshot ask:
-                Ask(ask.Reply);
+                Ask(ask.ReplyTo);
                 break;
             case MonitorMessage.QueueSeen seen:
                 _queues[seen.Queue.Name] = seen.Queue;
@@ -86,31 +97,21 @@ internal sealed class MonitorActor(Engine engine, MonitorPlan plan) : Actor<Moni
         }
     }
 
-    protected override void Stopped()
-    {
-        plan.Ready.TrySetCanceled();
-        _asked.ForEach(static asked => asked.TrySetCanceled());
-    }
-
     private void OnConsumerOpened(MonitorMessage.ConsumerOpened opened)
     {
         var (queue, lane, _) = opened.Settings;
         foreach (var hazard in opened.Queue.Hazards)
         {
-            engine.Log.Hazard(opened.Queue.Name, hazard);
+            observation.Log.Hazard(opened.Queue.Name, hazard);
         }
 
         _consuming.Add((queue, lane));
-        engine.Log.Consuming(opened.Queue.Name, opened.Settings.Prefetch);
-        if (_consuming.Count == plan.Lanes)
-        {
-            OnUp(plan.Roles[0]);
-        }
+        observation.Log.Consuming(opened.Queue.Name, opened.Settings.Prefetch);
+        OnOpened(ConnectionRoles.Consume);
     }
 
     private void OnLost(MonitorMessage.ConnectionLost lost)
     {
-        _consuming.Clear();
         Change(lost.Role, state => state with
         {
             State = ConnectionState.Down,
@@ -123,14 +124,22 @@ internal sealed class MonitorActor(Engine engine, MonitorPlan plan) : Actor<Moni
         }
     }
 
-    private void OnUp(string role)
+    private void OnOpened(string role)
     {
-        Change(role, static state => state with { State = ConnectionState.Up, Reason = null });
-        if (_canPublish && _consuming.Count == plan.Lanes)
+        if (IsComplete(role) && _connections[role].State != ConnectionState.Blocked)
+        {
+            Change(role, static state => state with { State = ConnectionState.Up, Reason = null });
+        }
+
+        if (plan.Roles.All(IsComplete))
         {
             plan.Ready.TrySetResult();
         }
     }
+
+    /// <summary>Everything that is to be open on this connection is.</summary>
+    private bool IsComplete(string role) =>
+        role == ConnectionRoles.Publish ? _canPublish : _consuming.Count == plan.Lanes;
 
     private void Change(string role, Func<ConnectionSnapshot, ConnectionSnapshot> change)
     {
@@ -138,16 +147,15 @@ internal sealed class MonitorActor(Engine engine, MonitorPlan plan) : Actor<Moni
         plan.ConnectionChanged(changed);
     }
 
-    private void Ask(TaskCompletionSource<SystemSnapshot> reply)
+    private void Ask(Ref<SystemSnapshot> replyTo)
     {
-        _asked.Add(reply);
+        _asked.Add(replyTo);
         if (_asked.Count == 1)
         {
-            var runners = plan.Runners();
-            _awaited = runners.Count;
-            foreach (var runner in runners)
+            _awaited = plan.Runners.Count;
+            foreach (var runner in plan.Runners)
             {
-                runner.Tell(new RunnerMessage.GetSnapshot(Context.Self));
+                runner.Tell(new RunnerMessage.GetSnapshot(Self));
             }
         }
 
@@ -162,17 +170,24 @@ internal sealed class MonitorActor(Engine engine, MonitorPlan plan) : Actor<Moni
         }
 
         var snapshot = new SystemSnapshot(
-            engine.Options.Name, engine.Transport.Description, [.. _connections.Values],
+            broker.Name, broker.Description, [.. _connections.Values],
             [.. _queues.Values.OrderBy(queue => queue.Name, StringComparer.Ordinal)],
             _actorFailures, plan.DeadLetterCount());
-        _asked.ForEach(asked => asked.TrySetResult(snapshot));
+        _asked.ForEach(asked => asked.Tell(snapshot));
         _asked.Clear();
     }
 }
 
+/// <summary>The names of a process' two connections.</summary>
+internal static class ConnectionRoles
+{
+    public const string Consume = "consume";
+    public const string Publish = "publish";
+}
+
 /// <summary>What the monitor is born with.</summary>
 /// <param name="Roles">Of the connections; the consuming one first where there is one.</param>
-/// <param name="Lanes">Lanes that must be consumed before the server is ready.</param>
+/// <param name="Lanes">Lanes that must be consumed before the process is ready.</param>
 /// <param name="Runners">Whom to ask.</param>
 /// <param name="Ready">Completed when all is open; fails when access is refused before that.</param>
 /// <param name="ConnectionChanged">Told of every change of a connection; must return at once.</param>
@@ -180,7 +195,7 @@ internal sealed class MonitorActor(Engine engine, MonitorPlan plan) : Actor<Moni
 internal sealed record MonitorPlan(
     IReadOnlyList<string> Roles,
     int Lanes,
-    Func<IReadOnlyList<ActorRef<RunnerMessage>>> Runners,
+    IReadOnlyList<Ref<RunnerMessage>> Runners,
     TaskCompletionSource Ready,
     Action<ConnectionSnapshot> ConnectionChanged,
     Func<long> DeadLetterCount);

@@ -1,3 +1,4 @@
+using Akka.Actor;
 using JobSystem.Actors;
 using JobSystem.Monitoring;
 using JobSystem.Transports;
@@ -10,32 +11,36 @@ namespace JobSystem.Processing;
 /// publisher's channel).
 /// Promises: there is at most one connection; when it is lost, all tenants are stopped before the next is opened, so
 /// no settle can reach a channel its delivery did not come from; it backs off and never gives up; a call that misses
-/// its deadline costs the whole connection.
-/// Ends: only with the server.
+/// its deadline costs the whole connection. Its mailbox is bounded by the tenants: each has a few things to say.
+/// A tenant that fails is stopped, and opened anew. The connection itself ends only with the tree.
 /// </summary>
 internal sealed class ConnectionActor(
-    Engine engine,
-    ActorRef<MonitorMessage> monitor,
+    ActorEnvironment environment,
+    BrokerAccess broker,
+    Observation observation,
+    Ref<MonitorMessage> monitor,
     string role,
-    IReadOnlyList<OpenTenant> tenants,
-    ActorRef<PublisherMessage>? publisher = null) : Actor<ConnectionMessage>
+    IReadOnlyList<Tenant> tenants,
+    Ref<PublisherMessage>? publisher = null) : TypedActor<ConnectionMessage>(environment)
 {
     private const string ConnectTimer = "connect";
     private const string DeadlineTimer = "deadline";
 
     private readonly DateTimeOffset?[] _tenantDownSince = new DateTimeOffset?[tenants.Count];
-    private readonly Dictionary<int, ActorRef> _alive = [];
+    private readonly Dictionary<int, IActorRef> _alive = [];
     private int _epoch;
+    private long _opened;
     private Opening<ITransportConnection>? _opening;
     private ITransportConnection? _connection;
     private DateTimeOffset _downSince;
     private bool _connectDue;
 
-    protected override SupervisionStrategy Supervision => SupervisionStrategy.Stopping;
+    protected override SupervisorStrategy SupervisorStrategy() =>
+        new ChildSupervision(Directive.Stop, Environment, observation.Failed);
 
-    protected override void Starting()
+    protected override void PreStart()
     {
-        _downSince = Context.Clock.GetUtcNow();
+        _downSince = Clock.GetUtcNow();
         Connect();
     }
 
@@ -52,7 +57,7 @@ internal sealed class ConnectionActor(
                 break;
             case ConnectionMessage.ConnectTimedOut timedOut when timedOut.Epoch == _epoch:
                 Lose(new TransportFailure(TransportFailureKind.Unreachable,
-                    $"{engine.Transport.Description} did not answer within {engine.Options.BrokerDeadline}."));
+                    $"{broker.Description} did not answer within {broker.Deadline}."));
                 break;
             case ConnectionMessage.ConnectFailed failed when failed.Epoch == _epoch:
                 Lose(failed.Failure);
@@ -79,28 +84,27 @@ internal sealed class ConnectionActor(
         }
     }
 
-    protected override void Stopped() => _opening?.Abandon();
+    protected override void PostStop() => _opening?.Abandon();
 
     private void Connect()
     {
         _connectDue = false;
         var epoch = ++_epoch;
-        Context.StartTimer(DeadlineTimer, engine.Options.BrokerDeadline, new ConnectionMessage.ConnectTimedOut(epoch));
-        var opening = _opening = new Opening<ITransportConnection>(engine.Disposals);
-        var listener = new Listener(Context.Self, epoch);
-        Context.PipeToSelf(
+        StartTimer(DeadlineTimer, broker.Deadline, new ConnectionMessage.ConnectTimedOut(epoch));
+        var opening = _opening = new Opening<ITransportConnection>(broker.Disposals);
+        var listener = new Listener(Self, epoch);
+        PipeToSelf(
             () => opening.OpenAsync(
-                () => engine.Transport.ConnectAsync($"jobs/{engine.Options.Name}/{role}", listener)),
+                () => broker.Transport.ConnectAsync($"jobs/{broker.Name}/{role}", listener)),
             connection => new ConnectionMessage.Connected(epoch, connection),
-            error => new ConnectionMessage.ConnectFailed(epoch, Failures.Of(error)));
+            error => new ConnectionMessage.ConnectFailed(epoch, TransportFailure.Of(error)));
     }
 
     private void Accept(ITransportConnection connection)
     {
-        Context.CancelTimer(DeadlineTimer);
+        Timers.Cancel(DeadlineTimer);
         _connection = connection;
-        engine.Log.Connected(role, engine.Transport.Description, Context.Clock.GetUtcNow() - _downSince);
-        monitor.Tell(new MonitorMessage.ConnectionOpened(role));
+        observation.Log.Connected(role, broker.Description, Clock.GetUtcNow() - _downSince);
         for (var index = 0; index < tenants.Count; index++)
         {
             _tenantDownSince[index] = null;
@@ -110,15 +114,17 @@ internal sealed class ConnectionActor(
 
     private void Open(int index)
     {
-        var tenant = tenants[index](new Tenancy(Context, _connection!, _epoch, index));
+        var (name, open) = tenants[index];
+        var tenant = Context.ActorOf(
+            open(new Tenancy(Self, _connection!, _epoch, index)), $"{name}-{index}-{++_opened}");
         _alive[index] = tenant;
-        Context.Watch(tenant, new ConnectionMessage.TenantStopped(_epoch, index));
+        Context.WatchWith(tenant, new ConnectionMessage.TenantStopped(_epoch, index));
     }
 
     private void Lose(TransportFailure failure)
     {
-        var now = Context.Clock.GetUtcNow();
-        Context.CancelTimer(DeadlineTimer);
+        var now = Clock.GetUtcNow();
+        Timers.Cancel(DeadlineTimer);
         if (_connection is not null)
         {
             _downSince = now;
@@ -128,17 +134,17 @@ internal sealed class ConnectionActor(
         _opening?.Abandon();
 
         _epoch++;
-        var delay = Backoff.DelayAfter(now - _downSince, Context.Random.NextDouble());
-        engine.Metrics.Reconnected(role);
+        var delay = Backoff.DelayAfter(now - _downSince, Random.NextDouble());
+        observation.Metrics.Reconnected(role);
         monitor.Tell(new MonitorMessage.ConnectionLost(role, failure, delay)); // first: who reads the log may ask
-        engine.Log.ConnectionLost(role, engine.Transport.Description, failure.Text, delay);
+        observation.Log.ConnectionLost(role, broker.Description, failure.Text, delay);
         publisher?.Tell(new PublisherMessage.ConnectionLost(failure));
         foreach (var tenant in _alive.Values)
         {
             Context.Stop(tenant);
         }
 
-        Context.StartTimer(ConnectTimer, delay, new ConnectionMessage.Connect());
+        StartTimer(ConnectTimer, delay, new ConnectionMessage.Connect());
     }
 
     private void OnTenantFailed(ConnectionMessage.TenantFailed failed)
@@ -151,7 +157,7 @@ internal sealed class ConnectionActor(
             return;
         }
 
-        engine.Log.ChannelLost(role, failed.Failure.Text);
+        observation.Log.ChannelLost(role, failed.Failure.Text);
         monitor.Tell(new MonitorMessage.ChannelLost(role, failed.Failure));
     }
 
@@ -164,10 +170,10 @@ internal sealed class ConnectionActor(
             return;
         }
 
-        var now = Context.Clock.GetUtcNow();
+        var now = Clock.GetUtcNow();
         var downSince = _tenantDownSince[stopped.Index] ??= now;
-        var delay = Backoff.DelayAfter(now - downSince, Context.Random.NextDouble());
-        Context.StartTimer(stopped.Index, delay, new ConnectionMessage.ReopenTenant(_epoch, stopped.Index));
+        var delay = Backoff.DelayAfter(now - downSince, Random.NextDouble());
+        StartTimer(stopped.Index, delay, new ConnectionMessage.ReopenTenant(_epoch, stopped.Index));
     }
 
     /// <summary>The old tenants must be gone first: their refs are the old epoch.</summary>
@@ -179,25 +185,27 @@ internal sealed class ConnectionActor(
         }
     }
 
-    private sealed class Listener(ActorRef<ConnectionMessage> owner, int epoch) : IConnectionListener
+    private sealed class Listener(Ref<ConnectionMessage> owner, int epoch) : IConnectionListener
     {
-        public void OnClosed(TransportFailure failure) => owner.TryTell(new ConnectionMessage.Lost(epoch, failure));
+        public void OnClosed(TransportFailure failure) => owner.Tell(new ConnectionMessage.Lost(epoch, failure));
 
-        public void OnBlocked(string reason) => owner.TryTell(new ConnectionMessage.BlockedChanged(epoch, reason));
+        public void OnBlocked(string reason) => owner.Tell(new ConnectionMessage.BlockedChanged(epoch, reason));
 
-        public void OnUnblocked() => owner.TryTell(new ConnectionMessage.BlockedChanged(epoch, null));
+        public void OnUnblocked() => owner.Tell(new ConnectionMessage.BlockedChanged(epoch, null));
     }
 }
 
-/// <summary>Opens one tenant of a connection: spawns it as the connection's child.</summary>
-internal delegate ActorRef OpenTenant(Tenancy tenancy);
+/// <summary>What cannot outlive its connection, and is opened on each anew: as a child of the connection.</summary>
+/// <param name="Name">Of the actor; a number is added.</param>
+/// <param name="Open">Describes the actor.</param>
+internal sealed record Tenant(string Name, Func<Tenancy, Props> Open);
 
-/// <summary>What a tenant is born with: its parent, the connection, and what it calls itself to its parent.</summary>
+/// <summary>What a tenant is born with: its owner, the connection, and what it calls itself to its owner.</summary>
 internal readonly record struct Tenancy(
-    ActorContext<ConnectionMessage> Parent, ITransportConnection Connection, int Epoch, int Index)
+    Ref<ConnectionMessage> Owner, ITransportConnection Connection, int Epoch, int Index)
 {
-    public void TellOpened() => Parent.Self.TryTell(new ConnectionMessage.TenantOpened(Epoch, Index));
+    public void TellOpened() => Owner.Tell(new ConnectionMessage.TenantOpened(Epoch, Index));
 
     public void TellFailed(TransportFailure failure) =>
-        Parent.Self.TryTell(new ConnectionMessage.TenantFailed(Epoch, Index, failure));
+        Owner.Tell(new ConnectionMessage.TenantFailed(Epoch, Index, failure));
 }

@@ -6,18 +6,19 @@ namespace JobSystem.Processing;
 
 /// <summary>
 /// Owns one channel that consumes one lane of a queue, and is the only one that settles what came from it.
-/// Receives: the channel's deliveries, the settles of job actors, the drain's wishes.
+/// Receives: the channel's deliveries, the settles of its queue's runner, the drain's wishes.
 /// Promises: a settle reaches only the channel its delivery came from, because this actor's ref travels with the
 /// delivery and dies with the channel; acks go out in batches, one frame where deliveries in a row have finished;
-/// none waits longer than a millisecond for others.
+/// none waits longer than a millisecond for others. Its mailbox is bounded by the prefetch.
 /// Ends: with its channel or its connection, never restarted: its tags are worthless then.
 /// </summary>
 internal sealed class ConsumerActor(
-    Engine engine,
+    ActorEnvironment environment,
+    BrokerAccess broker,
     Tenancy tenancy,
     ConsumerSettings settings,
-    ActorRef<RunnerMessage> runner,
-    ActorRef<MonitorMessage> monitor) : Actor<ConsumerMessage>
+    Ref<RunnerMessage> runner,
+    Ref<MonitorMessage> monitor) : TypedActor<ConsumerMessage>(environment)
 {
     /// <summary>An ack waits for others until one of so many slots has finished.</summary>
     private const int ShareOfBatch = 16;
@@ -29,22 +30,22 @@ internal sealed class ConsumerActor(
     private static readonly TimeSpan _ackPatience = TimeSpan.FromMilliseconds(1);
 
     private readonly AckBatch _batch = new();
-    private readonly Opening<IConsumerChannel> _opening = new(engine.Disposals);
+    private readonly Opening<IConsumerChannel> _opening = new(broker.Disposals);
     private IConsumerChannel? _channel;
     private Action<ulong, bool>? _ack;
     private bool _flushing;
     private bool _later;
     private bool _cancelWhenOpen;
 
-    protected override void Starting()
+    protected override void PreStart()
     {
-        runner.Tell(new RunnerMessage.ConsumerStarted(Context.Self));
-        Context.StartTimer("open", engine.Options.BrokerDeadline, new ConsumerMessage.OpenTimedOut());
-        var listener = new Listener(Context.Self);
-        Context.PipeToSelf(
+        runner.Tell(new RunnerMessage.ConsumerStarted(Self));
+        StartTimer("open", broker.Deadline, new ConsumerMessage.OpenTimedOut());
+        var listener = new Listener(Self);
+        PipeToSelf(
             () => _opening.OpenAsync(() => tenancy.Connection.ConsumeAsync(settings, listener)),
             channel => new ConsumerMessage.Opened(channel),
-            error => new ConsumerMessage.OpenFailed(Failures.Of(error)));
+            error => new ConsumerMessage.OpenFailed(TransportFailure.Of(error)));
     }
 
     protected override void Receive(ConsumerMessage message)
@@ -53,7 +54,7 @@ internal sealed class ConsumerActor(
         {
             case ConsumerMessage.Delivered delivered:
                 _batch.Add(delivered.Delivery.Tag);
-                runner.Tell(new RunnerMessage.JobArrived(new Arrival(delivered.Delivery, settings.Lane, Context.Self)));
+                runner.Tell(new RunnerMessage.JobArrived(new Arrival(delivered.Delivery, settings.Lane, Self)));
                 break;
             case ConsumerMessage.Settle settle:
                 Settle(settle);
@@ -68,8 +69,7 @@ internal sealed class ConsumerActor(
                 Fail(failed.Failure);
                 break;
             case ConsumerMessage.OpenTimedOut:
-                Fail(new TransportFailure(TransportFailureKind.Unreachable,
-                    $"Opening a consumer on '{settings.Queue}' took longer than {engine.Options.BrokerDeadline}."));
+                Fail(broker.Late($"Opening a consumer on '{settings.Queue}'"));
                 break;
             case ConsumerMessage.Closed closed:
                 Fail(closed.Failure);
@@ -78,20 +78,27 @@ internal sealed class ConsumerActor(
                 Cancel();
                 break;
             case ConsumerMessage.CancelEnded:
-                runner.Tell(new RunnerMessage.ConsumerCancelled(Context.Self));
+                runner.Tell(new RunnerMessage.ConsumerCancelled(Self));
                 break;
             case ConsumerMessage.Finish:
                 Flush();
-                runner.Tell(new RunnerMessage.ConsumerFinished(Context.Self));
+                runner.Tell(new RunnerMessage.ConsumerFinished(Self));
                 break;
         }
     }
 
-    protected override void Stopped() => _opening.Abandon();
+    protected override void PostStop()
+    {
+        _opening.Abandon();
+        if (_channel is not null)
+        {
+            monitor.Tell(new MonitorMessage.ConsumerClosed(settings));
+        }
+    }
 
     private void Accept(IConsumerChannel channel)
     {
-        Context.CancelTimer("open");
+        Timers.Cancel("open");
         (_channel, _ack) = (channel, channel.Ack);
         tenancy.TellOpened();
         monitor.Tell(new MonitorMessage.ConsumerOpened(settings, channel.Queue));
@@ -130,7 +137,7 @@ internal sealed class ConsumerActor(
         {
             // Behind the settles that already wait in the mailbox.
             _flushing = true;
-            Context.Self.Tell(ConsumerMessage.Flush.Now);
+            Self.Tell(ConsumerMessage.Flush.Now);
         }
     }
 
@@ -139,7 +146,7 @@ internal sealed class ConsumerActor(
         if (!_later)
         {
             _later = true;
-            Context.StartTimer("flush", _ackPatience, ConsumerMessage.Flush.Overdue);
+            StartTimer("flush", _ackPatience, ConsumerMessage.Flush.Overdue);
         }
     }
 
@@ -174,26 +181,26 @@ internal sealed class ConsumerActor(
         }
 
         var channel = _channel;
-        Context.PipeToSelf(
+        PipeToSelf(
             async () =>
             {
                 await channel.CancelAsync();
                 return true;
             },
             static _ => new ConsumerMessage.CancelEnded(),
-            static error => new ConsumerMessage.Closed(Failures.Of(error)));
+            static error => new ConsumerMessage.Closed(TransportFailure.Of(error)));
     }
 
     private void Fail(TransportFailure failure)
     {
         tenancy.TellFailed(failure);
-        Context.StopSelf();
+        StopSelf();
     }
 
-    private sealed class Listener(ActorRef<ConsumerMessage> owner) : IConsumerListener
+    private sealed class Listener(Ref<ConsumerMessage> owner) : IConsumerListener
     {
-        public void OnDelivery(Delivery delivery) => owner.TryTell(new ConsumerMessage.Delivered(delivery));
+        public void OnDelivery(Delivery delivery) => owner.Tell(new ConsumerMessage.Delivered(delivery));
 
-        public void OnClosed(TransportFailure failure) => owner.TryTell(new ConsumerMessage.Closed(failure));
+        public void OnClosed(TransportFailure failure) => owner.Tell(new ConsumerMessage.Closed(failure));
     }
 }

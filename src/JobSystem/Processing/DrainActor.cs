@@ -6,17 +6,19 @@ namespace JobSystem.Processing;
 /// <summary>
 /// The order of shutdown: consumers are cancelled and running jobs go on (1); when the patience is over they are
 /// cancelled (2); when every queue is settled the publisher's confirms are awaited (3); then the report is given and
-/// the server stops its tree. A step that hangs is cut off: after the patience plus twice the cancel grace the report
+/// the tree is stopped. A step that hangs is cut off: after the patience plus twice the cancel grace the report
 /// is given as it stands.
-/// Ends: with the server.
+/// Ends: with the tree. What asks it is bounded: a few callers, and one fate for each job in hand.
 /// </summary>
 internal sealed class DrainActor(
-    Engine engine, IReadOnlyList<ActorRef<RunnerMessage>> runners, ActorRef<PublisherMessage> publisher)
-    : Actor<DrainMessage>
+    ActorEnvironment environment, JobSystemOptions options, Observation observation,
+    IReadOnlyList<Ref<RunnerMessage>> runners, Ref<PublisherMessage> publisher)
+    : TypedActor<DrainMessage>(environment)
 {
     private readonly List<JobFate> _fates = [];
-    private readonly HashSet<ActorRef<RunnerMessage>> _undrained = [.. runners];
-    private TaskCompletionSource<DrainReport>? _report;
+    private readonly HashSet<Ref<RunnerMessage>> _undrained = [.. runners];
+    private readonly List<Ref<DrainReport>> _asked = [];
+    private DrainReport? _report;
     private long _startedAt;
     private bool _isHurried;
 
@@ -24,18 +26,18 @@ internal sealed class DrainActor(
     {
         switch (message)
         {
-            case DrainMessage.Begin begin when _report is null:
-                Begin(begin);
+            case DrainMessage.Begin begin:
+                OnAsked(begin);
                 break;
             case DrainMessage.JobDrained drained:
-                engine.Log.Drained(drained.Fate.Id, drained.Fate.Queue, drained.Fate.Kind);
+                observation.Log.Drained(drained.Fate.Id, drained.Fate.Queue, drained.Fate.Kind);
                 _fates.Add(drained.Fate);
                 break;
             case DrainMessage.RunnerDrained drained:
                 _undrained.Remove(drained.Runner);
                 AwaitPublisherWhenDrained();
                 break;
-            case DrainMessage.Hurry when _report is null:
+            case DrainMessage.Hurry when _asked.Count == 0:
                 _isHurried = true; // the second of two signals may overtake the first
                 break;
             case DrainMessage.PatienceIsOver or DrainMessage.Hurry:
@@ -58,15 +60,28 @@ internal sealed class DrainActor(
         }
     }
 
-    protected override void Stopped() => Report(publishesConfirmed: false);
+    protected override void PostStop() => Report(publishesConfirmed: false);
+
+    /// <summary>The first who asks begins it; all hear its report.</summary>
+    private void OnAsked(DrainMessage.Begin begin)
+    {
+        _asked.Add(begin.ReplyTo);
+        if (_report is not null)
+        {
+            begin.ReplyTo.Tell(_report);
+        }
+        else if (_asked.Count == 1)
+        {
+            Begin(begin);
+        }
+    }
 
     private void Begin(DrainMessage.Begin begin)
     {
-        _report = begin.Report;
-        _startedAt = Context.Clock.GetTimestamp();
+        _startedAt = Clock.GetTimestamp();
         foreach (var runner in runners)
         {
-            runner.Tell(new RunnerMessage.Drain(Context.Self));
+            runner.Tell(new RunnerMessage.Drain(Self));
         }
 
         if (_isHurried)
@@ -75,7 +90,7 @@ internal sealed class DrainActor(
         }
         else
         {
-            Context.StartTimer("patience", begin.Patience, new DrainMessage.PatienceIsOver());
+            StartTimer("patience", begin.Patience, new DrainMessage.PatienceIsOver());
         }
 
         AwaitPublisherWhenDrained();
@@ -83,13 +98,13 @@ internal sealed class DrainActor(
 
     private void CancelRuns()
     {
-        Context.CancelTimer("patience");
+        Timers.Cancel("patience");
         foreach (var runner in runners)
         {
             runner.Tell(new RunnerMessage.CancelRuns());
         }
 
-        Context.StartTimer("hard stop", (2 * engine.Options.CancelGrace) + TimeSpan.FromSeconds(1),
+        StartTimer("hard stop", (2 * options.CancelGrace) + TimeSpan.FromSeconds(1),
             new DrainMessage.HardStop());
     }
 
@@ -97,7 +112,7 @@ internal sealed class DrainActor(
     {
         if (_undrained.Count == 0)
         {
-            publisher.Tell(new PublisherMessage.Drain(Context.Self));
+            publisher.Tell(new PublisherMessage.Drain(Self));
         }
     }
 
@@ -106,7 +121,7 @@ internal sealed class DrainActor(
     {
         foreach (var runner in _undrained)
         {
-            runner.Tell(new RunnerMessage.GiveUp(Context.Self));
+            runner.Tell(new RunnerMessage.GiveUp(Self));
         }
 
         if (_undrained.Count == 0)
@@ -117,7 +132,10 @@ internal sealed class DrainActor(
 
     private void Report(bool publishesConfirmed)
     {
-        _report?.TrySetResult(new DrainReport(
-            [.. _fates], Context.Clock.GetElapsedTime(_startedAt), publishesConfirmed));
+        if (_report is null && _asked.Count > 0)
+        {
+            _report = new DrainReport([.. _fates], Clock.GetElapsedTime(_startedAt), publishesConfirmed);
+            _asked.ForEach(asked => asked.Tell(_report));
+        }
     }
 }

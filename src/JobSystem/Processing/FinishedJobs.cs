@@ -30,12 +30,23 @@ internal sealed class FinishedJobs(int capacity, TimeSpan resendWindow)
         }
         else if (!end.Reached)
         {
-            _owed[key] = _owed.GetValueOrDefault(key) + 1;
-            _owedByAge.Enqueue(key);
-            if (_owedByAge.Count > capacity)
-            {
-                TryPay(_owedByAge.Dequeue());
-            }
+            Owe(key);
+        }
+    }
+
+    /// <summary>A run has ended whose ack cannot have reached the broker. Ours is known by its key already.</summary>
+    public void Owe(JobKey key)
+    {
+        if (key.IsUnique)
+        {
+            return;
+        }
+
+        _owed[key] = _owed.GetValueOrDefault(key) + 1;
+        _owedByAge.Enqueue(key);
+        if (_owedByAge.Count > capacity)
+        {
+            TryPay(_owedByAge.Dequeue());
         }
     }
 

@@ -1,28 +1,47 @@
+using Akka.Actor;
 using JobSystem.Actors;
 using JobSystem.Monitoring;
 
 namespace JobSystem.Processing;
 
 /// <summary>
-/// Owns the slots of one queue in this process, and the memory of what runs and what has ended.
-/// Receives: arrivals from the queue's consumers (work lane and suspects' lane), the ends of its job actors, news of
+/// Owns the slots of one queue in this process, the deliveries of what runs, and the memory of what has ended. The only
+/// one that has deliveries settled.
+/// Receives: arrivals from the queue's consumers (work lane and suspects' lane), the ends of its workers' runs, news of
 /// its consumers, the drain.
 /// Promises: at most <see cref="QueueOptions.Concurrency"/> jobs and one suspect run at a time; a redelivery of a
-/// running job is adopted, of a finished one acked, so neither runs twice; every arrival is settled or goes back.
-/// Ends: only with the server.
+/// running job is adopted, of a finished one acked, so neither runs twice; every arrival is settled or requeued.
+/// Its mailbox is bounded: by the prefetch of its consumers, and one end for each slot.
+/// A worker that fails is restarted alone; what it ran is requeued after a pause. The runner itself ends only with the tree.
 /// </summary>
-internal sealed class JobRunner(
-    Engine engine, QueueOptions queue, ActorRef<PublisherMessage> publisher) : Actor<RunnerMessage>
+internal sealed class JobRunner : TypedActor<RunnerMessage>
 {
     private readonly RunningJobs _running = new();
-    private readonly FinishedJobs _finished = new(engine.Options.MaxRemembered, engine.Options.ResendWindow);
-    private readonly HashSet<ActorRef<ConsumerMessage>> _consumers = [];
-    private readonly Slots _work = new(queue.Concurrency);
-    private readonly Slots _suspects = new(1);
+    private readonly FinishedJobs _finished;
+    private readonly HashSet<Ref<ConsumerMessage>> _consumers = [];
+    private readonly Dictionary<int, Ref<IWorkerMessage>> _workers = [];
+    private readonly WorkerSettings _settings;
+    private readonly QueueOptions _queue;
+    private readonly Ref<PublisherMessage> _publisher;
+    private readonly Slots _work;
+    private readonly Slots _suspects;
     private readonly QueueTally _tally = new();
+    private readonly RestartBudget _failures = RestartBudget.Default;
+    private readonly List<DateTimeOffset> _workerFailures = [];
     private RunnerDrain? _drain;
+    private long _lastRun;
 
-    protected override SupervisionStrategy Supervision => SupervisionStrategy.Stopping;
+    public JobRunner(WorkerSettings settings, QueueOptions queue, Ref<PublisherMessage> publisher)
+        : base(settings.Environment)
+    {
+        (_settings, _queue, _publisher) = (settings, queue, publisher);
+        _finished = new FinishedJobs(settings.Options.MaxRemembered, settings.Options.ResendWindow);
+        _work = new Slots(first: 0, queue.Concurrency);
+        _suspects = new Slots(first: queue.Concurrency, count: 1);
+    }
+
+    protected override SupervisorStrategy SupervisorStrategy() =>
+        new ChildSupervision(Directive.Restart, Environment, _settings.Observation.Failed);
 
     protected override void Receive(RunnerMessage message)
     {
@@ -31,8 +50,17 @@ internal sealed class JobRunner(
             case RunnerMessage.JobArrived arrived:
                 OnArrived(arrived.Arrival);
                 break;
-            case RunnerMessage.JobEnded ended:
-                OnEnded(ended);
+            case RunnerMessage.RunEnded ended:
+                OnEnded(ended.Slot, ended.Run, ended.Outcome, ended.Settlement);
+                break;
+            case RunnerMessage.WorkerFailed failed:
+                OnWorkerFailed(failed);
+                break;
+            case RunnerMessage.RequeueFailed failed:
+                OnEnded(failed.Slot, failed.Run, outcome: null, Settlement.Requeue.Instance);
+                break;
+            case RunnerMessage.SettledTooLate late:
+                OnSettledTooLate(late.Key, late.Ack);
                 break;
             case RunnerMessage.ConsumerStarted started:
                 OnConsumerStarted(started.Consumer);
@@ -52,10 +80,10 @@ internal sealed class JobRunner(
                 BeginDrain(drain.ReplyTo);
                 break;
             case RunnerMessage.CancelRuns:
-                _running.TellAll(JobMessage.CancelRun.Instance);
+                CancelRuns();
                 break;
             case RunnerMessage.GiveUp ask:
-                ask.ReplyTo.Tell(new DrainMessage.Abandoned(Context.Self, _running.Abandoned(queue.Name)));
+                ask.ReplyTo.Tell(new DrainMessage.Abandoned(Self, _running.Abandoned(_queue.Name)));
                 break;
             case RunnerMessage.GetSnapshot ask:
                 ask.ReplyTo.Tell(new MonitorMessage.QueueSeen(Snapshot()));
@@ -76,93 +104,137 @@ internal sealed class JobRunner(
         {
             Attach(running, arrival);
         }
-        else if (_finished.Recognises(key, arrival.Delivery, Context.Clock.GetUtcNow()))
+        else if (_finished.Recognises(key, arrival.Delivery, Clock.GetUtcNow()))
         {
-            engine.Log.AlreadyFinished(job.Id, queue.Name);
-            engine.Metrics.AckedWithoutRun(queue.Name);
+            _settings.Observation.Log.AlreadyFinished(job.Id, _queue.Name);
+            _settings.Observation.Metrics.AckedWithoutRun(_queue.Name);
             _tally.AckedWithoutRun++;
-            arrival.Consumer.TryTell(new ConsumerMessage.Settle(arrival.Delivery.Tag, Ack: true));
+            Settle(arrival, key, ack: true);
         }
-        else if (_drain is not null || !SlotsOf(arrival.Lane).TryTake())
+        else if (_drain is null && SlotsOf(arrival.Lane).TryTake() is { } slot)
         {
-            SlotsOf(arrival.Lane).Waiting.Enqueue(arrival);
-            ContinueDrain();
+            Start(arrival, key, slot);
         }
         else
         {
-            Start(arrival, key);
+            SlotsOf(arrival.Lane).Waiting.Enqueue(arrival);
+            ContinueDrain();
         }
     }
 
     private void Attach(RunningJob running, Arrival arrival)
     {
-        var attached = running.Attached ??= [];
-        attached.RemoveAll(earlier => !_consumers.Contains(earlier.Consumer));
-        attached.Add(arrival);
-        if (arrival.Delivery.Job.Epoch > running.Job.Epoch)
+        if (running.Attach(arrival, _consumers))
         {
-            return; // it may be the successor that this very run has published: it waits for the end
+            _settings.Observation.Log.Adopted(running.Job.Id, _queue.Name);
+            _settings.Observation.Metrics.Adopted(_queue.Name);
+            _tally.Adopted++;
         }
-
-        engine.Log.Adopted(running.Job.Id, queue.Name);
-        engine.Metrics.Adopted(queue.Name);
-        _tally.Adopted++;
-        running.Consumer = arrival.Consumer;
-        running.Actor.TryTell(new JobMessage.Adopt(arrival));
     }
 
-    private void Start(Arrival arrival, JobKey key)
+    private void Start(Arrival arrival, JobKey key, int slot)
     {
         var job = arrival.Delivery.Job;
-        var now = Context.Clock.GetUtcNow();
-        var binding = engine.Catalog.Find(queue.Name, job.Type);
+        var now = Clock.GetUtcNow();
+        var binding = _settings.Catalog.Find(_queue.Name, job.Type);
         var verdict = Reception.Decide(
-            arrival.Delivery, arrival.Lane, binding, engine.Options.MaxWorkerLosses, now);
-        var plan = new JobPlan(arrival, queue.Name, binding, verdict);
-        var actor = Context.Spawn(() => new JobActor(engine, plan, publisher, Context.Self), mailboxCapacity: 64);
-        _running.Add(new RunningJob(key, job, arrival.Lane, actor, now) { Consumer = arrival.Consumer });
+            arrival.Delivery, arrival.Lane, binding, _settings.Options.MaxWorkerLosses, now);
+        var run = ++_lastRun;
+        _running.Add(new RunningJob(slot, run, key, arrival, now));
+        WorkerOf(slot).Tell(new WorkerMessage.Begin(run, job, arrival.Lane, binding, verdict));
     }
 
-    private void OnEnded(RunnerMessage.JobEnded ended)
+    /// <summary>Started when its slot is first needed: a queue may have tens of thousands.</summary>
+    private Ref<IWorkerMessage> WorkerOf(int slot)
     {
-        if (_running.Remove(ended.Job) is not { } job)
+        if (!_workers.TryGetValue(slot, out var worker))
+        {
+            var (settings, publisher, self) = (_settings, _publisher, Self);
+            worker = Spawn(() => new WorkerActor(settings, slot, publisher, self), $"worker-{slot}");
+            _workers.Add(slot, worker);
+        }
+
+        return worker;
+    }
+
+    /// <summary>
+    /// A job that makes its worker fail would come back at once, and fail it again: its slot pauses first.
+    /// </summary>
+    private void OnWorkerFailed(RunnerMessage.WorkerFailed failed)
+    {
+        var requeue = new RunnerMessage.RequeueFailed(failed.Slot, failed.Run);
+        var now = Clock.GetUtcNow();
+        var pause = _failures.NextPause(_workerFailures, now, Random.NextDouble());
+        if (pause is not null)
+        {
+            _workerFailures.Add(now);
+        }
+
+        StartTimer(requeue, _drain is null ? pause ?? _failures.MaxPause : TimeSpan.Zero, requeue);
+    }
+
+    private void OnEnded(int slot, long run, JobOutcome? outcome, Settlement settlement)
+    {
+        if (_running.Remove(slot, run) is not { } job)
         {
             return;
         }
 
-        var end = ended.End;
+        var end = new JobEnd(outcome, settlement, Settle(job, ack: settlement is not Settlement.Requeue));
         _tally.Count(end);
-        if (end.Settlement is Settlement.Ack or Settlement.Replace)
+        if (settlement is Settlement.Ack or Settlement.Replace)
         {
-            _finished.Remember(job.Key, job.Job, end, Context.Clock.GetUtcNow());
+            _finished.Remember(job.Key, job.Job, end, Clock.GetUtcNow());
         }
 
-        SlotsOf(job.Lane).GiveBack();
-        if (job.Attached is { } attached)
+        var slots = SlotsOf(job.Lane);
+        slots.GiveBack(slot);
+        foreach (var later in job.Later)
         {
-            JudgeUnsettled(attached, end);
+            OnArrived(later);
         }
 
         if (_drain is not null)
         {
-            _drain.ReplyTo.Tell(new DrainMessage.JobDrained(JobFate.Of(job.Job, queue.Name, end)));
+            _drain.ReplyTo.Tell(new DrainMessage.JobDrained(JobFate.Of(job.Job, _queue.Name, end)));
             ContinueDrain();
         }
         else
         {
-            StartWaiting(SlotsOf(job.Lane));
+            StartWaiting(slots);
         }
     }
 
-    /// <summary>A delivery that came when the job's actor had just ended, or that waited for its end.</summary>
-    private void JudgeUnsettled(List<Arrival> attached, JobEnd end)
+    /// <summary>True when at least one live consumer was told.</summary>
+    private bool Settle(RunningJob job, bool ack)
     {
-        foreach (var arrival in attached)
+        var reached = false;
+        foreach (var arrival in job.Adopted)
         {
-            if (end.Adopted?.Contains(arrival) != true)
+            if (_consumers.Contains(arrival.Consumer))
             {
-                OnArrived(arrival);
+                reached = true;
+                Settle(arrival, job.Key, ack);
             }
+            else
+            {
+                _settings.Observation.Metrics.SettledTooLate(_queue.Name);
+            }
+        }
+
+        return reached;
+    }
+
+    private static void Settle(Arrival arrival, JobKey key, bool ack) =>
+        arrival.Consumer.Tell(new ConsumerMessage.Settle(arrival.Delivery.Tag, ack, key, Self));
+
+    /// <summary>The consumer ended before the news of its end came: its redelivery is still to be recognised.</summary>
+    private void OnSettledTooLate(JobKey key, bool ack)
+    {
+        _settings.Observation.Metrics.SettledTooLate(_queue.Name);
+        if (ack)
+        {
+            _finished.Owe(key);
         }
     }
 
@@ -175,17 +247,17 @@ internal sealed class JobRunner(
         }
     }
 
-    private void OnConsumerStarted(ActorRef<ConsumerMessage> consumer)
+    private void OnConsumerStarted(Ref<ConsumerMessage> consumer)
     {
         _consumers.Add(consumer);
-        Context.Watch(consumer, new RunnerMessage.ConsumerStopped(consumer));
+        Watch(consumer, new RunnerMessage.ConsumerStopped(consumer));
         if (_drain is not null)
         {
-            consumer.TryTell(new ConsumerMessage.Cancel());
+            consumer.Tell(new ConsumerMessage.Cancel());
         }
     }
 
-    private void OnConsumerStopped(ActorRef<ConsumerMessage> consumer)
+    private void OnConsumerStopped(Ref<ConsumerMessage> consumer)
     {
         _consumers.Remove(consumer);
         _work.Forget(consumer);
@@ -193,12 +265,20 @@ internal sealed class JobRunner(
         ContinueDrain();
     }
 
-    private void BeginDrain(ActorRef<DrainMessage> replyTo)
+    private void CancelRuns()
+    {
+        foreach (var job in _running.All)
+        {
+            WorkerOf(job.Slot).Tell(new WorkerMessage.Cancel(job.Run));
+        }
+    }
+
+    private void BeginDrain(Ref<DrainMessage> replyTo)
     {
         _drain ??= new RunnerDrain(replyTo);
         foreach (var consumer in _consumers)
         {
-            consumer.TryTell(new ConsumerMessage.Cancel());
+            consumer.Tell(new ConsumerMessage.Cancel());
         }
 
         ContinueDrain();
@@ -211,11 +291,11 @@ internal sealed class JobRunner(
             return;
         }
 
-        // What waits is given back only when its consumer is cancelled: before, the broker would send it right back.
+        // What waits is requeued only when its consumer is cancelled: before, the broker would send it right back.
         foreach (var arrival in _work.TakeWaitingOf(_drain.Cancelled).Concat(_suspects.TakeWaitingOf(_drain.Cancelled)))
         {
-            arrival.Consumer.TryTell(new ConsumerMessage.Settle(arrival.Delivery.Tag, Ack: false));
-            _drain.ReplyTo.Tell(new DrainMessage.JobDrained(JobFate.NotStarted(arrival.Delivery.Job, queue.Name)));
+            Settle(arrival, JobKey.Of(arrival.Delivery.Job), ack: false);
+            _drain.ReplyTo.Tell(new DrainMessage.JobDrained(JobFate.NotStarted(arrival.Delivery.Job, _queue.Name)));
         }
 
         if (_running.Count > 0 || _work.Waiting.Count > 0 || _suspects.Waiting.Count > 0
@@ -227,19 +307,19 @@ internal sealed class JobRunner(
         // Behind every settle in the consumer's mailbox, so none is overtaken by the end.
         foreach (var consumer in _consumers.Where(_drain.AskToFinish))
         {
-            consumer.TryTell(new ConsumerMessage.Finish());
+            consumer.Tell(new ConsumerMessage.Finish());
         }
 
         if (_consumers.IsSubsetOf(_drain.Finished))
         {
             _drain.IsOver = true;
-            _drain.ReplyTo.Tell(new DrainMessage.RunnerDrained(Context.Self));
+            _drain.ReplyTo.Tell(new DrainMessage.RunnerDrained(Self));
         }
     }
 
     private Slots SlotsOf(Lane lane) => lane == Lane.Suspects ? _suspects : _work;
 
     private QueueSnapshot Snapshot() => new(
-        queue.Name, queue.Concurrency, _running.Snapshot(Context.Clock.GetUtcNow()),
+        _queue.Name, _queue.Concurrency, _running.Snapshot(Clock.GetUtcNow()),
         _work.Waiting.Count + _suspects.Waiting.Count, _finished.Count, _tally.Copy());
 }

@@ -1,4 +1,5 @@
 using JobSystem.Actors;
+using JobSystem.Handlers;
 using JobSystem.Monitoring;
 using JobSystem.Transports;
 
@@ -42,8 +43,16 @@ internal abstract record ConsumerMessage
 
     public sealed record Delivered(Delivery Delivery) : ConsumerMessage;
 
-    /// <summary>From the job actor: its outcome is durable, so the delivery can be given up.</summary>
-    public sealed record Settle(ulong Tag, bool Ack) : ConsumerMessage;
+    /// <summary>From the runner: the outcome is durable, so the delivery can be given up.</summary>
+    /// <param name="Tag">Of the delivery.</param>
+    /// <param name="Ack">Or requeue.</param>
+    /// <param name="Key">Of the job.</param>
+    /// <param name="Runner">Hears when the consumer has ended: then nothing was settled.</param>
+    public sealed record Settle(ulong Tag, bool Ack, JobKey Key, Ref<RunnerMessage> Runner)
+        : ConsumerMessage, INeverUnanswered
+    {
+        public void OnReceiverEnded() => Runner.Tell(new RunnerMessage.SettledTooLate(Key, Ack));
+    }
 
     /// <param name="IsOverdue">Some acks have waited for others long enough.</param>
     public sealed record Flush(bool IsOverdue) : ConsumerMessage
@@ -66,106 +75,121 @@ internal abstract record ConsumerMessage
 /// <summary>
 /// A delivery with the consumer that can settle it. The ref is the epoch: a new channel is a new actor.
 /// </summary>
-internal readonly record struct Arrival(Delivery Delivery, Lane Lane, ActorRef<ConsumerMessage> Consumer);
+internal readonly record struct Arrival(Delivery Delivery, Lane Lane, Ref<ConsumerMessage> Consumer);
 
 /// <summary>What a queue's runner hears.</summary>
 internal abstract record RunnerMessage
 {
     public sealed record JobArrived(Arrival Arrival) : RunnerMessage;
 
-    public sealed record JobEnded(ActorRef<JobMessage> Job, JobEnd End) : RunnerMessage;
+    /// <summary>What the settlement needs is durable: the runner may settle.</summary>
+    public sealed record RunEnded(int Slot, long Run, JobOutcome Outcome, Settlement Settlement) : RunnerMessage;
+
+    /// <summary>The worker failed (a defect) and starts anew; the run it had is over.</summary>
+    public sealed record WorkerFailed(int Slot, long Run) : RunnerMessage;
+
+    /// <summary>The pause after a worker's failure is over.</summary>
+    public sealed record RequeueFailed(int Slot, long Run) : RunnerMessage;
+
+    /// <summary>A settle found its consumer ended: nothing reached the broker.</summary>
+    public sealed record SettledTooLate(JobKey Key, bool Ack) : RunnerMessage;
 
     /// <summary>Always before the first arrival from it.</summary>
-    public sealed record ConsumerStarted(ActorRef<ConsumerMessage> Consumer) : RunnerMessage;
+    public sealed record ConsumerStarted(Ref<ConsumerMessage> Consumer) : RunnerMessage;
 
-    public sealed record ConsumerStopped(ActorRef<ConsumerMessage> Consumer) : RunnerMessage;
+    public sealed record ConsumerStopped(Ref<ConsumerMessage> Consumer) : RunnerMessage;
 
-    public sealed record ConsumerCancelled(ActorRef<ConsumerMessage> Consumer) : RunnerMessage;
+    public sealed record ConsumerCancelled(Ref<ConsumerMessage> Consumer) : RunnerMessage;
 
-    public sealed record ConsumerFinished(ActorRef<ConsumerMessage> Consumer) : RunnerMessage;
+    public sealed record ConsumerFinished(Ref<ConsumerMessage> Consumer) : RunnerMessage;
 
     /// <summary>Start nothing more; cancel the consumers; give back what waits; answer when nothing runs.</summary>
-    public sealed record Drain(ActorRef<DrainMessage> ReplyTo) : RunnerMessage;
+    public sealed record Drain(Ref<DrainMessage> ReplyTo) : RunnerMessage;
 
     /// <summary>Drain, the patience is over: cancel what runs.</summary>
     public sealed record CancelRuns : RunnerMessage;
 
     /// <summary>Drain, the end: say what still runs.</summary>
-    public sealed record GiveUp(ActorRef<DrainMessage> ReplyTo) : RunnerMessage;
+    public sealed record GiveUp(Ref<DrainMessage> ReplyTo) : RunnerMessage;
 
-    public sealed record GetSnapshot(ActorRef<MonitorMessage> ReplyTo) : RunnerMessage;
+    public sealed record GetSnapshot(Ref<MonitorMessage> ReplyTo) : RunnerMessage;
 }
 
-/// <summary>What one job actor hears.</summary>
-internal abstract record JobMessage
+/// <summary>
+/// What a worker hears. It is reused, so each message names the run it belongs to: a late one is of no run any more.
+/// </summary>
+internal interface IWorkerMessage
 {
-    /// <param name="Outcome">Null: the run obeyed its token.</param>
-    public sealed record Ran(JobOutcome? Outcome) : JobMessage;
-
-    /// <summary>The running job's message came again: settle this one too.</summary>
-    public sealed record Adopt(Arrival Arrival) : JobMessage;
-
-    public sealed record TimeIsUp : JobMessage
-    {
-        public static readonly TimeIsUp Instance = new();
-    }
-
-    public sealed record GraceIsOver : JobMessage
-    {
-        public static readonly GraceIsOver Instance = new();
-    }
-
-    public sealed record CancelRun : JobMessage
-    {
-        public static readonly CancelRun Instance = new();
-    }
-
-    public sealed record ConfirmIsLate : JobMessage
-    {
-        public static readonly ConfirmIsLate Instance = new();
-    }
-
-    public sealed record CancelTold : JobMessage
-    {
-        public static readonly CancelTold Instance = new();
-    }
-
-    public sealed record SuccessorPublished(EnqueueResult Result) : JobMessage;
-
-    public sealed record PublishSuccessor : JobMessage
-    {
-        public static readonly PublishSuccessor Instance = new();
-    }
+    long Run { get; }
 }
 
-/// <summary>How a job actor's life ended.</summary>
-/// <param name="Outcome">Null when the actor failed itself before there was one: the delivery goes back.</param>
-/// <param name="Settlement">What was done. Ack or Replace: the job needs no further run of this message.</param>
+/// <inheritdoc cref="IWorkerMessage"/>
+internal static class WorkerMessage
+{
+    /// <param name="Run">Its number, growing.</param>
+    /// <param name="Job">What to run.</param>
+    /// <param name="Lane">Where it came from.</param>
+    /// <param name="Binding">Its handler; null when its type is unknown.</param>
+    /// <param name="Verdict">Not null: it is not to be run, this is its outcome.</param>
+    public sealed record Begin(long Run, Job Job, Lane Lane, HandlerBinding? Binding, JobOutcome? Verdict)
+        : IWorkerMessage;
+
+    /// <param name="Run">Which run.</param>
+    /// <param name="Outcome">Null: the run obeyed its token.</param>
+    public sealed record Ran(long Run, JobOutcome? Outcome) : IWorkerMessage;
+
+    public sealed record TimeIsUp(long Run) : IWorkerMessage;
+
+    public sealed record GraceIsOver(long Run) : IWorkerMessage;
+
+    public sealed record Cancel(long Run) : IWorkerMessage;
+
+    public sealed record ConfirmIsLate(long Run) : IWorkerMessage;
+
+    public sealed record PublishSuccessor(long Run) : IWorkerMessage;
+}
+
+/// <summary>The one answer to a publish.</summary>
+/// <param name="Run">What the publish named; 0 outside of a run.</param>
+/// <param name="Result">What became of it.</param>
+internal sealed record PublishAnswered(long Run, EnqueueResult Result) : IWorkerMessage;
+
+/// <summary>How a run ended, and what was done with its deliveries.</summary>
+/// <param name="Outcome">Null when its worker failed before there was one: the deliveries are requeued.</param>
+/// <param name="Settlement">Ack or Replace: the job needs no further run of this message.</param>
 /// <param name="Reached">At least one live consumer was told to settle.</param>
-/// <param name="Adopted">The further deliveries that were settled with it; null: none.</param>
-internal readonly record struct JobEnd(
-    JobOutcome? Outcome, Settlement Settlement, bool Reached, IReadOnlyList<Arrival>? Adopted);
+internal readonly record struct JobEnd(JobOutcome? Outcome, Settlement Settlement, bool Reached);
 
 /// <summary>What the publisher hears.</summary>
 internal abstract record PublisherMessage
 {
     /// <param name="Job">The job.</param>
     /// <param name="Destination">Where to.</param>
-    /// <param name="Deadline">From now until it is unknown.</param>
-    /// <param name="Done">Told once, from the publisher's thread; must return at once.</param>
-    public sealed record Publish(Job Job, Destination Destination, TimeSpan Deadline, Action<EnqueueResult> Done)
+    /// <param name="Deadline">From its admission until it is unknown.</param>
+    /// <param name="ReplyTo">Told once.</param>
+    /// <param name="Run">Of the run whose successor it is: bounded by the slots, so it is admitted at once. 0: a
+    /// client's, which waits while too many are unanswered.</param>
+    public sealed record Publish(
+        Job Job, Destination Destination, TimeSpan Deadline, Ref<PublishAnswered> ReplyTo, long Run = 0)
+        : PublisherMessage, INeverUnanswered
+    {
+        public void Answer(EnqueueResult result) => ReplyTo.Tell(new PublishAnswered(Run, result));
+
+        public void OnReceiverEnded() =>
+            Answer(new EnqueueResult.Rejected(Job.Id, "never sent: the job system has stopped"));
+    }
+
+    /// <summary>A channel takes publishes; the first one is number 1.</summary>
+    public sealed record ChannelOpened(Ref<ChannelMessage> Channel, long MaxBodyBytes)
         : PublisherMessage;
 
-    public sealed record ChannelOpened(ActorRef<ChannelMessage> Owner, IPublisherChannel Channel, long MaxBodyBytes)
-        : PublisherMessage;
+    public sealed record ChannelStopped(Ref<ChannelMessage> Channel) : PublisherMessage;
 
-    public sealed record ChannelStopped(ActorRef<ChannelMessage> Owner) : PublisherMessage;
+    public sealed record ChannelFailed(Ref<ChannelMessage> Channel, TransportFailure Failure) : PublisherMessage;
 
-    public sealed record ChannelFailed(ActorRef<ChannelMessage> Owner, TransportFailure Failure) : PublisherMessage;
+    public sealed record Confirmed(Ref<ChannelMessage> Channel, ulong Number, bool Multiple) : PublisherMessage;
 
-    public sealed record Confirmed(ActorRef<ChannelMessage> Owner, ulong Number, bool Multiple) : PublisherMessage;
-
-    public sealed record Rejected(ActorRef<ChannelMessage> Owner, ulong Number, string Reason) : PublisherMessage;
+    public sealed record Rejected(Ref<ChannelMessage> Channel, ulong Number, string Reason) : PublisherMessage;
 
     public sealed record Sweep : PublisherMessage
     {
@@ -177,7 +201,7 @@ internal abstract record PublisherMessage
     public sealed record ConnectionLost(TransportFailure Failure) : PublisherMessage;
 
     /// <summary>Drain: answer when nothing is on its way any more.</summary>
-    public sealed record Drain(ActorRef<DrainMessage> ReplyTo) : PublisherMessage;
+    public sealed record Drain(Ref<DrainMessage> ReplyTo) : PublisherMessage;
 }
 
 /// <summary>What the owner of the publisher's channel hears.</summary>
@@ -189,17 +213,26 @@ internal abstract record ChannelMessage
 
     public sealed record OpenTimedOut : ChannelMessage;
 
+    /// <summary>Numbers are the publisher's, from 1, each one more than the last.</summary>
+    public sealed record Send(ulong Number, Job Job, Destination Destination) : ChannelMessage;
+
     public sealed record Closed(TransportFailure Failure) : ChannelMessage;
+
+    /// <summary>The channel confirms nothing any more: give it up, with its connection.</summary>
+    public sealed record GiveUp(TransportFailure Failure) : ChannelMessage;
 }
 
 /// <summary>What the drain hears.</summary>
 internal abstract record DrainMessage
 {
-    public sealed record Begin(TimeSpan Patience, TaskCompletionSource<DrainReport> Report) : DrainMessage;
+    public sealed record Begin(TimeSpan Patience, Ref<DrainReport> ReplyTo) : DrainMessage, INeverUnanswered
+    {
+        public void OnReceiverEnded() => ReplyTo.Tell(DrainReport.Nothing);
+    }
 
     public sealed record JobDrained(JobFate Fate) : DrainMessage;
 
-    public sealed record RunnerDrained(ActorRef<RunnerMessage> Runner) : DrainMessage;
+    public sealed record RunnerDrained(Ref<RunnerMessage> Runner) : DrainMessage;
 
     public sealed record PublisherDrained : DrainMessage;
 
@@ -210,5 +243,5 @@ internal abstract record DrainMessage
 
     public sealed record HardStop : DrainMessage;
 
-    public sealed record Abandoned(ActorRef<RunnerMessage> Runner, IReadOnlyList<JobFate> Fates) : DrainMessage;
+    public sealed record Abandoned(Ref<RunnerMessage> Runner, IReadOnlyList<JobFate> Fates) : DrainMessage;
 }

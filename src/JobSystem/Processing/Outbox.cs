@@ -1,7 +1,7 @@
 namespace JobSystem.Processing;
 
 /// <summary>One publish on its way to an answer, which it gets once.</summary>
-internal sealed class OutboxEntry(PublisherMessage.Publish publish, long addedAt)
+internal sealed class OutboxEntry(PublisherMessage.Publish publish)
 {
     public Job Job => publish.Job;
 
@@ -9,7 +9,13 @@ internal sealed class OutboxEntry(PublisherMessage.Publish publish, long addedAt
 
     public TimeSpan Deadline => publish.Deadline;
 
-    public long AddedAt { get; } = addedAt;
+    /// <summary>A successor of a run that has ended: there are never more than slots.</summary>
+    public bool IsSuccessor => publish.Run != 0;
+
+    /// <summary>It is one of those that may be unanswered at a time; its deadline counts from then.</summary>
+    public bool IsAdmitted { get; set; }
+
+    public long AdmittedAt { get; set; }
 
     public long SentAt { get; set; }
 
@@ -30,10 +36,10 @@ internal sealed class OutboxEntry(PublisherMessage.Publish publish, long addedAt
     /// <summary>As <see cref="MayBeStored"/>, and not because the broker refused something.</summary>
     public bool WasLost { get; set; }
 
-    public void Confirm() => publish.Done(new EnqueueResult.Confirmed(Job.Id));
+    public void Confirm() => publish.Answer(new EnqueueResult.Confirmed(Job.Id));
 
     /// <summary>The broker can never have got it.</summary>
-    public void Reject(string reason) => publish.Done(new EnqueueResult.Rejected(Job.Id, reason));
+    public void Reject(string reason) => publish.Answer(new EnqueueResult.Rejected(Job.Id, reason));
 
     /// <summary>This send of it was not taken; an earlier one may have been.</summary>
     public void Nack(string reason) => RejectUnless(MayBeStored, reason);
@@ -41,34 +47,56 @@ internal sealed class OutboxEntry(PublisherMessage.Publish publish, long addedAt
     /// <summary>Alone on its channel, it broke it: then it did before, too, where something was refused.</summary>
     public void Blame(string reason) => RejectUnless(WasLost, reason);
 
-    public void Expire(string why) => publish.Done(WasSent
+    public void Expire(string why) => publish.Answer(WasSent
         ? new EnqueueResult.Unknown(Job.Id, $"sent, but not confirmed within {Deadline}: {why}")
         : new EnqueueResult.Rejected(Job.Id, $"never sent within {Deadline}: {why}"));
 
-    private void RejectUnless(bool mayBeStored, string reason) => publish.Done(mayBeStored
+    private void RejectUnless(bool mayBeStored, string reason) => publish.Answer(mayBeStored
         ? new EnqueueResult.Unknown(Job.Id, $"sent, but not confirmed, and refused when it was sent again: {reason}")
         : new EnqueueResult.Rejected(Job.Id, reason));
 }
 
 /// <summary>
-/// The publishes that have no answer yet: those that wait, in order, and those that were sent, in the order of their
-/// numbers. The publisher's own; bounded by what its callers may have on their way.
+/// The publishes that have no answer yet, each in one place: queued (too many are unanswered), admitted and waiting for
+/// the channel, or sent. The publisher's own, and the only book of them.
 /// </summary>
-internal sealed class Outbox
+/// <param name="window">How many of clients may be admitted, and how many of all may be sent.</param>
+internal sealed class Outbox(int window)
 {
+    private readonly Queue<OutboxEntry> _queued = new();
     private readonly LinkedList<OutboxEntry> _waiting = new();
     private readonly LinkedList<OutboxEntry> _sent = new();
     private readonly Dictionary<ulong, LinkedListNode<OutboxEntry>> _sentByNumber = [];
     private int _suspects;
+    private int _admitted;
 
-    public bool IsEmpty => _waiting.Count == 0 && _sent.Count == 0;
+    public bool IsEmpty => _waiting.Count == 0 && _sent.Count == 0 && _queued.Count == 0;
 
     public long? OldestSentAt => _sent.First?.Value.SentAt;
 
-    public void Add(OutboxEntry entry) => _waiting.AddLast(entry);
+    public void Add(OutboxEntry entry, long now)
+    {
+        if (entry.IsSuccessor || (_queued.Count == 0 && _admitted < window))
+        {
+            Admit(entry, now);
+        }
+        else
+        {
+            _queued.Enqueue(entry);
+        }
+    }
+
+    /// <summary>Admits of those that are queued as many as may be.</summary>
+    public void Admit(long now)
+    {
+        while (_admitted < window && _queued.TryDequeue(out var entry))
+        {
+            Admit(entry, now);
+        }
+    }
 
     /// <summary>The next to send; null when none waits or enough are on their way. Suspects go one by one.</summary>
-    public OutboxEntry? NextToSend(int window) =>
+    public OutboxEntry? NextToSend() =>
         _waiting.First is { } first && _sent.Count < (_suspects > 0 ? 1 : window) ? first.Value : null;
 
     /// <summary>The first that waited was handed to the channel.</summary>
@@ -79,6 +107,13 @@ internal sealed class Outbox
         _waiting.RemoveFirst();
         _sent.AddLast(first);
         _sentByNumber.Add(number, first);
+    }
+
+    /// <summary>The first that waited is answered without being sent.</summary>
+    public void RemoveNext()
+    {
+        Clear(_waiting.First!.Value);
+        _waiting.RemoveFirst();
     }
 
     public void Confirm(ulong number, bool multiple)
@@ -131,7 +166,7 @@ internal sealed class Outbox
         }
     }
 
-    /// <summary>Takes out what matches, wherever it stands.</summary>
+    /// <summary>Takes out what is admitted and matches, sent or not.</summary>
     public IReadOnlyList<OutboxEntry> Take(Func<OutboxEntry, bool> matches)
     {
         var taken = _sent.Where(matches).ToList();
@@ -152,7 +187,20 @@ internal sealed class Outbox
         return taken;
     }
 
-    public IReadOnlyList<OutboxEntry> TakeAll() => Take(static _ => true);
+    /// <summary>Takes out everything, the queued last.</summary>
+    public IReadOnlyList<OutboxEntry> TakeAll()
+    {
+        OutboxEntry[] taken = [.. Take(static _ => true), .. _queued];
+        _queued.Clear();
+        return taken;
+    }
+
+    private void Admit(OutboxEntry entry, long now)
+    {
+        (entry.IsAdmitted, entry.AdmittedAt) = (true, now);
+        _admitted += entry.IsSuccessor ? 0 : 1;
+        _waiting.AddLast(entry);
+    }
 
     private OutboxEntry? Remove(ulong number)
     {
@@ -168,6 +216,7 @@ internal sealed class Outbox
 
     private void Clear(OutboxEntry entry)
     {
+        _admitted -= entry.IsSuccessor ? 0 : 1;
         if (entry.IsSuspect)
         {
             entry.IsSuspect = false;

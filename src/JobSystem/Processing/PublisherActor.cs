@@ -1,3 +1,4 @@
+using Akka.Actor;
 using JobSystem.Actors;
 using JobSystem.Monitoring;
 using JobSystem.Transports;
@@ -8,34 +9,40 @@ namespace JobSystem.Processing;
 /// Publishes jobs and knows the truth about each: confirmed, rejected or unknown.
 /// Receives: publishes (clients, successors of failed jobs), the channel's confirms and rejections, news of channels.
 /// Promises: every publish is answered once, at its deadline at the latest; what was not answered when a channel broke
-/// is sent again on the next with the same id; at most <see cref="JobServerOptions.MaxUnconfirmed"/> are on their way;
+/// is sent again on the next with the same id; at most <see cref="JobSystemOptions.MaxUnconfirmed"/> of clients are on their way;
 /// a publish that breaks channels is found and rejected, and its neighbours are not.
-/// Ends: with the server; what is unanswered then is unknown or rejected as it stands.
+/// Its mailbox is bounded by its askers, who wait for their answers.
+/// Its connection restarts alone when it fails. Ends: with the tree; what is unanswered then is unknown or rejected,
+/// as it was sent or not.
 /// </summary>
-internal sealed class PublisherActor(Engine engine, ActorRef<MonitorMessage> monitor) : Actor<PublisherMessage>
+internal sealed class PublisherActor(
+    ActorEnvironment environment, JobSystemOptions options, BrokerAccess broker, Observation observation,
+    Ref<MonitorMessage> monitor) : TypedActor<PublisherMessage>(environment)
 {
     private static readonly TimeSpan _sweepPeriod = TimeSpan.FromMilliseconds(100);
 
-    private readonly Outbox _outbox = new();
-    private ActorRef<ChannelMessage>? _owner;
-    private IPublisherChannel? _channel;
+    private readonly Outbox _outbox = new(options.MaxUnconfirmed);
+    private Ref<ChannelMessage>? _channel;
     private long _maxBodyBytes = long.MaxValue;
     private ulong _lastNumber;
     private string? _blocked;
     private string _unreachable = "no connection yet";
     private bool _sweeping;
-    private ActorRef<DrainMessage>? _drain;
+    private Ref<DrainMessage>? _drain;
 
-    protected override void Starting()
+    protected override SupervisorStrategy SupervisorStrategy() => new GroupSupervision(
+        RestartBudget.Default, Directive.Escalate, Environment, () => Random, observation.Failed);
+
+    protected override void PreStart()
     {
         // Its own connection: an alarm at the broker blocks whole connections, and consumers must go on to settle.
-        var self = Context.Self;
-        OpenTenant channel = tenancy => tenancy.Parent.Spawn(
-            () => new PublisherChannelActor(engine, tenancy, self, monitor), mailboxCapacity: 16);
-        Context.Spawn(
-            () => new ConnectionActor(engine, monitor, JobServer.PublishRole, [channel], self),
-            "connection",
-            mailboxCapacity: 256);
+        var self = Self;
+        var channel = new Tenant("channel", tenancy => ActorProps.Of(
+            () => new PublisherChannelActor(Environment, broker, tenancy, self, monitor)));
+        Spawn(
+            () => new ConnectionActor(
+                Environment, broker, observation, monitor, ConnectionRoles.Publish, [channel], self),
+            "connection");
     }
 
     protected override void Receive(PublisherMessage message)
@@ -45,21 +52,21 @@ internal sealed class PublisherActor(Engine engine, ActorRef<MonitorMessage> mon
             case PublisherMessage.Publish publish:
                 Accept(publish);
                 break;
-            case PublisherMessage.Confirmed confirmed when confirmed.Owner == _owner:
+            case PublisherMessage.Confirmed confirmed when confirmed.Channel == _channel:
                 _outbox.Confirm(confirmed.Number, confirmed.Multiple);
                 SendWaiting();
                 break;
-            case PublisherMessage.Rejected rejected when rejected.Owner == _owner:
+            case PublisherMessage.Rejected rejected when rejected.Channel == _channel:
                 _outbox.Reject(rejected.Number, rejected.Reason);
                 SendWaiting();
                 break;
             case PublisherMessage.ChannelOpened opened:
                 OnChannelOpened(opened);
                 break;
-            case PublisherMessage.ChannelFailed failed when failed.Owner == _owner:
+            case PublisherMessage.ChannelFailed failed when failed.Channel == _channel:
                 OnChannelFailed(failed.Failure);
                 break;
-            case PublisherMessage.ChannelStopped stopped when stopped.Owner == _owner:
+            case PublisherMessage.ChannelStopped stopped when stopped.Channel == _channel:
                 LoseChannel("the channel was closed", wasRefused: false);
                 break;
             case PublisherMessage.BlockedChanged changed:
@@ -67,7 +74,7 @@ internal sealed class PublisherActor(Engine engine, ActorRef<MonitorMessage> mon
                 SendWaiting();
                 break;
             case PublisherMessage.ConnectionLost lost:
-                _unreachable = lost.Failure.Text;
+                (_unreachable, _blocked) = (lost.Failure.Text, null);
                 break;
             case PublisherMessage.Sweep:
                 Sweep();
@@ -79,12 +86,12 @@ internal sealed class PublisherActor(Engine engine, ActorRef<MonitorMessage> mon
 
         if (_drain is not null && _outbox.IsEmpty)
         {
-            _drain.TryTell(new DrainMessage.PublisherDrained());
+            _drain.Value.Tell(new DrainMessage.PublisherDrained());
             _drain = null;
         }
     }
 
-    protected override void Stopped()
+    protected override void PostStop()
     {
         foreach (var entry in _outbox.TakeAll())
         {
@@ -94,18 +101,18 @@ internal sealed class PublisherActor(Engine engine, ActorRef<MonitorMessage> mon
 
     private void Accept(PublisherMessage.Publish publish)
     {
-        var entry = new OutboxEntry(publish, Context.Clock.GetTimestamp());
+        var entry = new OutboxEntry(publish);
         if (publish.Job.Body.Length > _maxBodyBytes)
         {
             entry.Reject(TooLarge(publish.Job));
             return;
         }
 
-        _outbox.Add(entry);
+        _outbox.Add(entry, Clock.GetTimestamp());
         if (!_sweeping)
         {
             _sweeping = true;
-            Context.StartPeriodicTimer("sweep", _sweepPeriod, PublisherMessage.Sweep.Instance);
+            StartTimer("sweep", _sweepPeriod, PublisherMessage.Sweep.Instance);
         }
 
         SendWaiting();
@@ -113,20 +120,27 @@ internal sealed class PublisherActor(Engine engine, ActorRef<MonitorMessage> mon
 
     private void SendWaiting()
     {
-        while (_channel is not null && _blocked is null
-            && _outbox.NextToSend(engine.Options.MaxUnconfirmed) is { } entry)
+        var now = Clock.GetTimestamp();
+        _outbox.Admit(now);
+        while (_channel is { } channel && _blocked is null && _outbox.NextToSend() is { } entry)
         {
-            _outbox.Sent(entry, ++_lastNumber, Context.Clock.GetTimestamp());
-            _channel.Publish(_lastNumber, entry.Job, entry.Destination);
+            if (entry.Job.Body.Length > _maxBodyBytes)
+            {
+                _outbox.RemoveNext();
+                entry.Reject(TooLarge(entry.Job));
+                continue;
+            }
+
+            _outbox.Sent(entry, ++_lastNumber, now);
+            channel.Tell(new ChannelMessage.Send(_lastNumber, entry.Job, entry.Destination));
         }
     }
 
     private void OnChannelOpened(PublisherMessage.ChannelOpened opened)
     {
-        (_owner, _channel, _maxBodyBytes) = (opened.Owner, opened.Channel, opened.MaxBodyBytes);
-        Context.Watch(opened.Owner, new PublisherMessage.ChannelStopped(opened.Owner));
+        (_channel, _maxBodyBytes) = (opened.Channel, opened.MaxBodyBytes);
+        Watch(opened.Channel, new PublisherMessage.ChannelStopped(opened.Channel));
         _lastNumber = 0;
-        _blocked = null;
         RejectTooLarge();
         SendWaiting();
     }
@@ -150,7 +164,7 @@ internal sealed class PublisherActor(Engine engine, ActorRef<MonitorMessage> mon
 
     private void LoseChannel(string why, bool wasRefused)
     {
-        (_owner, _channel, _unreachable) = (null, null, why);
+        (_channel, _unreachable) = (null, why);
         _outbox.TakeBackSent(wasRefused);
     }
 
@@ -163,30 +177,32 @@ internal sealed class PublisherActor(Engine engine, ActorRef<MonitorMessage> mon
     }
 
     private string TooLarge(Job job) =>
-        $"The body has {job.Body.Length} bytes; {engine.Transport.Description} takes {_maxBodyBytes}.";
+        $"The body has {job.Body.Length} bytes; {broker.Description} takes {_maxBodyBytes}.";
 
     private void Sweep()
     {
-        var clock = Context.Clock;
+        var clock = Clock;
         var now = clock.GetTimestamp();
-        foreach (var entry in _outbox.Take(entry => clock.GetElapsedTime(entry.AddedAt, now) >= entry.Deadline))
+        foreach (var entry in _outbox.Take(entry => clock.GetElapsedTime(entry.AdmittedAt, now) >= entry.Deadline))
         {
             entry.Expire(_blocked is not null ? $"the broker is blocked: {_blocked}"
                 : _channel is null ? _unreachable : "no confirm came");
         }
 
         if (_channel is not null && _blocked is null && _outbox.OldestSentAt is { } oldest
-            && clock.GetElapsedTime(oldest, now) >= engine.Options.BrokerDeadline)
+            && clock.GetElapsedTime(oldest, now) >= broker.Deadline)
         {
             // A channel that confirms nothing may be wedged (the client can hang after a broker restart): a new one.
-            _owner!.TryTell(new ChannelMessage.Closed(new TransportFailure(TransportFailureKind.Unreachable,
-                $"No confirm came within {engine.Options.BrokerDeadline}.")));
+            var wedged = _channel.Value;
+            LoseChannel($"no confirm came within {broker.Deadline}", wasRefused: false);
+            wedged.Tell(new ChannelMessage.GiveUp(broker.Late("A confirm")));
         }
 
-        if (_outbox.IsEmpty)
+        SendWaiting();
+        _sweeping = !_outbox.IsEmpty;
+        if (_sweeping)
         {
-            _sweeping = false;
-            Context.CancelTimer("sweep");
+            StartTimer("sweep", _sweepPeriod, PublisherMessage.Sweep.Instance);
         }
     }
 }

@@ -5,62 +5,75 @@ using JobSystem.Transports;
 namespace JobSystem.Processing;
 
 /// <summary>
-/// Owns the publisher's channel on one connection: opens it, hands it to the publisher, passes its news on.
-/// Promises: the publisher hears of a channel's confirms only with this ref, so those of an old channel are told apart.
+/// Owns the publisher's channel on one connection: opens it, publishes on it, passes its news on.
+/// Promises: nobody else touches the channel; the publisher hears of its confirms only with this ref, so those of an
+/// old channel are told apart. Its mailbox is bounded by what the publisher lets be unconfirmed.
 /// Ends: with its channel or its connection, never restarted.
 /// </summary>
-internal sealed class PublisherChannelActor(Engine engine, Tenancy tenancy, ActorRef<PublisherMessage> publisher,
-    ActorRef<MonitorMessage> monitor)
-    : Actor<ChannelMessage>
+internal sealed class PublisherChannelActor(
+    ActorEnvironment environment, BrokerAccess broker, Tenancy tenancy, Ref<PublisherMessage> publisher,
+    Ref<MonitorMessage> monitor)
+    : TypedActor<ChannelMessage>(environment)
 {
-    private readonly Opening<IPublisherChannel> _opening = new(engine.Disposals);
+    private readonly Opening<IPublisherChannel> _opening = new(broker.Disposals);
     private IPublisherChannel? _channel;
 
-    protected override void Starting()
+    protected override void PreStart()
     {
-        Context.StartTimer("open", engine.Options.BrokerDeadline, new ChannelMessage.OpenTimedOut());
-        var listener = new Listener(Context.Self, publisher);
-        Context.PipeToSelf(
+        StartTimer("open", broker.Deadline, new ChannelMessage.OpenTimedOut());
+        var listener = new Listener(Self, publisher);
+        PipeToSelf(
             () => _opening.OpenAsync(() => tenancy.Connection.OpenPublisherAsync(listener)),
             channel => new ChannelMessage.Opened(channel),
-            error => new ChannelMessage.OpenFailed(Failures.Of(error)));
+            error => new ChannelMessage.OpenFailed(TransportFailure.Of(error)));
     }
 
     protected override void Receive(ChannelMessage message)
     {
         switch (message)
         {
+            case ChannelMessage.Send send:
+                _channel!.Publish(send.Number, send.Job, send.Destination);
+                break;
             case ChannelMessage.Opened opened:
-                Context.CancelTimer("open");
+                Timers.Cancel("open");
                 _channel = opened.Channel;
                 tenancy.TellOpened();
-                publisher.Tell(new PublisherMessage.ChannelOpened(
-                    Context.Self, opened.Channel, tenancy.Connection.MaxBodyBytes));
-                monitor.Tell(new MonitorMessage.ChannelOpened(JobServer.PublishRole));
+                publisher.Tell(new PublisherMessage.ChannelOpened(Self, tenancy.Connection.MaxBodyBytes));
+                monitor.Tell(new MonitorMessage.ChannelOpened());
                 break;
             case ChannelMessage.OpenFailed failed:
                 Fail(failed.Failure);
                 break;
             case ChannelMessage.OpenTimedOut:
-                Fail(new TransportFailure(TransportFailureKind.Unreachable,
-                    $"Opening a channel to publish took longer than {engine.Options.BrokerDeadline}."));
+                Fail(broker.Late("Opening a channel to publish"));
                 break;
             case ChannelMessage.Closed closed:
-                publisher.Tell(new PublisherMessage.ChannelFailed(Context.Self, closed.Failure));
+                publisher.Tell(new PublisherMessage.ChannelFailed(Self, closed.Failure));
                 Fail(closed.Failure);
+                break;
+            case ChannelMessage.GiveUp late:
+                Fail(late.Failure);
                 break;
         }
     }
 
-    protected override void Stopped() => _opening.Abandon();
+    protected override void PostStop()
+    {
+        _opening.Abandon();
+        if (_channel is not null)
+        {
+            monitor.Tell(new MonitorMessage.ChannelClosed());
+        }
+    }
 
     private void Fail(TransportFailure failure)
     {
         tenancy.TellFailed(failure);
-        Context.StopSelf();
+        StopSelf();
     }
 
-    private sealed class Listener(ActorRef<ChannelMessage> owner, ActorRef<PublisherMessage> publisher)
+    private sealed class Listener(Ref<ChannelMessage> owner, Ref<PublisherMessage> publisher)
         : IPublisherListener
     {
         public void OnConfirmed(ulong number, bool multiple) =>
@@ -69,6 +82,6 @@ internal sealed class PublisherChannelActor(Engine engine, Tenancy tenancy, Acto
         public void OnRejected(ulong number, string reason) =>
             publisher.Tell(new PublisherMessage.Rejected(owner, number, reason));
 
-        public void OnClosed(TransportFailure failure) => owner.TryTell(new ChannelMessage.Closed(failure));
+        public void OnClosed(TransportFailure failure) => owner.Tell(new ChannelMessage.Closed(failure));
     }
 }

@@ -5,17 +5,17 @@ namespace JobSystem.Processing;
 /// <summary>
 /// How far a runner's drain has come. Consumers may come and go meanwhile (a reconnect). A runner's own.
 /// </summary>
-internal sealed class RunnerDrain(ActorRef<DrainMessage> replyTo)
+internal sealed class RunnerDrain(Ref<DrainMessage> replyTo)
 {
-    private readonly HashSet<ActorRef<ConsumerMessage>> _asked = [];
+    private readonly HashSet<Ref<ConsumerMessage>> _asked = [];
 
-    public ActorRef<DrainMessage> ReplyTo { get; } = replyTo;
+    public Ref<DrainMessage> ReplyTo { get; } = replyTo;
 
-    public HashSet<ActorRef<ConsumerMessage>> Cancelled { get; } = [];
+    public HashSet<Ref<ConsumerMessage>> Cancelled { get; } = [];
 
-    public HashSet<ActorRef<ConsumerMessage>> Finished { get; } = [];
+    public HashSet<Ref<ConsumerMessage>> Finished { get; } = [];
 
     public bool IsOver { get; set; }
 
-    public bool AskToFinish(ActorRef<ConsumerMessage> consumer) => _asked.Add(consumer);
+    public bool AskToFinish(Ref<ConsumerMessage> consumer) => _asked.Add(consumer);
 }

@@ -3,42 +3,65 @@ using JobSystem.Monitoring;
 
 namespace JobSystem.Processing;
 
-/// <summary>One running job, as its runner sees it.</summary>
-internal sealed class RunningJob(
-    JobKey key, Job job, Lane lane, ActorRef<JobMessage> actor, DateTimeOffset startedAt)
+/// <summary>One running job, with every delivery of it that is not settled. Its runner's own.</summary>
+internal sealed class RunningJob(int slot, long run, JobKey key, Arrival first, DateTimeOffset startedAt)
 {
-    public JobKey Key { get; } = key;
+    private List<Arrival>? _further;
 
-    public Job Job { get; } = job;
+    public int Slot => slot;
 
-    public Lane Lane { get; } = lane;
+    public long Run => run;
 
-    public ActorRef<JobMessage> Actor { get; } = actor;
+    public JobKey Key => key;
 
-    public DateTimeOffset StartedAt { get; } = startedAt;
+    public Job Job => first.Delivery.Job;
+
+    public Lane Lane => first.Lane;
+
+    public DateTimeOffset StartedAt => startedAt;
 
     /// <summary>The consumer of its newest delivery: alive or gone, which decides whether it can be adopted.</summary>
-    public required ActorRef<ConsumerMessage> Consumer { get; set; }
+    public Ref<ConsumerMessage> Consumer { get; private set; } = first.Consumer;
 
-    /// <summary>
-    /// Further deliveries of the same job: told to its actor, or waiting for its end. What the actor did not settle is
-    /// judged anew then. Null: none.
-    /// </summary>
-    public List<Arrival>? Attached { get; set; }
+    /// <summary>Its message came again. A later message of the same job waits for the end of the run.</summary>
+    /// <returns>True: the run settles this delivery, too.</returns>
+    public bool Attach(Arrival arrival, HashSet<Ref<ConsumerMessage>> live)
+    {
+        _further ??= [];
+        _further.RemoveAll(earlier => !live.Contains(earlier.Consumer));
+        _further.Add(arrival);
+        if (!IsAdopted(arrival))
+        {
+            return false; // it may be the successor that this very run has published
+        }
+
+        Consumer = arrival.Consumer;
+        return true;
+    }
+
+    /// <summary>The deliveries that end with the run.</summary>
+    public IEnumerable<Arrival> Adopted => _further is null ? [first] : [first, .. _further.Where(IsAdopted)];
+
+    /// <summary>The deliveries of later messages of the same job: to be judged anew when it has ended.</summary>
+    public IReadOnlyList<Arrival> Later => _further is null ? [] : [.. _further.Where(arrival => !IsAdopted(arrival))];
+
+    private bool IsAdopted(Arrival arrival) => arrival.Delivery.Job.Epoch <= Job.Epoch;
 }
 
-/// <summary>What runs, by job and by actor. A job runner's own.</summary>
+/// <summary>What runs, by job and by slot. A job runner's own.</summary>
 internal sealed class RunningJobs
 {
-    private readonly Dictionary<ActorRef<JobMessage>, RunningJob> _byActor = [];
+    private readonly Dictionary<int, RunningJob> _bySlot = [];
     private readonly Dictionary<JobKey, List<RunningJob>> _alike = [];
     private readonly Dictionary<JobKey, RunningJob> _unique = [];
 
-    public int Count => _byActor.Count;
+    public int Count => _bySlot.Count;
+
+    public IEnumerable<RunningJob> All => _bySlot.Values;
 
     public void Add(RunningJob job)
     {
-        _byActor.Add(job.Actor, job);
+        _bySlot.Add(job.Slot, job);
         if (job.Key.IsUnique)
         {
             _unique[job.Key] = job;
@@ -53,13 +76,15 @@ internal sealed class RunningJobs
         alike.Add(job);
     }
 
-    public RunningJob? Remove(ActorRef<JobMessage> actor)
+    /// <summary>Null: this run has ended before.</summary>
+    public RunningJob? Remove(int slot, long run)
     {
-        if (!_byActor.Remove(actor, out var job))
+        if (!_bySlot.TryGetValue(slot, out var job) || job.Run != run)
         {
             return null;
         }
 
+        _bySlot.Remove(slot);
         if (job.Key.IsUnique)
         {
             _unique.Remove(job.Key);
@@ -76,7 +101,7 @@ internal sealed class RunningJobs
     /// The running job that a delivery belongs to; null when it is one of its own. Ours: the same key. Foreign: only
     /// a redelivery, and only in the place of a delivery whose channel is gone.
     /// </summary>
-    public RunningJob? Find(JobKey key, bool redelivered, HashSet<ActorRef<ConsumerMessage>> live)
+    public RunningJob? Find(JobKey key, bool redelivered, HashSet<Ref<ConsumerMessage>> live)
     {
         if (key.IsUnique)
         {
@@ -88,19 +113,11 @@ internal sealed class RunningJobs
             : null;
     }
 
-    public void TellAll(JobMessage message)
-    {
-        foreach (var job in _byActor.Values)
-        {
-            job.Actor.TryTell(message);
-        }
-    }
-
     public IReadOnlyList<JobFate> Abandoned(string queue) =>
-        [.. _byActor.Values.Select(job => new JobFate(job.Job.Id, job.Job.Type, queue, FateKind.Abandoned))];
+        [.. All.Select(job => new JobFate(job.Job.Id, job.Job.Type, queue, FateKind.Abandoned))];
 
     public IReadOnlyList<RunningJobSnapshot> Snapshot(DateTimeOffset now) =>
-        [.. _byActor.Values
+        [.. All
             .OrderBy(job => job.StartedAt)
             .Select(job => new RunningJobSnapshot(job.Job.Id, job.Job.Type, job.Job.Attempt, now - job.StartedAt))];
 }

@@ -3,32 +3,27 @@ using JobSystem.Actors;
 namespace JobSystem.Processing;
 
 /// <summary>
-/// The slots of a lane, and what was delivered beyond them: after a reconnect jobs may still run that the broker has
-/// given to others, while it fills the prefetch anew. Bounded by the prefetch. A job runner's own.
+/// Which slots of a lane are free, and what was delivered beyond them: after a reconnect jobs may still run that the
+/// broker has given to others, while it fills the prefetch anew. Bounded by the prefetch. A job runner's own.
 /// </summary>
-internal sealed class Slots(int count)
+/// <param name="first">The number of its first slot.</param>
+/// <param name="count">How many it has.</param>
+internal sealed class Slots(int first, int count)
 {
-    private int _taken;
+    private readonly Stack<int> _free = new();
+    private int _used;
 
     public Queue<Arrival> Waiting { get; private set; } = new();
 
-    public bool HasFree => _taken < count;
+    public bool HasFree => _free.Count > 0 || _used < count;
 
-    public bool TryTake()
-    {
-        if (!HasFree)
-        {
-            return false;
-        }
+    /// <summary>The slot that was free last, so that workers are as few as the load needs; null: all are taken.</summary>
+    public int? TryTake() => _free.TryPop(out var slot) ? slot : _used < count ? first + _used++ : null;
 
-        _taken++;
-        return true;
-    }
-
-    public void GiveBack() => _taken--;
+    public void GiveBack(int slot) => _free.Push(slot);
 
     /// <summary>Its channel is gone: what waited will be delivered again.</summary>
-    public void Forget(ActorRef<ConsumerMessage> consumer)
+    public void Forget(Ref<ConsumerMessage> consumer)
     {
         if (Waiting.Count > 0)
         {
@@ -36,7 +31,7 @@ internal sealed class Slots(int count)
         }
     }
 
-    public IReadOnlyList<Arrival> TakeWaitingOf(IReadOnlySet<ActorRef<ConsumerMessage>> consumers)
+    public IReadOnlyList<Arrival> TakeWaitingOf(IReadOnlySet<Ref<ConsumerMessage>> consumers)
     {
         if (Waiting.Count == 0)
         {

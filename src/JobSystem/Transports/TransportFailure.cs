@@ -7,6 +7,14 @@ public sealed record TransportFailure(TransportFailureKind Kind, string Text)
 {
     /// <summary>With <see cref="TransportFailureKind.TooLarge"/>: the broker's limit in bytes, if it said it.</summary>
     public long? LimitBytes { get; init; }
+
+    /// <summary>Any exception of a transport as a value.</summary>
+    internal static TransportFailure Of(Exception error) => error switch
+    {
+        TransportException known => known.Failure,
+        TimeoutException => new TransportFailure(TransportFailureKind.Unreachable, error.Message),
+        _ => new TransportFailure(TransportFailureKind.Refused, $"{error.GetType().Name}: {error.Message}"),
+    };
 }
 
 /// <summary>The operating errors by name. Everything else is a programmer's error and throws.</summary>

@@ -16,9 +16,9 @@ internal static class Versions
         $"SQLite {Sqlite()}");
 
     // The compiler puts the commit behind the version.
-    private static string Ours() => Of(typeof(JobServer)) is [var version, { Length: >= CommitLength } commit]
+    private static string Ours() => Of(typeof(JobHost)) is [var version, { Length: >= CommitLength } commit]
         ? $"JobSystem {version} (commit {commit[..CommitLength]})"
-        : $"JobSystem {Of(typeof(JobServer))[0]}";
+        : $"JobSystem {Of(typeof(JobHost))[0]}";
 
     private static string[] Of(Type type) => type.Assembly
         .GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+');

@@ -13,7 +13,7 @@ namespace JobSystem.Benchmarks.Scaling;
 /// </summary>
 internal sealed class WorkerProcess(string broker)
 {
-    private JobServer? _server;
+    private JobHost? _server;
     private TaskCompletionSource _release = new();
     private int _begun;
     private int _finished;

@@ -44,7 +44,7 @@ internal static class Inserts
         section.Tables.Add(("jobs enqueued durably, a second", table));
     }
 
-    private static Pair[] Pairs(PlainSqlite plain, SeamClient seam, JobServer server) =>
+    private static Pair[] Pairs(PlainSqlite plain, SeamClient seam, JobHost server) =>
     [
         new($"one by one, {Producers} producers", Measure.InsertsOneByOne,
             () => PlainOneByOneAsync(plain), () => RateAsync(Producers, () => seam.PublishAsync(Queue, 1, _body))),
@@ -85,7 +85,7 @@ internal static class Inserts
         return Task.CompletedTask;
     }
 
-    private static Task<double> ClientAsync(JobServer server, int producers)
+    private static Task<double> ClientAsync(JobHost server, int producers)
     {
         var options = new EnqueueOptions { Queue = Queue };
         return RateAsync(producers, async () =>

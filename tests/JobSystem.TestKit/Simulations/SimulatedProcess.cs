@@ -26,12 +26,12 @@ internal sealed class SimulatedProcess
                 UnknownTypePatience = TimeSpan.FromMinutes(1),
             });
         configure(builder, this);
-        Server = builder.Start(loggers: world.Log, dispatcher: world.Simulation);
+        Server = builder.Start(loggerFactory: world.Log, dispatcher: world.Simulation);
     }
 
     public string Name { get; }
 
-    public JobServer Server { get; }
+    public JobHost Server { get; }
 
     public bool IsDead { get; private set; }
 

@@ -18,7 +18,7 @@ public sealed class DeadLettersTests : IAsyncLifetime, IDisposable
     private readonly InMemoryBroker _broker = new();
     private readonly TestScreen _screen = new();
     private BrokerSession _session = null!;
-    private JobServer _server = null!;
+    private JobHost _server = null!;
 
     public async Task InitializeAsync()
     {

@@ -40,7 +40,7 @@ public sealed class BoundedQueueTests
         });
 
     /// <summary>A full queue refuses; the producer waits a moment and tries again. Returns how often.</summary>
-    private static async Task<int> ProduceAsync(World world, JobServer server, int producer, int jobs)
+    private static async Task<int> ProduceAsync(World world, JobHost server, int producer, int jobs)
     {
         var refused = 0;
         for (var number = 0; number < jobs; number++)

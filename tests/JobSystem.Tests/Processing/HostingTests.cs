@@ -64,7 +64,7 @@ public sealed class HostingTests
         Assert.Equal(HealthStatus.Degraded, (await health.CheckHealthAsync()).Status);
 
         broker.Start();
-        await host.Services.GetRequiredService<JobServer>().Ready.WaitAsync(_deadline);
+        await host.Services.GetRequiredService<JobHost>().Ready.WaitAsync(_deadline);
         Assert.Equal(HealthStatus.Healthy, (await health.CheckHealthAsync()).Status);
         await host.StopAsync();
         Assert.Equal(HealthStatus.Unhealthy, (await health.CheckHealthAsync()).Status);

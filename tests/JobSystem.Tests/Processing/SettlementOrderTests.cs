@@ -169,7 +169,7 @@ public sealed class SettlementOrderTests
         Assert.InRange(waited, TimeSpan.FromHours(30) - SettlementRules.DueTolerance, TimeSpan.FromHours(30.01));
     });
 
-    private static JobServer TypedWorker(World world, string type) => new JobSystemBuilder()
+    private static JobHost TypedWorker(World world, string type) => new JobSystemBuilder()
         .UseInMemory(world.Broker)
         .AddQueue(World.Queue)
         .AddHandler<int>(type, (number, _, _) =>

@@ -56,12 +56,12 @@ internal sealed class World : IDisposable
     }
 
     /// <summary>A worker whose handler writes down each run's beginning and end.</summary>
-    public JobServer Worker(
+    public JobHost Worker(
         Func<JobContext, CancellationToken, Task> handle,
         int slots = 4,
         RetryPolicy? retry = null,
         TimeSpan? timeout = null,
-        Func<JobServerOptions, JobServerOptions>? configure = null,
+        Func<JobSystemOptions, JobSystemOptions>? configure = null,
         ITransport? transport = null) =>
         new JobSystemBuilder()
             .UseTransport(_ => transport ?? new InMemoryTransport(Broker))
@@ -78,7 +78,7 @@ internal sealed class World : IDisposable
             .Start(dispatcher: Simulation);
 
     /// <summary>A process that only enqueues.</summary>
-    public JobServer Producer(Func<JobServerOptions, JobServerOptions>? configure = null) =>
+    public JobHost Producer(Func<JobSystemOptions, JobSystemOptions>? configure = null) =>
         new JobSystemBuilder()
             .UseInMemory(Broker)
             .Configure(options => (configure ?? (same => same))(options with { Name = "producer" }))
@@ -87,11 +87,11 @@ internal sealed class World : IDisposable
     public Task Sleep(TimeSpan time, CancellationToken cancel = default) =>
         Task.Delay(time, Simulation.Clock, cancel);
 
-    public EnqueueResult Enqueue(JobServer server, string body, EnqueueOptions? options = null) =>
+    public EnqueueResult Enqueue(JobHost server, string body, EnqueueOptions? options = null) =>
         Simulation.Await(() => server.Client.TryEnqueueAsync(
             Encoding.UTF8.GetBytes(body), (options ?? new EnqueueOptions()) with { Queue = Queue }));
 
-    public Task<EnqueueResult> BeginEnqueue(JobServer server, string body, EnqueueOptions? options = null) =>
+    public Task<EnqueueResult> BeginEnqueue(JobHost server, string body, EnqueueOptions? options = null) =>
         Begin(() => server.Client.TryEnqueueAsync(
             Encoding.UTF8.GetBytes(body), (options ?? new EnqueueOptions()) with { Queue = Queue }));
 

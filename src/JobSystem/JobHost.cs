@@ -1,0 +1,193 @@
+using Akka.Actor;
+using JobSystem.Actors;
+using JobSystem.Handlers;
+using JobSystem.Monitoring;
+using JobSystem.Processing;
+using JobSystem.Transports;
+using Microsoft.Extensions.Logging;
+
+namespace JobSystem;
+
+/// <summary>
+/// The job system of one process, from its start to its orderly end: a tree of actors under one guardian, in an actor
+/// system of its own or of somebody else. Made by <see cref="JobSystemBuilder.Start"/>,
+/// <see cref="JobSystemBuilder.StartIn"/>, or by the host through <c>AddJobSystem</c> and <c>WithJobSystem</c>.
+/// It starts without its broker, too: then it waits for it.
+/// The tree, with the reason for each supervision strategy, is drawn in ARCHITECTURE.md.
+/// </summary>
+public sealed class JobHost : IAsyncDisposable
+{
+    private readonly ActorSystem _system;
+    private readonly bool _ownsSystem;
+    private readonly JobSystemOptions _options;
+    private readonly BrokerAccess _broker;
+    private readonly Observation _observation;
+    private readonly TimeProvider _timeProvider;
+    private readonly DeadLetterListener _deadLetters;
+    private readonly StarvationWatch? _starvation;
+    private readonly TreeRefs _refs = new();
+    private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private volatile bool _isStopping;
+
+    internal JobHost(
+        ActorSystem system, bool ownsSystem, string name, JobHostParts parts)
+    {
+        (_system, _ownsSystem, _options, Name) = (system, ownsSystem, parts.Options, name);
+        _timeProvider = parts.Environment.TimeProvider;
+        var log = parts.LoggerFactory.CreateLogger("JobSystem");
+        _broker = new BrokerAccess(parts.Transport, _options.Name, _options.BrokerDeadline, new Disposals(log));
+        _observation = new Observation(
+            log, new JobMetrics(), new JobEvents(name, system.EventStream, log), OnActorFailed);
+        var plan = new TreePlan(_options, parts.Catalog, parts.Environment, _broker, _observation,
+            RestartBudget.Default, _refs, MonitorPlanOf, OnEnded);
+        Guardian = system.ActorOf(ActorProps.Of(() => new JobSystemGuardian(plan)), name);
+        _refs.Announce(Guardian);
+        _deadLetters = DeadLetterListener.Subscribe(system, Guardian.Path);
+        if (_options.Queues.Count > 0 && _timeProvider == TimeProvider.System)
+        {
+            _starvation = new StarvationWatch(_options.Queues.Sum(queue => queue.Concurrency + 1), log);
+        }
+
+        Client = new JobClient(_options, parts, _observation.Metrics, _refs, system);
+    }
+
+    /// <summary>Enqueues jobs over this process' publishing connection.</summary>
+    public JobClient Client { get; }
+
+    /// <summary>The guardian's name in its actor system: <c>/user/NAME</c>.</summary>
+    public string Name { get; }
+
+    /// <summary>
+    /// The root of the tree. Watch it to hear of its end; tell it a <see cref="GetSystemSnapshot"/> to be answered with
+    /// a <see cref="SystemSnapshot"/>.
+    /// </summary>
+    public IActorRef Guardian { get; }
+
+    /// <summary>
+    /// Completes when the broker is there and every queue is consumed for the first time. Fails with a
+    /// <see cref="TransportException"/> when the broker refuses access before that (the process keeps trying), and is
+    /// cancelled when the process stops first.
+    /// </summary>
+    public Task Ready => _ready.Task;
+
+    /// <summary>
+    /// Completes when the whole tree has ended; on its own only after too many failures of its actors, or when its actor
+    /// system was terminated.
+    /// </summary>
+    public Task Stopped => _stopped.Task;
+
+    /// <summary>The tree ended, or ends, without having been asked to.</summary>
+    public bool EndedUnasked => _stopped.Task.IsCompleted && !_isStopping;
+
+    /// <summary>Told of every change of a connection, from a thread of the system; must return at once.</summary>
+    public event Action<ConnectionSnapshot>? ConnectionChanged;
+
+    /// <summary>What runs now. For people and health checks, not for every job.</summary>
+    /// <exception cref="OperationCanceledException">The tree has ended.</exception>
+    public Task<SystemSnapshot> SnapshotAsync() => AskAsync<SystemSnapshot>(
+        promise => _refs.Monitor.Tell(new MonitorMessage.GetSnapshot(promise)));
+
+    /// <summary>
+    /// Stops in order: no more deliveries; running jobs go on until <paramref name="patience"/> (default
+    /// <see cref="JobSystemOptions.DrainTimeout"/>) is over, then they are cancelled; everything is settled and every
+    /// publish answered; then the tree stops. May be called more than once; the first call decides. A tree that
+    /// has ended already has nothing to drain: its report is not complete.
+    /// </summary>
+    public async Task<DrainReport> DrainAsync(TimeSpan? patience = null)
+    {
+        _isStopping = true;
+        DrainReport report;
+        try
+        {
+            report = await AskAsync<DrainReport>(promise =>
+                _refs.Drain.Tell(new DrainMessage.Begin(patience ?? _options.DrainTimeout, promise)));
+        }
+        catch (OperationCanceledException)
+        {
+            report = DrainReport.Nothing;
+        }
+
+        await DisposeAsync();
+        return report;
+    }
+
+    /// <summary>
+    /// A drain that is under way waits no longer: running jobs are cancelled now. One that begins later does not wait
+    /// at all.
+    /// </summary>
+    public void HurryDrain() => _refs.Drain.Tell(new DrainMessage.Hurry());
+
+    /// <summary>Stops at once. Running jobs are abandoned; their messages go back to the broker.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        _isStopping = true;
+        _system.Stop(Guardian);
+        await Stopped;
+        await _broker.Disposals.EndAsync(_options.BrokerDeadline, _timeProvider);
+        _observation.Metrics.Dispose();
+        if (_ownsSystem)
+        {
+            await _system.Terminate();
+        }
+    }
+
+    /// <summary>Asks a part of the tree; cancelled when the tree has ended before it answers.</summary>
+    private async Task<TAnswer> AskAsync<TAnswer>(Action<Ref<TAnswer>> ask)
+        where TAnswer : class
+    {
+        var promise = new Promise<TAnswer>(_system);
+        ask(promise.Ref);
+        if (await Task.WhenAny(promise.Result, Stopped) != promise.Result)
+        {
+            promise.Cancel();
+        }
+
+        return await promise.Result;
+    }
+
+    private MonitorPlan MonitorPlanOf(IReadOnlyList<Ref<RunnerMessage>> runners) => new(
+        runners.Count > 0 ? [ConnectionRoles.Consume, ConnectionRoles.Publish] : [ConnectionRoles.Publish],
+        runners.Count * 2, runners, _ready, OnConnectionChanged, () => _deadLetters.Count);
+
+    private void OnConnectionChanged(ConnectionSnapshot connection)
+    {
+        ConnectionChanged?.Invoke(connection);
+        _observation.Events.ConnectionChanged(connection);
+    }
+
+    private void OnActorFailed(ActorPath actor, Exception cause, string decision)
+    {
+        _observation.Log.ActorFailed(cause, actor.ToStringWithoutAddress(), decision);
+        _refs.Monitor.Tell(new MonitorMessage.ActorFailed());
+    }
+
+    /// <summary>On the guardian's thread, when its children have ended.</summary>
+    private void OnEnded()
+    {
+        if (!_isStopping)
+        {
+            _observation.Log.TreeEnded(Name);
+        }
+
+        _starvation?.Dispose();
+        _ready.TrySetCanceled();
+        _stopped.TrySetResult();
+    }
+}
+
+/// <summary>What a job system is made of beside its actor system. Never changed.</summary>
+internal sealed record JobHostParts(
+    JobSystemOptions Options, HandlerCatalog Catalog, JobRoutes Routes, JobCodec Codec, ITransport Transport,
+    ActorEnvironment Environment, ILoggerFactory LoggerFactory);
+
+/// <summary>Tell it to a job system's guardian: the sender is answered with a <see cref="SystemSnapshot"/>.</summary>
+public sealed record GetSystemSnapshot
+{
+    /// <summary>The only one there is.</summary>
+    public static GetSystemSnapshot Instance { get; } = new();
+
+    private GetSystemSnapshot()
+    {
+    }
+}

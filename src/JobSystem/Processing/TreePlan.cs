@@ -1,0 +1,49 @@
+using JobSystem.Actors;
+using JobSystem.Handlers;
+using JobSystem.Monitoring;
+
+namespace JobSystem.Processing;
+
+/// <summary>What one job system's tree is made of. Never changed.</summary>
+/// <param name="Options">Settings of the process.</param>
+/// <param name="Catalog">Which handler runs which job.</param>
+/// <param name="Environment">Time and randomness.</param>
+/// <param name="Broker">The way to the broker.</param>
+/// <param name="Observation">What the tree tells the outside.</param>
+/// <param name="Budget">How often it may start anew.</param>
+/// <param name="Refs">Filled in when the tree has started.</param>
+/// <param name="Monitor">Makes the monitor's plan, given the runners.</param>
+/// <param name="Ended">Called when the tree has ended.</param>
+internal sealed record TreePlan(
+    JobSystemOptions Options,
+    HandlerCatalog Catalog,
+    ActorEnvironment Environment,
+    BrokerAccess Broker,
+    Observation Observation,
+    RestartBudget Budget,
+    TreeRefs Refs,
+    Func<IReadOnlyList<Ref<RunnerMessage>>, MonitorPlan> Monitor,
+    Action Ended);
+
+/// <summary>
+/// Whom code outside of the tree tells what. A tree starts asynchronously: until its parts are there the guardian is
+/// told, and passes it on.
+/// </summary>
+internal sealed class TreeRefs
+{
+    private volatile Parts _parts = new(default, default, default);
+
+    public Ref<PublisherMessage> Publisher => _parts.Publisher;
+
+    public Ref<MonitorMessage> Monitor => _parts.Monitor;
+
+    public Ref<DrainMessage> Drain => _parts.Drain;
+
+    /// <summary>The tree was told to start; it has no parts yet.</summary>
+    public void Announce(Akka.Actor.IActorRef guardian) => _parts = new Parts(new(guardian), new(guardian), new(guardian));
+
+    public void Open(Ref<PublisherMessage> publisher, Ref<MonitorMessage> monitor, Ref<DrainMessage> drain) =>
+        _parts = new Parts(publisher, monitor, drain);
+
+    private sealed record Parts(Ref<PublisherMessage> Publisher, Ref<MonitorMessage> Monitor, Ref<DrainMessage> Drain);
+}

@@ -1,0 +1,223 @@
+using JobSystem.Actors;
+using JobSystem.Handlers;
+using JobSystem.Monitoring;
+
+namespace JobSystem.Processing;
+
+/// <summary>
+/// One slot of a queue: runs a job, decides what its outcome means, and makes durable what the settlement needs.
+/// Receives: runs from its runner, the outcome of its handler, its timers, the publisher's answers, the drain's cancel.
+/// Promises: it tells its runner once for each run, and only when a retry or dead letter is confirmed; its runs outlive
+/// their channels; a late message of an earlier run changes nothing. Its mailbox is bounded: one run at a time, with one
+/// outcome, one answer and a few timers.
+/// Restarts when it fails: its runner hears which run is over, and the run's token is cancelled.
+/// </summary>
+internal sealed class WorkerActor(
+    WorkerSettings settings, int slot, Ref<PublisherMessage> publisher, Ref<RunnerMessage> runner)
+    : TypedActor<IWorkerMessage>(settings.Environment)
+{
+    private static readonly TimeSpan _republishDelay = TimeSpan.FromSeconds(5);
+
+    private Run? _run;
+
+    protected override void Receive(IWorkerMessage message)
+    {
+        if (message is WorkerMessage.Begin begin)
+        {
+            Begin(begin);
+        }
+        else if (_run is { } run && message.Run == run.Number)
+        {
+            ReceiveIn(run, message);
+        }
+    }
+
+    protected override void PreRestart(Exception reason, object message)
+    {
+        if ((_run?.Number ?? (message as WorkerMessage.Begin)?.Run) is { } lost)
+        {
+            runner.Tell(new RunnerMessage.WorkerFailed(slot, lost));
+        }
+
+        base.PreRestart(reason, message);
+    }
+
+    /// <summary>Whoever ends tells the handler so: its job will be run elsewhere.</summary>
+    protected override void PostStop() => CancelToken(_run);
+
+    private void ReceiveIn(Run run, IWorkerMessage message)
+    {
+        switch (message)
+        {
+            case WorkerMessage.Ran ran when run.Settlement is null:
+                Conclude(run, ran.Outcome ?? run.WhenCancelled);
+                break;
+            case WorkerMessage.TimeIsUp when run.Settlement is null:
+                Cancel(run, new JobOutcome.TimedOut(run.Timeout));
+                break;
+            case WorkerMessage.Cancel when run.Settlement is null:
+                Cancel(run, JobOutcome.Released.Instance);
+                break;
+            case WorkerMessage.GraceIsOver when run.Settlement is null:
+                settings.Observation.Log.RunAbandoned(run.Job.Id, settings.Queue, settings.Options.CancelGrace);
+                Conclude(run, run.WhenCancelled);
+                break;
+            case WorkerMessage.Cancel when run.Settlement is Settlement.Replace:
+                // The confirm may be on its way: to requeue the original now would make two jobs of one.
+                StartTimer("confirm", settings.Options.CancelGrace, new WorkerMessage.ConfirmIsLate(run.Number));
+                break;
+            case WorkerMessage.ConfirmIsLate:
+                // The drain cannot wait for a broker that takes no successor: the original goes back instead.
+                End(run, Settlement.Requeue.Instance);
+                break;
+            case WorkerMessage.PublishSuccessor:
+                PublishSuccessor(run);
+                break;
+            case PublishAnswered answered when run.Settlement is Settlement.Replace replace:
+                OnAnswered(run, replace, answered.Result);
+                break;
+        }
+    }
+
+    private void Begin(WorkerMessage.Begin begin)
+    {
+        var run = _run = new Run(begin);
+        if (begin.Verdict is { } verdict)
+        {
+            Conclude(run, verdict);
+            return;
+        }
+
+        if (run.Timeout != Timeout.InfiniteTimeSpan)
+        {
+            StartTimer("timeout", run.Timeout, new WorkerMessage.TimeIsUp(run.Number));
+        }
+
+        var token = run.Token.Token;
+        var context = new JobContext(run.Job, settings.Queue, settings.Observation.Log);
+        settings.Observation.Metrics.RunStarted(settings.Queue);
+        settings.Observation.Events.Started(run.Job, settings.Queue);
+        PipeToSelf(
+            () => HandlerInvocation.RunAsync(begin.Binding!, context, begin.Job, token),
+            outcome => new WorkerMessage.Ran(begin.Run, outcome),
+            error => new WorkerMessage.Ran(begin.Run, new JobOutcome.Failed(error.ToString())));
+    }
+
+    private void Cancel(Run run, JobOutcome outcome)
+    {
+        if (!run.IsCancelled)
+        {
+            run.WhenCancelled = outcome;
+            run.IsCancelled = true;
+            StartTimer("grace", settings.Options.CancelGrace, new WorkerMessage.GraceIsOver(run.Number));
+            CancelToken(run);
+        }
+    }
+
+    /// <summary>
+    /// Outside of the actor: what the handler registered on its token runs inside of Cancel. It may block, or throw.
+    /// </summary>
+    private void CancelToken(Run? run)
+    {
+        if (run is not { Settlement: null })
+        {
+            return;
+        }
+
+        Context.Dispatcher.Schedule(() =>
+        {
+            try
+            {
+                run.Token.Cancel();
+            }
+            catch (AggregateException error)
+            {
+                settings.Observation.Log.CancelCallbackFailed(error, run.Job.Id, settings.Queue);
+            }
+        });
+    }
+
+    private void Conclude(Run run, JobOutcome outcome)
+    {
+        Timers.Cancel("timeout");
+        Timers.Cancel("grace");
+        run.Outcome = outcome;
+        run.Settlement = SettlementRules.Decide(run.Job, outcome, new SettlementContext(
+            settings.Queue, run.Lane, settings.Options.Name, run.Binding?.Retry ?? Retry.None,
+            settings.Options.UnknownTypePatience, Clock.GetUtcNow(),
+            outcome is JobOutcome.Failed or JobOutcome.TimedOut ? Random.NextDouble() : 0));
+        settings.Observation.Log.Concluded(run.Job, settings.Queue, outcome, run.Settlement);
+        settings.Observation.Metrics.Concluded(settings.Queue, outcome, run.Settlement);
+        settings.Observation.Events.Concluded(run.Job, settings.Queue, outcome, run.Settlement);
+        if (run.Settlement is Settlement.Replace)
+        {
+            PublishSuccessor(run);
+        }
+        else
+        {
+            End(run, run.Settlement);
+        }
+    }
+
+    private void PublishSuccessor(Run run)
+    {
+        var replace = (Settlement.Replace)run.Settlement!;
+        publisher.Tell(new PublisherMessage.Publish(replace.Successor, replace.Destination,
+            settings.Options.PublishDeadline, new Ref<PublishAnswered>(Context.Self), run.Number));
+    }
+
+    private void OnAnswered(Run run, Settlement.Replace replace, EnqueueResult result)
+    {
+        if (result is EnqueueResult.Confirmed)
+        {
+            End(run, replace);
+            return;
+        }
+
+        // Without a confirmed successor the original stays unacked: the job is late, never lost.
+        settings.Observation.Log.SuccessorNotConfirmed(
+            run.Job.Id, replace.Destination, result.ToString(), _republishDelay);
+        StartTimer("republish", _republishDelay, new WorkerMessage.PublishSuccessor(run.Number));
+    }
+
+    private void End(Run run, Settlement settlement)
+    {
+        Timers.Cancel("confirm");
+        Timers.Cancel("republish");
+        _run = null;
+        runner.Tell(new RunnerMessage.RunEnded(slot, run.Number, run.Outcome!, settlement));
+    }
+
+    /// <summary>The run that the slot holds now.</summary>
+#pragma warning disable CA1001 // without a timer or a handle a CancellationTokenSource owns nothing
+    private sealed class Run(WorkerMessage.Begin begin)
+#pragma warning restore CA1001
+    {
+        public long Number => begin.Run;
+
+        public Job Job => begin.Job;
+
+        public Lane Lane => begin.Lane;
+
+        public HandlerBinding? Binding => begin.Binding;
+
+        public TimeSpan Timeout => begin.Job.Timeout ?? begin.Binding!.Timeout;
+
+        public CancellationTokenSource Token { get; } = new();
+
+        public bool IsCancelled { get; set; }
+
+        /// <summary>What it means when the handler obeys its token.</summary>
+        public JobOutcome WhenCancelled { get; set; } = JobOutcome.Released.Instance;
+
+        public JobOutcome? Outcome { get; set; }
+
+        /// <summary>Not null: it is decided, and perhaps not durable yet.</summary>
+        public Settlement? Settlement { get; set; }
+    }
+}
+
+/// <summary>What the workers of one queue share. Never changed.</summary>
+internal sealed record WorkerSettings(
+    string Queue, JobSystemOptions Options, HandlerCatalog Catalog, ActorEnvironment Environment,
+    Observation Observation);
