@@ -3,8 +3,10 @@ using System.Text.Json;
 using Akka.Actor;
 using JobSystem.Actors;
 using JobSystem.Handlers;
+using JobSystem.Hosting;
 using JobSystem.Transports;
 using JobSystem.Transports.InMemory;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -28,6 +30,7 @@ public sealed class JobSystemBuilder
     private TimeProvider _timeProvider = TimeProvider.System;
     private ulong? _seed;
     private IActorFaults? _faults;
+    private IConfiguration? _configuration;
 
     /// <summary>Changes settings: <c>jobs.Configure(o => o with { DrainTimeout = ... })</c>.</summary>
     public JobSystemBuilder Configure(Func<JobSystemOptions, JobSystemOptions> change)
@@ -95,6 +98,18 @@ public sealed class JobSystemBuilder
         return this;
     }
 
+    /// <summary>
+    /// Lays settings of a configuration over those of code, as <c>AddJobSystem</c> does with the section <c>JobSystem</c>:
+    /// names of <see cref="JobSystemOptions"/>, and <c>Queues:NAME:Concurrency</c>. What it says wins.
+    /// </summary>
+    /// <param name="section">The section. A key that is no setting, or a value that cannot be read, is a problem that
+    /// the start names.</param>
+    public JobSystemBuilder UseConfiguration(IConfiguration section)
+    {
+        _configuration = section;
+        return this;
+    }
+
     /// <summary>Where time comes from. Default: <see cref="TimeProvider.System"/>.</summary>
     public JobSystemBuilder UseTimeProvider(TimeProvider timeProvider)
     {
@@ -154,10 +169,15 @@ public sealed class JobSystemBuilder
     private JobHostParts Check(
         IServiceProvider? services, ILoggerFactory? loggerFactory, string? nameProblem = null)
     {
+        var problemsOfSection = new List<string>();
         var options = _options with { Queues = [.. _options.Queues, .. _queues] };
+        options = _configuration is null
+            ? options
+            : OptionsSection.Apply(_configuration, options, problemsOfSection);
         var codec = new JobCodec(_json);
         var (catalog, routes) = Registry.Build(_registrations, options, services ?? NoServices.Instance, codec);
-        var problems = JobSystemOptionsValidator.Problems(options)
+        var problems = problemsOfSection
+            .Concat(JobSystemOptionsValidator.Problems(options))
             .Concat(Registry.Problems(_registrations, options))
             .Concat(nameProblem is null ? [] : [nameProblem]);
         if (_transport is null)
