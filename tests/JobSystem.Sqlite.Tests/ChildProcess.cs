@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using JobSystem.TestKit.Probes;
+using JobSystem.Testing.Probes;
 
 namespace JobSystem.Sqlite.Tests;
 

@@ -1,4 +1,4 @@
-using JobSystem.TestKit.Probes;
+using JobSystem.Testing.Probes;
 using JobSystem.Transports;
 using Xunit;
 using Xunit.Abstractions;

@@ -1,5 +1,5 @@
 using System.Text;
-using JobSystem.TestKit.Probes;
+using JobSystem.Testing.Probes;
 using Xunit;
 
 namespace JobSystem.Sqlite.Tests;

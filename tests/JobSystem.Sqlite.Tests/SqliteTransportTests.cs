@@ -1,4 +1,4 @@
-using JobSystem.TestKit.Contracts;
+using JobSystem.Testing.Contracts;
 using JobSystem.Transports;
 
 namespace JobSystem.Sqlite.Tests;

@@ -3,7 +3,7 @@ using JobSystem.Benchmarks.Goals;
 using JobSystem.Benchmarks.Measuring;
 using JobSystem.Benchmarks.Recording;
 using JobSystem.Cli;
-using JobSystem.TestKit.Simulations;
+using JobSystem.Testing.Simulations;
 
 namespace JobSystem.Benchmarks.Simulations;
 
@@ -49,7 +49,7 @@ internal sealed class SimulationPart() : Part("simulation", "simulated time agai
         var (start, simulated, steps) = (Stopwatch.GetTimestamp(), TimeSpan.Zero, 0L);
         for (var seed = 1UL; seed <= (ulong)seeds; seed++)
         {
-            var result = Simulation.Run(seed, profile);
+            var result = SimulatedRun.Run(seed, profile);
             (simulated, steps) = (simulated + result.Simulated, steps + result.Steps);
             if (!result.IsRight)
             {

@@ -156,7 +156,7 @@ public sealed class RabbitAdoptionTests(VirtualHosts hosts) : IClassFixture<Virt
                 RabbitOptions.Parse($"amqp://{user}:pw@{bench.Host.Uri.Authority}/{bench.Host.Name}"),
                 TimeProvider.System, Microsoft.Extensions.Logging.Abstractions.NullLoggerFactory.Instance);
             await using var connection = await transport.ConnectAsync(
-                "test", new TestKit.Probes.ProbeConnection());
+                "test", new Testing.Probes.ProbeConnection());
 
             var (channel, consumer) = await bench.ConsumeAsync(connection, "permitted");
             await bench.PublishAsync(connection, new Destination("permitted"), bench.NewJob("done"));

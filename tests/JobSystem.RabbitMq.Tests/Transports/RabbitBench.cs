@@ -2,7 +2,7 @@
 // else. Owns every connection that it opened; its queues end with the virtual host.
 using System.Text;
 using JobSystem.RabbitMq.Tests.Brokers;
-using JobSystem.TestKit.Probes;
+using JobSystem.Testing.Probes;
 using JobSystem.Transports;
 using Microsoft.Extensions.Logging.Abstractions;
 using RabbitMQ.Client;

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using JobSystem.RabbitMq.Tests.Brokers;
-using JobSystem.TestKit.Probes;
+using JobSystem.Testing.Probes;
 using JobSystem.Transports;
 using Microsoft.Extensions.Logging.Abstractions;
 using Xunit;

@@ -1,6 +1,6 @@
 using JobSystem.Actors;
 using JobSystem.RabbitMq.Tests.Brokers;
-using JobSystem.TestKit.Probes;
+using JobSystem.Testing.Probes;
 using JobSystem.Transports;
 using Microsoft.Extensions.Logging.Abstractions;
 using Xunit;

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 using JobSystem.RabbitMq.Tests.Brokers;
-using JobSystem.TestKit.Probes;
+using JobSystem.Testing.Probes;
 using JobSystem.Transports;
 using RabbitMQ.Client;
 using Xunit;

@@ -3,7 +3,7 @@ using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using JobSystem.RabbitMq.Tests.Brokers;
-using JobSystem.TestKit.Probes;
+using JobSystem.Testing.Probes;
 using JobSystem.Transports;
 using Microsoft.Extensions.Logging.Abstractions;
 using Xunit;

@@ -1,7 +1,7 @@
 // The contract of all transports, on every kind of broker. One class for each kind, because the sentences are
 // inherited.
 using JobSystem.RabbitMq.Tests.Brokers;
-using JobSystem.TestKit.Contracts;
+using JobSystem.Testing.Contracts;
 using JobSystem.Transports;
 using Microsoft.Extensions.Logging.Abstractions;
 using Xunit;

@@ -1,6 +1,6 @@
 using System.Text;
 using JobSystem.Cli.Output;
-using JobSystem.TestKit.Probes;
+using JobSystem.Testing.Probes;
 
 namespace JobSystem.Tests.Cli;
 

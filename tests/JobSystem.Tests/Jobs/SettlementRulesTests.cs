@@ -1,5 +1,5 @@
 using System.Reflection;
-using JobSystem.TestKit.Jobs;
+using JobSystem.Testing.Jobs;
 using Xunit;
 
 namespace JobSystem.Tests.Jobs;

@@ -1,5 +1,5 @@
 using JobSystem.RabbitMq;
-using JobSystem.TestKit.Probes;
+using JobSystem.Testing.Probes;
 using Xunit;
 
 namespace JobSystem.Tests.RabbitMq;

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
-using JobSystem.TestKit.Simulations;
+using JobSystem.Testing.Simulations;
 using Xunit;
 using Xunit.Abstractions;
 
@@ -30,7 +30,7 @@ public sealed class SimulationTests(ITestOutputHelper output)
     [Fact]
     public void The_same_seed_gives_the_same_run() => ForSeeds(100, SimulationProfile.Stormy, result =>
     {
-        var again = Simulation.Run(result.Plan.Seed, SimulationProfile.Stormy);
+        var again = SimulatedRun.Run(result.Plan.Seed, SimulationProfile.Stormy);
         Assert.Equal(result.History.Select(entry => $"{entry}"), again.History.Select(entry => $"{entry}"));
         Assert.Equal(result.TraceHash, again.TraceHash);
     });
@@ -49,7 +49,7 @@ public sealed class SimulationTests(ITestOutputHelper output)
         var (runs, steps, faults, simulated) = (0, 0L, 0, TimeSpan.Zero);
         foreach (var seed in seeds)
         {
-            var result = Simulation.Run(seed, profile);
+            var result = SimulatedRun.Run(seed, profile);
             (runs, steps, faults, simulated) =
                 (runs + 1, steps + result.Steps, faults + result.Plan.Faults.Count, simulated + result.Simulated);
             if (result.IsRight)

@@ -1,5 +1,5 @@
 using System.Text;
-using JobSystem.TestKit.Probes;
+using JobSystem.Testing.Probes;
 using JobSystem.Transports;
 using JobSystem.Transports.InMemory;
 using Xunit;

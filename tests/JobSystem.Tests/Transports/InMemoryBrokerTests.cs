@@ -1,6 +1,6 @@
 using System.Text;
 using JobSystem.Actors;
-using JobSystem.TestKit.Probes;
+using JobSystem.Testing.Probes;
 using JobSystem.Transports;
 using JobSystem.Transports.InMemory;
 using Xunit;

@@ -1,4 +1,4 @@
-using JobSystem.TestKit.Jobs;
+using JobSystem.Testing.Jobs;
 using RabbitMQ.Client;
 using Xunit;
 

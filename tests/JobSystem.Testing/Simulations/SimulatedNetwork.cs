@@ -1,0 +1,37 @@
+using JobSystem.Actors;
+
+namespace JobSystem.Testing.Simulations;
+
+/// <summary>
+/// What lies between the processes and the broker: everything that travels arrives later, in seeded order.
+/// </summary>
+internal sealed class SimulatedNetwork(
+    SimulationDispatcher simulation, (double Part, TimeSpan Most) latency)
+{
+    private const ulong RandomStream = 0x6E65_7477;
+
+    private readonly Random _random = simulation.CreateRandom(RandomStream);
+
+    /// <summary>Carries an action: at once as another turn, or some time later.</summary>
+    public void Post(Action arrive)
+    {
+        if (_random.NextDouble() >= latency.Part)
+        {
+            simulation.Run(() =>
+            {
+                arrive();
+                return Task.CompletedTask;
+            });
+            return;
+        }
+
+        ITimer? timer = null;
+        timer = simulation.Clock.CreateTimer(
+            _ =>
+            {
+                timer!.Dispose();
+                arrive();
+            },
+            null, latency.Most * _random.NextDouble(), Timeout.InfiniteTimeSpan);
+    }
+}
