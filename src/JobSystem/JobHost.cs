@@ -49,7 +49,7 @@ public sealed class JobHost : IAsyncDisposable
             _starvation = new StarvationWatch(_options.Queues.Sum(queue => queue.Concurrency + 1), log);
         }
 
-        Client = new JobClient(_options, parts, _observation.Metrics, _refs, system);
+        Client = new JobClient(_options, parts, _observation.Metrics, _refs, system, name);
     }
 
     /// <summary>Enqueues jobs over this process' publishing connection.</summary>
@@ -84,9 +84,13 @@ public sealed class JobHost : IAsyncDisposable
     public event Action<ConnectionSnapshot>? ConnectionChanged;
 
     /// <summary>What runs now. For people and health checks, not for every job.</summary>
-    /// <exception cref="OperationCanceledException">The tree has ended.</exception>
-    public Task<SystemSnapshot> SnapshotAsync() => AskAsync<SystemSnapshot>(
-        promise => _refs.Monitor.Tell(new MonitorMessage.GetSnapshot(promise)));
+    /// <exception cref="InvalidOperationException">The tree has ended.</exception>
+    public Task<SystemSnapshot> SnapshotAsync()
+    {
+        var promise = new Promise<SystemSnapshot>(_system);
+        _refs.Monitor.Tell(new MonitorMessage.GetSnapshot(promise.Ref));
+        return promise.Result;
+    }
 
     /// <summary>
     /// Stops in order: no more deliveries; running jobs go on until <paramref name="patience"/> (default
@@ -97,17 +101,9 @@ public sealed class JobHost : IAsyncDisposable
     public async Task<DrainReport> DrainAsync(TimeSpan? patience = null)
     {
         _isStopping = true;
-        DrainReport report;
-        try
-        {
-            report = await AskAsync<DrainReport>(promise =>
-                _refs.Drain.Tell(new DrainMessage.Begin(patience ?? _options.DrainTimeout, promise)));
-        }
-        catch (OperationCanceledException)
-        {
-            report = DrainReport.Nothing;
-        }
-
+        var promise = new Promise<DrainReport>(_system);
+        _refs.Drain.Tell(new DrainMessage.Begin(patience ?? _options.DrainTimeout, promise.Ref));
+        var report = await promise.Result;
         await DisposeAsync();
         return report;
     }
@@ -130,20 +126,6 @@ public sealed class JobHost : IAsyncDisposable
         {
             await _system.Terminate();
         }
-    }
-
-    /// <summary>Asks a part of the tree; cancelled when the tree has ended before it answers.</summary>
-    private async Task<TAnswer> AskAsync<TAnswer>(Action<Ref<TAnswer>> ask)
-        where TAnswer : class
-    {
-        var promise = new Promise<TAnswer>(_system);
-        ask(promise.Ref);
-        if (await Task.WhenAny(promise.Result, Stopped) != promise.Result)
-        {
-            promise.Cancel();
-        }
-
-        return await promise.Result;
     }
 
     private MonitorPlan MonitorPlanOf(IReadOnlyList<Ref<RunnerMessage>> runners) => new(

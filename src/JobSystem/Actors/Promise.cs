@@ -3,7 +3,8 @@ using Akka.Actor;
 namespace JobSystem.Actors;
 
 /// <summary>
-/// The reply-to ref of code outside of actors: the first answer completes its task. Why not Akka's <c>Ask</c>: it
+/// The reply-to ref of code outside of actors: the first answer, or Akka's <see cref="Status.Failure"/>, completes its
+/// task. Why not Akka's <c>Ask</c>: it
 /// registers a temporary actor for each question, which costs more than an enqueue, and its timeout reads the real
 /// clock.
 /// </summary>
@@ -20,14 +21,15 @@ internal abstract class Promise<TAnswer, TResult>(ActorSystem system) : MinimalA
 
     public Ref<TAnswer> Ref => new(this);
 
-    /// <summary>Nobody will answer any more.</summary>
-    public void Cancel() => _result.TrySetCanceled();
-
     protected override void TellInternal(object message, IActorRef sender)
     {
         if (message is TAnswer answer)
         {
             _result.TrySetResult(Read(answer));
+        }
+        else if (message is Status.Failure failure)
+        {
+            _result.TrySetException(failure.Cause);
         }
     }
 

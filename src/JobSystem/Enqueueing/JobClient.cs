@@ -25,11 +25,12 @@ public sealed class JobClient
     private readonly Lock _randomLock = new();
 
     internal JobClient(
-        JobSystemOptions options, JobHostParts parts, JobMetrics metrics, TreeRefs tree, ActorSystem system)
+        JobSystemOptions options, JobHostParts parts, JobMetrics metrics, TreeRefs tree, ActorSystem system,
+        string host)
     {
         (_options, _metrics, _tree, _system) = (options, metrics, tree, system);
         (_routes, _codec, _clock) = (parts.Routes, parts.Codec, parts.Environment.TimeProvider);
-        _random = parts.Environment.CreateRandom($"{system.Name}/client");
+        _random = parts.Environment.CreateRandom($"{system.Name}/{host}/client");
     }
 
     /// <summary>Enqueues a payload to the queue and as the type that were registered for its .NET type.</summary>

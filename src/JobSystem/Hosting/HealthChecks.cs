@@ -30,7 +30,7 @@ internal sealed class ReadyHealthCheck(JobHost host) : IHealthCheck
         {
             snapshot = await host.SnapshotAsync().WaitAsync(cancellationToken);
         }
-        catch (OperationCanceledException) when (host.Stopped.IsCompleted)
+        catch (InvalidOperationException) when (host.Stopped.IsCompleted)
         {
             return HealthCheckResult.Unhealthy("The job system has ended.");
         }

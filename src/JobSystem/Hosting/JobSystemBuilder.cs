@@ -117,7 +117,10 @@ public sealed class JobSystemBuilder
         return this;
     }
 
-    /// <summary>Makes ids, jitter and back-off the same in each run. Default: a seed of the operating system's.</summary>
+    /// <summary>
+    /// Makes ids, jitter and back-off the same in each run. For tests only: two processes of one seed give the same ids.
+    /// Default: a seed of the operating system's.
+    /// </summary>
     public JobSystemBuilder UseSeed(ulong seed)
     {
         _seed = seed;

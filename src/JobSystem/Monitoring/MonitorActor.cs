@@ -1,3 +1,4 @@
+using Akka.Actor;
 using JobSystem.Actors;
 using JobSystem.Processing;
 using JobSystem.Transports;
@@ -24,7 +25,11 @@ internal abstract record MonitorMessage
 
     public sealed record ActorFailed : MonitorMessage;
 
-    public sealed record GetSnapshot(Ref<SystemSnapshot> ReplyTo) : MonitorMessage;
+    public sealed record GetSnapshot(Ref<SystemSnapshot> ReplyTo) : MonitorMessage, INeverUnanswered
+    {
+        public void OnReceiverEnded() => ReplyTo.Actor.Tell(
+            new Status.Failure(new InvalidOperationException("The job system has ended.")), ActorRefs.NoSender);
+    }
 
     public sealed record QueueSeen(QueueSnapshot Queue) : MonitorMessage;
 }
@@ -96,6 +101,9 @@ internal sealed class MonitorActor(
                 break;
         }
     }
+
+    protected override void PostStop() =>
+        _asked.ForEach(static asked => new MonitorMessage.GetSnapshot(asked).OnReceiverEnded());
 
     private void OnConsumerOpened(MonitorMessage.ConsumerOpened opened)
     {

@@ -1,5 +1,5 @@
 // A clock that is turned by hand, and says when somebody has set a timer on it.
-using JobSystem.Actors;
+using JobSystem.TestKit;
 using Xunit;
 
 namespace JobSystem.Chaos.Tests.Proxies;

@@ -1,6 +1,6 @@
 using System.Text;
 using System.Text.Json;
-using JobSystem.Actors;
+using JobSystem.TestKit;
 using JobSystem.Chaos.Tests.Reports;
 using JobSystem.Chaos.Views;
 using JobSystem.Cli.Output;

@@ -1,4 +1,4 @@
-using JobSystem.Actors;
+using JobSystem.TestKit;
 using JobSystem.RabbitMq.Tests.Brokers;
 using JobSystem.Testing.Probes;
 using JobSystem.Transports;

@@ -11,7 +11,7 @@ internal sealed class SimulatedFaults(SimulatedWorld world)
 
     private async Task PlayAsync(Fault fault)
     {
-        await Task.Delay(fault.At, world.Simulation.Clock);
+        await Task.Delay(fault.At, world.Simulation.Time);
         world.History.Add(new HistoryEvent.FaultHappened(fault.Kind.ToString()));
         await MakeAsync(fault);
         world.History.Add(new HistoryEvent.FaultHappened($"{fault.Kind} has ended"));
@@ -81,5 +81,5 @@ internal sealed class SimulatedFaults(SimulatedWorld world)
         }
     }
 
-    private Task LastAsync(Fault fault) => Task.Delay(fault.Lasts, world.Simulation.Clock);
+    private Task LastAsync(Fault fault) => Task.Delay(fault.Lasts, world.Simulation.Time);
 }

@@ -1,4 +1,4 @@
-using JobSystem.Actors;
+using JobSystem.TestKit;
 
 namespace JobSystem.Testing.Simulations;
 
@@ -6,11 +6,9 @@ namespace JobSystem.Testing.Simulations;
 /// What lies between the processes and the broker: everything that travels arrives later, in seeded order.
 /// </summary>
 internal sealed class SimulatedNetwork(
-    SimulationDispatcher simulation, (double Part, TimeSpan Most) latency)
+    Simulation simulation, (double Part, TimeSpan Most) latency)
 {
-    private const ulong RandomStream = 0x6E65_7477;
-
-    private readonly Random _random = simulation.CreateRandom(RandomStream);
+    private readonly Random _random = simulation.CreateRandom("network");
 
     /// <summary>Carries an action: at once as another turn, or some time later.</summary>
     public void Post(Action arrive)
@@ -26,7 +24,7 @@ internal sealed class SimulatedNetwork(
         }
 
         ITimer? timer = null;
-        timer = simulation.Clock.CreateTimer(
+        timer = simulation.Time.CreateTimer(
             _ =>
             {
                 timer!.Dispose();

@@ -1,3 +1,4 @@
+using JobSystem.TestKit;
 using JobSystem.Transports.InMemory;
 
 namespace JobSystem.Testing.Simulations;
@@ -26,7 +27,7 @@ internal sealed class SimulatedProcess
                 UnknownTypePatience = TimeSpan.FromMinutes(1),
             });
         configure(builder, this);
-        Server = builder.Start(loggerFactory: world.Log, dispatcher: world.Simulation);
+        Server = builder.StartIn(world.Simulation, world.System, name, loggerFactory: world.Log);
     }
 
     public string Name { get; }
@@ -83,5 +84,5 @@ internal sealed class SimulatedProcess
     public Task AliveAsync() => IsDead ? new TaskCompletionSource().Task : Task.CompletedTask;
 
     public Task Sleep(TimeSpan time, CancellationToken cancel = default) =>
-        Task.Delay(time, _world.Simulation.Clock, cancel);
+        Task.Delay(time, _world.Simulation.Time, cancel);
 }

@@ -1,4 +1,4 @@
-using JobSystem.Actors;
+using JobSystem.TestKit;
 using JobSystem.Chaos.Histories;
 
 namespace JobSystem.Testing.Simulations;

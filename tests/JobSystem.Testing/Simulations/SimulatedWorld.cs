@@ -1,4 +1,5 @@
-using JobSystem.Actors;
+using Akka.Actor;
+using JobSystem.TestKit;
 using JobSystem.Monitoring;
 using JobSystem.Chaos.Histories;
 using JobSystem.Transports.InMemory;
@@ -18,13 +19,14 @@ internal sealed class SimulatedWorld : IDisposable
     public SimulatedWorld(SimulationPlan plan, SimulationOptions options)
     {
         Plan = plan;
-        Simulation = new SimulationDispatcher(plan.Seed, options);
-        History = new JobHistory(Simulation.Clock);
-        Log = new SimulatedLog(Simulation.Clock);
+        Simulation = new Simulation(plan.Seed, options);
+        System = Simulation.StartSystem("world");
+        History = new JobHistory(Simulation.Time);
+        Log = new SimulatedLog(Simulation.Time);
         var network = new SimulatedNetwork(Simulation, plan.Latency);
         Broker = new InMemoryBroker(new InMemoryBrokerOptions
         {
-            Clock = Simulation.Clock,
+            Clock = Simulation.Time,
             Post = network.Post,
             FramesPerTurn = plan.FramesPerTurn,
             LongestDelay = plan.LongestDelay,
@@ -38,7 +40,10 @@ internal sealed class SimulatedWorld : IDisposable
 
     public SimulationPlan Plan { get; }
 
-    public SimulationDispatcher Simulation { get; }
+    public Simulation Simulation { get; }
+
+    /// <summary>Holds a tree for each life of each process.</summary>
+    public ActorSystem System { get; }
 
     public JobHistory History { get; }
 

@@ -1,6 +1,6 @@
 using System.Text;
 using System.Text.Json;
-using JobSystem.Actors;
+using JobSystem.TestKit;
 using JobSystem.Cli;
 using JobSystem.Cli.Brokers;
 using JobSystem.Cli.Enqueueing;

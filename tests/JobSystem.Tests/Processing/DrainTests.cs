@@ -31,12 +31,12 @@ public sealed class DrainTests
         world.Enqueue(worker, "1");
         world.Enqueue(worker, "2");
         world.Simulation.RunUntil(() => world.Events.Count == 2);
-        var start = world.Simulation.Clock.GetUtcNow();
+        var start = world.Simulation.Time.GetUtcNow();
         var report = world.Simulation.Await(() => worker.DrainAsync());
 
         Assert.True(report.IsComplete);
         Assert.All(report.Fates, fate => Assert.Equal(FateKind.GivenBack, fate.Kind));
-        Assert.InRange((world.Simulation.Clock.GetUtcNow() - start).TotalSeconds, 25, 27);
+        Assert.InRange((world.Simulation.Time.GetUtcNow() - start).TotalSeconds, 25, 27);
         var second = world.Worker((_, _) => Task.CompletedTask);
         world.Simulation.RunUntil(() => world.IsDrained);
         Assert.Equal(0, world.Simulation.Await(() => second.SnapshotAsync()).Queues[0].Tally.Moved);
@@ -112,10 +112,10 @@ public sealed class DrainTests
         world.Enqueue(worker, "job");
         world.Simulation.RunUntil(() => world.Events.Count == 1);
         world.Broker.Stop();
-        var start = world.Simulation.Clock.GetUtcNow();
+        var start = world.Simulation.Time.GetUtcNow();
         var report = world.Simulation.Await(() => worker.DrainAsync());
         Assert.Single(report.Fates);
-        Assert.InRange((world.Simulation.Clock.GetUtcNow() - start).TotalSeconds, 0, 40);
+        Assert.InRange((world.Simulation.Time.GetUtcNow() - start).TotalSeconds, 0, 40);
     });
 
     [Fact]

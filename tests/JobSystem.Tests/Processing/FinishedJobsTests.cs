@@ -96,10 +96,10 @@ public sealed class FinishedJobsTests
     }
 
     private static JobEnd Done { get; } =
-        new(JobOutcome.Succeeded.Instance, Settlement.Ack.Instance, Reached: true, Adopted: null);
+        new(JobOutcome.Succeeded.Instance, Settlement.Ack.Instance, Reached: true);
 
     private static JobEnd Replaced { get; } = new(
-        new JobOutcome.Failed("no"), new Settlement.Replace(_ours, new Destination("q")), Reached: true, Adopted: null);
+        new JobOutcome.Failed("no"), new Settlement.Replace(_ours, new Destination("q")), Reached: true);
 
     private void Remember(Job job, JobEnd end, DateTimeOffset? at = null) =>
         _finished.Remember(JobKey.Of(job), job, end, at ?? _now);

@@ -1,3 +1,5 @@
+using Akka.Actor;
+using JobSystem.Actors;
 using JobSystem.Processing;
 using Xunit;
 
@@ -6,7 +8,7 @@ namespace JobSystem.Tests.Processing;
 /// <summary>Each publish is answered once, and with the truth.</summary>
 public sealed class OutboxTests
 {
-    private readonly Outbox _outbox = new();
+    private readonly Outbox _outbox = new(window: 100);
     private readonly Dictionary<string, List<EnqueueResult>> _answers = [];
     private ulong _number;
 
@@ -111,12 +113,61 @@ public sealed class OutboxTests
         Assert.IsType<EnqueueResult.Rejected>(AnswerTo("waiting"));
     }
 
+    [Fact]
+    public void What_is_enqueued_beyond_the_window_waits_its_turn_and_its_deadline_counts_from_then()
+    {
+        var outbox = new Outbox(window: 2);
+        Add(outbox, "a");
+        Add(outbox, "b");
+        var third = Add(outbox, "c");
+        outbox.Admit(now: 5);
+        Assert.False(third.IsAdmitted);
+        Assert.Equal(2, outbox.Take(static _ => true).Count);
+
+        outbox.Admit(now: 7);
+
+        Assert.True(third.IsAdmitted);
+        Assert.Equal(7, third.AdmittedAt);
+        Assert.Same(third, outbox.NextToSend());
+    }
+
+    [Fact]
+    public void A_successor_of_a_run_does_not_wait_behind_clients()
+    {
+        var outbox = new Outbox(window: 1);
+        Add(outbox, "client");
+        Add(outbox, "queued");
+
+        var successor = Add(outbox, "successor", run: 3);
+
+        Assert.True(successor.IsAdmitted);
+        Assert.Equal(["client", "successor", "queued"], outbox.TakeAll().Select(entry => entry.Job.Id.Value));
+        Assert.True(outbox.IsEmpty);
+    }
+
     private EnqueueResult AnswerTo(string id) => Assert.Single(_answers[id]);
 
-    private void Add(string id) => _outbox.Add(new OutboxEntry(
-        new PublisherMessage.Publish(
-            new Job { Id = new JobId(id) }, new Destination("q"), TimeSpan.FromSeconds(30), Note),
-        addedAt: 0));
+    private void Add(string id) => Add(_outbox, id);
+
+    private OutboxEntry Add(Outbox outbox, string id, long run = 0, long now = 0)
+    {
+        var entry = new OutboxEntry(new PublisherMessage.Publish(
+            new Job { Id = new JobId(id) }, new Destination("q"), TimeSpan.FromSeconds(30),
+            new Ref<PublishAnswered>(new Asker(this)), run));
+        outbox.Add(entry, now);
+        return entry;
+    }
+
+    /// <summary>A ref that writes down what it is told.</summary>
+    private sealed class Asker(OutboxTests test) : MinimalActorRef
+    {
+        public override ActorPath Path { get; } = new RootActorPath(new Address("akka", "test"));
+
+        public override IActorRefProvider Provider => throw new NotSupportedException();
+
+        protected override void TellInternal(object message, IActorRef sender) =>
+            test.Note(((PublishAnswered)message).Result);
+    }
 
     private void Note(EnqueueResult result)
     {
@@ -141,7 +192,7 @@ public sealed class OutboxTests
 
     private string? SendOne()
     {
-        if (_outbox.NextToSend(window: 100) is not { } entry)
+        if (_outbox.NextToSend() is not { } entry)
         {
             return null;
         }

@@ -65,10 +65,10 @@ public sealed class PublisherTests
         var producer = world.Producer();
         world.Simulation.Await(producer.Ready);
         world.Broker.DelayConfirms(1000, TimeSpan.FromHours(1));
-        var start = world.Simulation.Clock.GetUtcNow();
+        var start = world.Simulation.Time.GetUtcNow();
         var result = world.Enqueue(producer, "job", new EnqueueOptions { Deadline = TimeSpan.FromSeconds(7) });
         Assert.IsType<EnqueueResult.Unknown>(result);
-        Assert.InRange((world.Simulation.Clock.GetUtcNow() - start).TotalSeconds, 7, 7.2);
+        Assert.InRange((world.Simulation.Time.GetUtcNow() - start).TotalSeconds, 7, 7.2);
     });
 
     [Fact]
@@ -92,7 +92,7 @@ public sealed class PublisherTests
     public void A_body_over_the_brokers_limit_is_refused_before_it_is_sent() => World.ForSeeds(5, world =>
     {
         var broker = new InMemoryBroker(world.Broker.Options with { MaxBodyBytes = 10 });
-        var producer = new JobSystemBuilder().UseInMemory(broker).Start(dispatcher: world.Simulation);
+        var producer = world.Start(new JobSystemBuilder().UseInMemory(broker));
         world.Simulation.Await(producer.Ready);
         var result = world.Enqueue(producer, "eleven bytes");
         Assert.Contains("takes 10", Assert.IsType<EnqueueResult.Rejected>(result).Reason, StringComparison.Ordinal);
@@ -132,9 +132,8 @@ public sealed class PublisherTests
     public void A_publish_that_breaks_its_channel_is_found_and_rejected_and_its_neighbours_are_confirmed() =>
         World.ForSeeds(100, world =>
         {
-            var producer = new JobSystemBuilder()
-                .UseTransport(_ => new PoisonousTransport(new InMemoryTransport(world.Broker)))
-                .Start(dispatcher: world.Simulation);
+            var producer = world.Start(new JobSystemBuilder()
+                .UseTransport(_ => new PoisonousTransport(new InMemoryTransport(world.Broker))));
             var enqueues = Enumerable.Range(0, 20).ToDictionary(number => number, number =>
                 world.BeginEnqueue(producer, number is 7 or 13 ? "poison" : $"{number}"));
             foreach (var (number, enqueue) in enqueues)

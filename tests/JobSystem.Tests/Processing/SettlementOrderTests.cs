@@ -60,10 +60,10 @@ public sealed class SettlementOrderTests
             finish.SetResult();
             return Task.CompletedTask;
         });
-        var began = world.Simulation.Clock.GetTimestamp();
+        var began = world.Simulation.Time.GetTimestamp();
         world.Simulation.RunUntil(() => world.IsDrained);
 
-        Assert.Equal(TimeSpan.Zero, world.Simulation.Clock.GetElapsedTime(began));
+        Assert.Equal(TimeSpan.Zero, world.Simulation.Time.GetElapsedTime(began));
     });
 
     [Fact]
@@ -160,22 +160,21 @@ public sealed class SettlementOrderTests
     [Fact]
     public void A_job_is_not_run_before_its_time_however_many_steps_the_delay_takes() => World.ForSeeds(20, world =>
     {
-        var start = world.Simulation.Clock.GetUtcNow();
+        var start = world.Simulation.Time.GetUtcNow();
         var worker = world.Worker((_, _) => Task.CompletedTask);
         world.Enqueue(worker, "job", new EnqueueOptions { Delay = TimeSpan.FromHours(30) });
         world.Simulation.RunUntil(() => world.Count("end job") == 1);
 
-        var waited = world.Simulation.Clock.GetUtcNow() - start;
+        var waited = world.Simulation.Time.GetUtcNow() - start;
         Assert.InRange(waited, TimeSpan.FromHours(30) - SettlementRules.DueTolerance, TimeSpan.FromHours(30.01));
     });
 
-    private static JobHost TypedWorker(World world, string type) => new JobSystemBuilder()
+    private static JobHost TypedWorker(World world, string type) => world.Start(new JobSystemBuilder()
         .UseInMemory(world.Broker)
         .AddQueue(World.Queue)
         .AddHandler<int>(type, (number, _, _) =>
         {
             world.Events.Add($"run {number}");
             return Task.CompletedTask;
-        }, job => job.Queue(World.Queue))
-        .Start(dispatcher: world.Simulation);
+        }, job => job.Queue(World.Queue)));
 }

@@ -1,5 +1,6 @@
 using System.Text;
-using JobSystem.Actors;
+using Akka.Actor;
+using JobSystem.TestKit;
 using JobSystem.Transports;
 using JobSystem.Transports.InMemory;
 
@@ -14,12 +15,15 @@ internal sealed class World : IDisposable
     public const string Queue = "work";
     public static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
 
+    private int _processes;
+
     public World(ulong seed)
     {
-        Simulation = new SimulationDispatcher(seed, new SimulationOptions { MaxSteps = 2_000_000 });
+        Simulation = new Simulation(seed, new SimulationOptions { MaxSteps = 2_000_000 });
+        System = Simulation.StartSystem("world");
         Broker = new InMemoryBroker(new InMemoryBrokerOptions
         {
-            Clock = Simulation.Clock,
+            Clock = Simulation.Time,
             Post = action => Simulation.Run(() =>
             {
                 action();
@@ -29,7 +33,10 @@ internal sealed class World : IDisposable
         });
     }
 
-    public SimulationDispatcher Simulation { get; }
+    public Simulation Simulation { get; }
+
+    /// <summary>Holds a tree for each process.</summary>
+    public ActorSystem System { get; }
 
     public InMemoryBroker Broker { get; }
 
@@ -49,7 +56,7 @@ internal sealed class World : IDisposable
             {
                 throw new InvalidOperationException(
                     $"seed={seed} steps={world.Simulation.Steps} " +
-                    $"time={world.Simulation.Clock.GetUtcNow():HH:mm:ss.fff}\n" +
+                    $"time={world.Simulation.Time.GetUtcNow():HH:mm:ss.fff}\n" +
                     string.Join("\n", world.Events), error);
             }
         }
@@ -63,7 +70,7 @@ internal sealed class World : IDisposable
         TimeSpan? timeout = null,
         Func<JobSystemOptions, JobSystemOptions>? configure = null,
         ITransport? transport = null) =>
-        new JobSystemBuilder()
+        Start(new JobSystemBuilder()
             .UseTransport(_ => transport ?? new InMemoryTransport(Broker))
             .Configure(options => (configure ?? (same => same))(options with { Name = "worker" }))
             .AddQueue(Queue, queue => queue.Concurrency(slots).Handle(
@@ -74,18 +81,20 @@ internal sealed class World : IDisposable
                     await handle(context, cancel);
                     Events.Add($"end {body}");
                 },
-                job => job.Retry(retry ?? Retry.Exponential()).Timeout(timeout ?? TimeSpan.FromHours(1))))
-            .Start(dispatcher: Simulation);
+                job => job.Retry(retry ?? Retry.Exponential()).Timeout(timeout ?? TimeSpan.FromHours(1)))));
 
     /// <summary>A process that only enqueues.</summary>
     public JobHost Producer(Func<JobSystemOptions, JobSystemOptions>? configure = null) =>
-        new JobSystemBuilder()
+        Start(new JobSystemBuilder()
             .UseInMemory(Broker)
-            .Configure(options => (configure ?? (same => same))(options with { Name = "producer" }))
-            .Start(dispatcher: Simulation);
+            .Configure(options => (configure ?? (same => same))(options with { Name = "producer" })));
+
+    /// <summary>Starts a process in this world.</summary>
+    public JobHost Start(JobSystemBuilder builder) =>
+        builder.StartIn(Simulation, System, $"process-{++_processes}");
 
     public Task Sleep(TimeSpan time, CancellationToken cancel = default) =>
-        Task.Delay(time, Simulation.Clock, cancel);
+        Task.Delay(time, Simulation.Time, cancel);
 
     public EnqueueResult Enqueue(JobHost server, string body, EnqueueOptions? options = null) =>
         Simulation.Await(() => server.Client.TryEnqueueAsync(
@@ -101,7 +110,17 @@ internal sealed class World : IDisposable
     public Task<T> Begin<T>(Func<Task<T>> work)
     {
         var done = new TaskCompletionSource<T>();
-        Simulation.Run(async () => done.SetResult(await work()));
+        Simulation.Run(async () =>
+        {
+            try
+            {
+                done.SetResult(await work());
+            }
+            catch (OperationCanceledException)
+            {
+                done.SetCanceled();
+            }
+        });
         return done.Task;
     }
 

@@ -1,5 +1,5 @@
 using System.Text;
-using JobSystem.Actors;
+using JobSystem.TestKit;
 using JobSystem.Testing.Probes;
 using JobSystem.Transports;
 using JobSystem.Transports.InMemory;

@@ -1,4 +1,4 @@
-using JobSystem.Actors;
+using JobSystem.TestKit;
 using JobSystem.RabbitMq.Wire;
 using Microsoft.Extensions.Logging;
 using Xunit;
