@@ -5,10 +5,8 @@ internal enum Measure
 {
     RateToPlainClient,
     RateToMassTransit,
-    KernelJobRate,
-    KernelJobBytes,
-    KernelTellRate,
-    KernelPingPongRate,
+    PoolJobRate,
+    PoolJobBytes,
     InsertsOneByOne,
     InsertsBatched,
     EmbeddedLifeRate,

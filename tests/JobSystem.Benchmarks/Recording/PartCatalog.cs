@@ -1,10 +1,10 @@
-using JobSystem.Benchmarks.Kernel;
 using JobSystem.Benchmarks.Recovery;
 using JobSystem.Benchmarks.Scaling;
 using JobSystem.Benchmarks.Simulations;
 using JobSystem.Benchmarks.Sqlite;
 using JobSystem.Benchmarks.Throughput;
 using JobSystem.Benchmarks.Worker;
+using JobSystem.Benchmarks.Workers;
 using JobSystem.Transports;
 
 namespace JobSystem.Benchmarks.Recording;
@@ -19,7 +19,7 @@ internal static class PartCatalog
         new ThroughputPart(contenders, kinds),
         VariantsPart.Slots,
         VariantsPart.Payload,
-        new KernelPart(),
+        new PoolPart(),
         new SqlitePart(),
         new ScalingPart(),
         new WorkerPart(),
