@@ -93,7 +93,7 @@ public sealed class Simulation
         return started!;
     }
 
-    /// <summary>Random numbers of a stream. The same seed and stream give the same numbers, whoever draws first.</summary>
+    /// <summary>Random numbers of a stream: the same for the same seed and stream, whoever draws first.</summary>
     /// <param name="stream">Names the stream: the path of an actor, for example.</param>
     /// <returns>A new generator at the beginning of the stream.</returns>
     public Random CreateRandom(string stream)
@@ -113,7 +113,9 @@ public sealed class Simulation
 
     /// <summary>Takes steps until nothing can run now. Time stands; timers that are not due yet stay set.</summary>
     /// <exception cref="SimulationException">Too many steps, or something escaped.</exception>
-    /// <exception cref="InvalidOperationException">Called from inside the simulation, as of all that run it.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// Called from inside the simulation, which no method that takes steps allows.
+    /// </exception>
     public void RunUntilIdle() => Loop(static () => false, Time.Elapsed, waitedFor: null);
 
     /// <summary>Takes steps, and advances time, until exactly so much time has passed.</summary>
@@ -291,7 +293,7 @@ public sealed class Simulation
     private SimulationException Failed(string what) =>
         new($"Simulation with seed {Seed} at step {Steps}, after {Time.Elapsed} of virtual time: {what}.");
 
-    /// <summary>Makes this thread the simulation's, its awaits, tasks and Akka's random numbers too, and acts there.</summary>
+    /// <summary>Acts on this thread as the simulation's: with its awaits, tasks and random numbers of Akka.</summary>
     private T Inside<T>(Func<T> act)
     {
         if (_running)

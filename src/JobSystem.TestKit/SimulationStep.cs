@@ -13,7 +13,7 @@ namespace JobSystem.TestKit;
 /// </param>
 public readonly record struct SimulationStep(long Number, TimeSpan Time, int Runnable, string Chosen, Type? Message)
 {
-    /// <summary>One line of a trace, for example <c>12 00:00:00.2500000 1/3 akka://bank/user/alice Deposit</c>.</summary>
+    /// <summary>One line of a trace: <c>12 00:00:00.2500000 1/3 akka://bank/user/alice Deposit</c>.</summary>
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture, $"{Number} {Time:c} 1/{Runnable} {Chosen} {Message?.Name}").TrimEnd();
 }

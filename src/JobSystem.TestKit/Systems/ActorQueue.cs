@@ -53,7 +53,7 @@ internal class ActorQueue : IMessageQueue
 
     public void CleanUp(IActorRef owner, IMessageQueue deadletters) => _inner.CleanUp(owner, deadletters);
 
-    /// <summary>Lets the actor handle what Akka has to say to it, and one message; returns that message's type.</summary>
+    /// <summary>Lets the actor handle Akka's signals and one message, and returns the message's type.</summary>
     internal Type? RunOnce()
     {
         _taken = null;

@@ -10,8 +10,7 @@ namespace JobSystem.TestKit;
 /// </summary>
 internal static class SimulatedConfiguration
 {
-    private static readonly string _dispatcher =
-        $"{typeof(SimulatedDispatcherConfigurator).FullName}, {typeof(SimulatedDispatcherConfigurator).Assembly.GetName().Name}";
+    private static readonly string _dispatcher = NameOf(typeof(SimulatedDispatcherConfigurator));
 
     private static readonly Config _fixed = ConfigurationFactory.ParseString($$"""
         akka {
@@ -45,4 +44,6 @@ internal static class SimulatedConfiguration
 
     internal static Config Of(Config? config) =>
         config is null ? _usual : _fixed.WithFallback(config).WithFallback(_lean);
+
+    private static string NameOf(Type type) => $"{type.FullName}, {type.Assembly.GetName().Name}";
 }

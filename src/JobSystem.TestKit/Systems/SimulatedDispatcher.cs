@@ -4,7 +4,7 @@ using Akka.Dispatch;
 
 namespace JobSystem.TestKit;
 
-/// <summary>Hands the mailboxes of a system to its simulation, which runs one message of one of them at a time.</summary>
+/// <summary>Hands the mailboxes of a system to its simulation, which runs one message at a time.</summary>
 internal sealed class SimulatedDispatcher : MessageDispatcher
 {
     private readonly Simulation _simulation;
