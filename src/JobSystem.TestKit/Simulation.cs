@@ -14,16 +14,19 @@ namespace JobSystem.TestKit;
 /// while, so that others fall far behind.</para>
 /// <para>Nothing runs elsewhere. What comes in from another thread (after <c>ConfigureAwait(false)</c>,
 /// <c>Task.Run</c>, Akka's own <c>PipeTo</c>, <c>Task.Delay</c> without the clock) ends the run with a
-/// <see cref="SimulationException"/> that holds the stack trace of that thread.</para>
+/// <see cref="SimulationException"/> that holds the stack trace of that thread. A trap is <c>Task.WhenAll</c> or
+/// <c>WhenAny</c> over tasks that continue asynchronously, as those of Akka's <c>Ask</c> do: .NET completes it on the
+/// thread pool. Await them one after the other.</para>
 /// <para>The code under test reads the time from <see cref="Time"/> or from the scheduler of its system, and takes
 /// random numbers from <see cref="CreateRandom"/>. It must not depend on the order of a dictionary with string or
 /// actor keys, which differs from process to process; the order of Akka's own is hidden by the simulation as long as
 /// the code does not act on the order of <c>Context.GetChildren()</c>.</para>
 /// <para>Not thread-safe: one thread uses it at a time. Several simulations may run on several threads.</para>
 /// </remarks>
-public sealed class Simulation
+public sealed partial class Simulation
 {
     private readonly ReadyList _ready = new();
+    private readonly ThreadGuard _guard = new();
     private readonly SeededChoice _choice;
     private readonly StepTrace _trace;
     private readonly SimulationContext _context;
@@ -31,9 +34,7 @@ public sealed class Simulation
     private readonly Random _akkaRandom;
     private readonly long _maxSteps;
     private long _actors;
-    private int _thread = Environment.CurrentManagedThreadId;
     private bool _running;
-    private volatile string? _escape;
 
     /// <summary>A simulation at its beginning: no system, no step, no time passed.</summary>
     /// <param name="seed">Chooses the order of the steps and all random numbers. Every value is a good one.</param>
@@ -42,7 +43,7 @@ public sealed class Simulation
     {
         options ??= new SimulationOptions();
         Seed = seed;
-        Time = new VirtualTime(options.Start, () => IsOwnThread("a timer was set"));
+        Time = new VirtualTime(options.Start, () => _guard.Admits("a timer was set"));
         _choice = new SeededChoice(seed);
         _trace = new StepTrace(seed, options.OnStep);
         _context = new SimulationContext(this);
@@ -174,7 +175,7 @@ public sealed class Simulation
 
     internal void Schedule(ActorQueue actor)
     {
-        if (IsOwnThread(actor.Path))
+        if (_guard.Admits(actor.Path))
         {
             _ready.Add(actor);
         }
@@ -188,135 +189,4 @@ public sealed class Simulation
 
     /// <summary>Akka's own random numbers come from the seed until the scope ends.</summary>
     internal AkkaRandom.Scope UseRandom() => AkkaRandom.Use(_akkaRandom);
-
-    /// <summary>Acts inside of the simulation: at once, also in the middle of a step.</summary>
-    internal void InsideOrHere(Action act)
-    {
-        if (_running && Environment.CurrentManagedThreadId == _thread)
-        {
-            act();
-            return;
-        }
-
-        Inside<object?>(() =>
-        {
-            act();
-            return null;
-        });
-    }
-
-    private void Loop(Func<bool> condition, TimeSpan until, string? waitedFor) => Inside<object?>(() =>
-    {
-        ExecutionContext clean = ExecutionContext.Capture()!; // what one actor puts in an AsyncLocal is its own
-        while (!condition())
-        {
-            if (_ready.Count > 0)
-            {
-                Step();
-                ExecutionContext.Restore(clean);
-            }
-            else if (Time.TryAdvanceToNext(until))
-            {
-                AddDueTimers();
-            }
-            else if (waitedFor is not null)
-            {
-                throw Failed(until == TimeSpan.MaxValue
-                    ? $"nothing is left to run and no timer is set, but {waitedFor} did not come: it is stuck, or "
-                        + "waits for another thread"
-                    : $"{waitedFor} did not come in time");
-            }
-            else
-            {
-                Time.AdvanceTo(until);
-                break;
-            }
-        }
-
-        ThrowIfEscaped();
-        return null;
-    });
-
-    private void Step()
-    {
-        ThrowIfEscaped();
-        if (++Steps > _maxSteps)
-        {
-            throw Failed($"more than {_maxSteps} steps: it seems to be endless");
-        }
-
-        int count = _ready.Count;
-        int chosen = _choice.Next(_ready);
-        Turn turn = _ready.Take(chosen);
-        Type? message = turn.Run();
-        _trace.Record(Steps, Time.Elapsed, turn, count, chosen, message);
-    }
-
-    private void AddDueTimers()
-    {
-        while (Time.TakeDue() is { } timer)
-        {
-            _ready.Add(new Turn(timer, null));
-        }
-    }
-
-    private void Add(Turn turn, object what)
-    {
-        if (IsOwnThread(what))
-        {
-            _ready.Add(turn);
-        }
-    }
-
-    /// <summary>
-    /// A foreign thread is not thrown at (that could end the process): the simulation throws instead.
-    /// </summary>
-    private bool IsOwnThread(object what)
-    {
-        if (Environment.CurrentManagedThreadId == _thread)
-        {
-            return true;
-        }
-
-        _escape ??= $"{what} from another thread:{Environment.NewLine}{Environment.StackTrace}";
-        return false;
-    }
-
-    private void ThrowIfEscaped()
-    {
-        if (_escape is { } escape)
-        {
-            throw Failed($"something escaped to another thread; {escape}");
-        }
-    }
-
-    private SimulationException Failed(string what) =>
-        new($"Simulation with seed {Seed} at step {Steps}, after {Time.Elapsed} of virtual time: {what}.");
-
-    /// <summary>Acts on this thread as the simulation's: with its awaits, tasks and random numbers of Akka.</summary>
-    private T Inside<T>(Func<T> act)
-    {
-        if (_running)
-        {
-            throw new InvalidOperationException("The simulation is running: it cannot be run from inside itself.");
-        }
-
-        SynchronizationContext? outer = SynchronizationContext.Current;
-        using (UseRandom())
-        {
-            try
-            {
-                (_running, _thread) = (true, Environment.CurrentManagedThreadId);
-                SynchronizationContext.SetSynchronizationContext(_context);
-                var task = new Task<T>(act, TaskCreationOptions.DenyChildAttach);
-                task.RunSynchronously(_scheduler);
-                return task.GetAwaiter().GetResult();
-            }
-            finally
-            {
-                SynchronizationContext.SetSynchronizationContext(outer);
-                _running = false;
-            }
-        }
-    }
 }

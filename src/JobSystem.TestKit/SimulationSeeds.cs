@@ -5,12 +5,12 @@ namespace JobSystem.TestKit;
 
 /// <summary>
 /// Runs a test for many seeds, and says how to replay the one that failed. Two environment variables choose:
-/// <c>SIMULATION_SEED=N</c> runs that seed alone, <c>SIMULATION_SEEDS=N</c> runs so many instead of the usual number.
+/// <c>SIMULATION_SEED=N</c> runs that seed alone, <c>SIMULATION_SEEDS=N</c> sets the number of seeds.
 /// </summary>
 public static class SimulationSeeds
 {
     /// <summary>Runs the test for the seeds from 1, one after the other, until one fails.</summary>
-    /// <param name="count">How many seeds, unless the environment says otherwise; at least 1.</param>
+    /// <param name="count">Number of seeds, unless the environment sets it; minimum 1.</param>
     /// <param name="test">The test of one seed: usually makes a <see cref="Simulation"/> with it.</param>
     /// <param name="name">The name of the test, for the line that replays it; the caller's by default.</param>
     /// <exception cref="SimulationException">
@@ -41,7 +41,9 @@ public static class SimulationSeeds
         ? (one, one)
         : (1, Number("SIMULATION_SEEDS") ?? count);
 
-    private static ulong? Number(string variable) => Environment.GetEnvironmentVariable(variable) is { Length: > 0 } text
-        ? ulong.Parse(text, CultureInfo.InvariantCulture)
-        : null;
+    private static ulong? Number(string variable)
+    {
+        string? text = Environment.GetEnvironmentVariable(variable);
+        return string.IsNullOrEmpty(text) ? null : ulong.Parse(text, CultureInfo.InvariantCulture);
+    }
 }

@@ -3,7 +3,7 @@ using Xunit;
 
 namespace JobSystem.Tests.Tidy;
 
-/// <summary>The analyzer says nothing about a banned symbol that does not exist: a slip of the pen bans nothing.</summary>
+/// <summary>The analyzer ignores a banned symbol that does not exist: a typing error bans nothing.</summary>
 public sealed class BannedSymbolsTests
 {
     private static readonly string[] _assemblies = ["Akka", "System.Private.CoreLib"];

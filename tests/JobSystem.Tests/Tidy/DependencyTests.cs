@@ -65,6 +65,15 @@ public sealed class DependencyTests
             .Select(project => project.Path));
 
     [Fact]
+    public void The_test_kit_refers_to_the_product_and_to_no_test_framework()
+    {
+        var kit = ProjectOf("JobSystem.TestKit");
+
+        Assert.Equal(["JobSystem"], kit.Projects);
+        Assert.Equal(["Akka"], kit.Packages);
+    }
+
+    [Fact]
     public void The_kernel_knows_no_jobs() => Repository.AssertNone(
         "No file of the kernel may use the product's namespaces.",
         Repository.SourcesIn("src/JobSystem.Actors").SelectMany(file => file.Where(
