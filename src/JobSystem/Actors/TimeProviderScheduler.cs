@@ -14,12 +14,13 @@ namespace JobSystem.Actors;
 /// It must not implement Akka's <c>IDateTimeOffsetNowTimeProvider</c>: with that mark <c>Cancelable.CancelAfter</c> uses
 /// the real clock. Made by Akka from its configuration, so the clock is handed over beside it: <see cref="Start"/>.
 /// </remarks>
-internal sealed class TimeProviderScheduler(Config config, ILoggingAdapter log) : SchedulerBase(config, log)
+internal sealed class TimeProviderScheduler(Config config, ILoggingAdapter log) : SchedulerBase(config, log), IDisposable
 {
     [ThreadStatic]
     private static TimeProvider? _starting;
 
     private readonly TimeProvider _clock = _starting ?? TimeProvider.System;
+    private readonly CancellationTokenSource _ended = new();
 
     public override TimeSpan MonotonicClock => _clock.GetElapsedTime(0);
 
@@ -47,6 +48,9 @@ internal sealed class TimeProviderScheduler(Config config, ILoggingAdapter log) 
         }
     }
 
+    /// <summary>Called by Akka at the end of its system: what repeats ends, and what is due later never comes.</summary>
+    public void Dispose() => _ended.Cancel();
+
     protected override void InternalScheduleTellOnce(
         TimeSpan delay, ICanTell receiver, object message, IActorRef sender, ICancelable cancelable) =>
         Begin(() => receiver.Tell(message, sender), delay, Timeout.InfiniteTimeSpan, cancelable);
@@ -71,14 +75,34 @@ internal sealed class TimeProviderScheduler(Config config, ILoggingAdapter log) 
 
     private void Begin(Action action, TimeSpan delay, TimeSpan period, ICancelable? cancelable)
     {
-        if (cancelable?.IsCancellationRequested == true)
+        if (cancelable?.IsCancellationRequested == true || _ended.IsCancellationRequested)
         {
             return;
         }
 
+        var scheduled = new Scheduled(action, period, _ended);
+
         // Armed only when it can be cancelled: a timer that is due at once must find its registration.
-        var timer = _clock.CreateTimer(static run => ((Action)run!)(), action, Timeout.InfiniteTimeSpan, period);
+        var timer = scheduled.Timer = _clock.CreateTimer(
+            static scheduled => ((Scheduled)scheduled!).Fire(), scheduled, Timeout.InfiniteTimeSpan, period);
         cancelable?.Token.UnsafeRegister(static timer => ((ITimer)timer!).Dispose(), timer);
         timer.Change(delay, period);
+    }
+
+    private sealed class Scheduled(Action action, TimeSpan period, CancellationTokenSource ended)
+    {
+        public ITimer? Timer { get; set; }
+
+        public void Fire()
+        {
+            if (!ended.IsCancellationRequested)
+            {
+                action();
+            }
+            else if (period > TimeSpan.Zero)
+            {
+                Timer?.Dispose();
+            }
+        }
     }
 }

@@ -149,12 +149,17 @@ internal sealed class JobRunner : TypedActor<RunnerMessage>
     {
         if (!_workers.TryGetValue(slot, out var worker))
         {
-            var (settings, publisher, self) = (_settings, _publisher, Self);
-            worker = Spawn(() => new WorkerActor(settings, slot, publisher, self), $"worker-{slot}");
+            worker = StartWorker(slot);
             _workers.Add(slot, worker);
         }
 
         return worker;
+    }
+
+    private Ref<IWorkerMessage> StartWorker(int slot)
+    {
+        var (settings, publisher, self) = (_settings, _publisher, Self);
+        return Spawn(() => new WorkerActor(settings, slot, publisher, self), $"worker-{slot}");
     }
 
     /// <summary>
@@ -208,21 +213,25 @@ internal sealed class JobRunner : TypedActor<RunnerMessage>
     /// <summary>True when at least one live consumer was told.</summary>
     private bool Settle(RunningJob job, bool ack)
     {
-        var reached = false;
+        var reached = SettleIfLive(job.First, job.Key, ack);
         foreach (var arrival in job.Adopted)
         {
-            if (_consumers.Contains(arrival.Consumer))
-            {
-                reached = true;
-                Settle(arrival, job.Key, ack);
-            }
-            else
-            {
-                _settings.Observation.Metrics.SettledTooLate(_queue.Name);
-            }
+            reached |= SettleIfLive(arrival, job.Key, ack);
         }
 
         return reached;
+    }
+
+    private bool SettleIfLive(Arrival arrival, JobKey key, bool ack)
+    {
+        if (!_consumers.Contains(arrival.Consumer))
+        {
+            _settings.Observation.Metrics.SettledTooLate(_queue.Name);
+            return false;
+        }
+
+        Settle(arrival, key, ack);
+        return true;
     }
 
     private static void Settle(Arrival arrival, JobKey key, bool ack) =>

@@ -134,10 +134,6 @@ internal static class WorkerMessage
     public sealed record Begin(long Run, Job Job, Lane Lane, HandlerBinding? Binding, JobOutcome? Verdict)
         : IWorkerMessage;
 
-    /// <param name="Run">Which run.</param>
-    /// <param name="Outcome">Null: the run obeyed its token.</param>
-    public sealed record Ran(long Run, JobOutcome? Outcome) : IWorkerMessage;
-
     public sealed record TimeIsUp(long Run) : IWorkerMessage;
 
     public sealed record GraceIsOver(long Run) : IWorkerMessage;

@@ -39,8 +39,11 @@ internal sealed class RunningJob(int slot, long run, JobKey key, Arrival first, 
         return true;
     }
 
-    /// <summary>The deliveries that end with the run.</summary>
-    public IEnumerable<Arrival> Adopted => _further is null ? [first] : [first, .. _further.Where(IsAdopted)];
+    /// <summary>The delivery that it was started for.</summary>
+    public Arrival First => first;
+
+    /// <summary>The further deliveries that end with the run.</summary>
+    public IEnumerable<Arrival> Adopted => _further is null ? [] : _further.Where(IsAdopted);
 
     /// <summary>The deliveries of later messages of the same job: to be judged anew when it has ended.</summary>
     public IReadOnlyList<Arrival> Later => _further is null ? [] : [.. _further.Where(arrival => !IsAdopted(arrival))];
@@ -108,10 +111,11 @@ internal sealed class RunningJobs
             return _unique.GetValueOrDefault(key);
         }
 
-        return redelivered && _alike.TryGetValue(key, out var alike)
-            ? alike.Find(job => !live.Contains(job.Consumer))
-            : null;
+        return redelivered && _alike.TryGetValue(key, out var alike) ? Orphan(alike, live) : null;
     }
+
+    private static RunningJob? Orphan(List<RunningJob> alike, HashSet<Ref<ConsumerMessage>> live) =>
+        alike.Find(job => !live.Contains(job.Consumer));
 
     public IReadOnlyList<JobFate> Abandoned(string queue) =>
         [.. All.Select(job => new JobFate(job.Job.Id, job.Job.Type, queue, FateKind.Abandoned))];

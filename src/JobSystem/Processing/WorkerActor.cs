@@ -18,7 +18,7 @@ internal sealed class WorkerActor(
 {
     private static readonly TimeSpan _republishDelay = TimeSpan.FromSeconds(5);
 
-    private Run? _run;
+    private JobRun? _run;
 
     protected override void Receive(IWorkerMessage message)
     {
@@ -26,7 +26,7 @@ internal sealed class WorkerActor(
         {
             Begin(begin);
         }
-        else if (_run is { } run && message.Run == run.Number)
+        else if (_run is { } run && message.Run == run.Run)
         {
             ReceiveIn(run, message);
         }
@@ -34,7 +34,7 @@ internal sealed class WorkerActor(
 
     protected override void PreRestart(Exception reason, object message)
     {
-        if ((_run?.Number ?? (message as WorkerMessage.Begin)?.Run) is { } lost)
+        if ((_run?.Run ?? (message as WorkerMessage.Begin)?.Run) is { } lost)
         {
             runner.Tell(new RunnerMessage.WorkerFailed(slot, lost));
         }
@@ -45,12 +45,12 @@ internal sealed class WorkerActor(
     /// <summary>Whoever ends tells the handler so: its job will be run elsewhere.</summary>
     protected override void PostStop() => CancelToken(_run);
 
-    private void ReceiveIn(Run run, IWorkerMessage message)
+    private void ReceiveIn(JobRun run, IWorkerMessage message)
     {
         switch (message)
         {
-            case WorkerMessage.Ran ran when run.Settlement is null:
-                Conclude(run, ran.Outcome ?? run.WhenCancelled);
+            case JobRun when run.Settlement is null:
+                Conclude(run, run.Returned ?? run.WhenCancelled);
                 break;
             case WorkerMessage.TimeIsUp when run.Settlement is null:
                 Cancel(run, new JobOutcome.TimedOut(run.Timeout));
@@ -64,7 +64,7 @@ internal sealed class WorkerActor(
                 break;
             case WorkerMessage.Cancel when run.Settlement is Settlement.Replace:
                 // The confirm may be on its way: to requeue the original now would make two jobs of one.
-                StartTimer("confirm", settings.Options.CancelGrace, new WorkerMessage.ConfirmIsLate(run.Number));
+                StartTimer("confirm", settings.Options.CancelGrace, new WorkerMessage.ConfirmIsLate(run.Run));
                 break;
             case WorkerMessage.ConfirmIsLate:
                 // The drain cannot wait for a broker that takes no successor: the original goes back instead.
@@ -81,7 +81,8 @@ internal sealed class WorkerActor(
 
     private void Begin(WorkerMessage.Begin begin)
     {
-        var run = _run = new Run(begin);
+        var context = new JobContext(begin.Job, settings.Queue, settings.Observation.Log);
+        var run = _run = new JobRun(begin, context, Context.Self);
         if (begin.Verdict is { } verdict)
         {
             Conclude(run, verdict);
@@ -90,26 +91,22 @@ internal sealed class WorkerActor(
 
         if (run.Timeout != Timeout.InfiniteTimeSpan)
         {
-            StartTimer("timeout", run.Timeout, new WorkerMessage.TimeIsUp(run.Number));
+            run.HasTimeout = true;
+            StartTimer("timeout", run.Timeout, new WorkerMessage.TimeIsUp(run.Run));
         }
 
-        var token = run.Token.Token;
-        var context = new JobContext(run.Job, settings.Queue, settings.Observation.Log);
         settings.Observation.Metrics.RunStarted(settings.Queue);
         settings.Observation.Events.Started(run.Job, settings.Queue);
-        PipeToSelf(
-            () => HandlerInvocation.RunAsync(begin.Binding!, context, begin.Job, token),
-            outcome => new WorkerMessage.Ran(begin.Run, outcome),
-            error => new WorkerMessage.Ran(begin.Run, new JobOutcome.Failed(error.ToString())));
+        Context.Dispatcher.Schedule(run);
     }
 
-    private void Cancel(Run run, JobOutcome outcome)
+    private void Cancel(JobRun run, JobOutcome outcome)
     {
         if (!run.IsCancelled)
         {
             run.WhenCancelled = outcome;
             run.IsCancelled = true;
-            StartTimer("grace", settings.Options.CancelGrace, new WorkerMessage.GraceIsOver(run.Number));
+            StartTimer("grace", settings.Options.CancelGrace, new WorkerMessage.GraceIsOver(run.Run));
             CancelToken(run);
         }
     }
@@ -117,7 +114,7 @@ internal sealed class WorkerActor(
     /// <summary>
     /// Outside of the actor: what the handler registered on its token runs inside of Cancel. It may block, or throw.
     /// </summary>
-    private void CancelToken(Run? run)
+    private void CancelToken(JobRun? run)
     {
         if (run is not { Settlement: null })
         {
@@ -128,7 +125,7 @@ internal sealed class WorkerActor(
         {
             try
             {
-                run.Token.Cancel();
+                run.CancelToken();
             }
             catch (AggregateException error)
             {
@@ -137,10 +134,18 @@ internal sealed class WorkerActor(
         });
     }
 
-    private void Conclude(Run run, JobOutcome outcome)
+    private void Conclude(JobRun run, JobOutcome outcome)
     {
-        Timers.Cancel("timeout");
-        Timers.Cancel("grace");
+        if (run.HasTimeout)
+        {
+            Timers.Cancel("timeout");
+        }
+
+        if (run.IsCancelled)
+        {
+            Timers.Cancel("grace");
+        }
+
         run.Outcome = outcome;
         run.Settlement = SettlementRules.Decide(run.Job, outcome, new SettlementContext(
             settings.Queue, run.Lane, settings.Options.Name, run.Binding?.Retry ?? Retry.None,
@@ -159,14 +164,14 @@ internal sealed class WorkerActor(
         }
     }
 
-    private void PublishSuccessor(Run run)
+    private void PublishSuccessor(JobRun run)
     {
         var replace = (Settlement.Replace)run.Settlement!;
         publisher.Tell(new PublisherMessage.Publish(replace.Successor, replace.Destination,
-            settings.Options.PublishDeadline, new Ref<PublishAnswered>(Context.Self), run.Number));
+            settings.Options.PublishDeadline, new Ref<PublishAnswered>(Context.Self), run.Run));
     }
 
-    private void OnAnswered(Run run, Settlement.Replace replace, EnqueueResult result)
+    private void OnAnswered(JobRun run, Settlement.Replace replace, EnqueueResult result)
     {
         if (result is EnqueueResult.Confirmed)
         {
@@ -177,43 +182,19 @@ internal sealed class WorkerActor(
         // Without a confirmed successor the original stays unacked: the job is late, never lost.
         settings.Observation.Log.SuccessorNotConfirmed(
             run.Job.Id, replace.Destination, result.ToString(), _republishDelay);
-        StartTimer("republish", _republishDelay, new WorkerMessage.PublishSuccessor(run.Number));
+        StartTimer("republish", _republishDelay, new WorkerMessage.PublishSuccessor(run.Run));
     }
 
-    private void End(Run run, Settlement settlement)
+    private void End(JobRun run, Settlement settlement)
     {
-        Timers.Cancel("confirm");
-        Timers.Cancel("republish");
+        if (run.Settlement is Settlement.Replace)
+        {
+            Timers.Cancel("confirm");
+            Timers.Cancel("republish");
+        }
+
         _run = null;
-        runner.Tell(new RunnerMessage.RunEnded(slot, run.Number, run.Outcome!, settlement));
-    }
-
-    /// <summary>The run that the slot holds now.</summary>
-#pragma warning disable CA1001 // without a timer or a handle a CancellationTokenSource owns nothing
-    private sealed class Run(WorkerMessage.Begin begin)
-#pragma warning restore CA1001
-    {
-        public long Number => begin.Run;
-
-        public Job Job => begin.Job;
-
-        public Lane Lane => begin.Lane;
-
-        public HandlerBinding? Binding => begin.Binding;
-
-        public TimeSpan Timeout => begin.Job.Timeout ?? begin.Binding!.Timeout;
-
-        public CancellationTokenSource Token { get; } = new();
-
-        public bool IsCancelled { get; set; }
-
-        /// <summary>What it means when the handler obeys its token.</summary>
-        public JobOutcome WhenCancelled { get; set; } = JobOutcome.Released.Instance;
-
-        public JobOutcome? Outcome { get; set; }
-
-        /// <summary>Not null: it is decided, and perhaps not durable yet.</summary>
-        public Settlement? Settlement { get; set; }
+        runner.Tell(new RunnerMessage.RunEnded(slot, run.Run, run.Outcome!, settlement));
     }
 }
 
