@@ -33,7 +33,7 @@ public static class HistoryChecker
         {
             var duplicate = UnexplainedDuplicate(story, census, options);
             tally.Add(story, FateOf(story), duplicate is null);
-            findings.AddRange(FindingsOf(story, duplicate, census.IsDrained == true, options));
+            findings.AddRange(FindingsOf(story, duplicate, census, options));
         }
 
         var sums = tally.ToTally();
@@ -52,7 +52,7 @@ public static class HistoryChecker
     }
 
     private static IEnumerable<Finding> FindingsOf(
-        JobStory story, string? duplicate, bool isDrained, CheckOptions options)
+        JobStory story, string? duplicate, Census census, CheckOptions options)
     {
         if (story.IntendedAt is null)
         {
@@ -80,12 +80,17 @@ public static class HistoryChecker
             yield return Found(FindingKind.DuplicatedWithoutCause, duplicate);
         }
 
+        if (UnexplainedMessage(story, census, options) is { } unacked)
+        {
+            yield return Found(FindingKind.Unacked, unacked);
+        }
+
         if (!story.IsFinished && story.DeadLetter is { } reason && !options.AllowsDeadLetter(story.Job, reason))
         {
             yield return Found(FindingKind.DeadLettered, $"it is a dead letter: {reason}");
         }
 
-        switch (isDrained ? FateOf(story) : null)
+        switch (census.IsDrained == true ? FateOf(story) : null)
         {
             case Fate.Stuck:
                 yield return Found(FindingKind.Stuck, $"it is confirmed and still in '{story.StillIn}'");
@@ -137,6 +142,16 @@ public static class HistoryChecker
 
         return null;
     }
+
+    /// <summary>
+    /// A message of a finished job that is still in a queue would be run again. It needs the same cause as a second
+    /// effect: something between the enqueue and the look at the queue.
+    /// </summary>
+    private static string? UnexplainedMessage(JobStory story, Census census, CheckOptions options) =>
+        story is { IsFinished: true, StillIn: { } queue }
+        && !(options.FaultsExplainDuplicates && census.HasExcuse(story.IntendedAt ?? 0, long.MaxValue))
+            ? $"it is finished, nothing happened, and its message is still in '{queue}': it was never acked"
+            : null;
 
     private static Fate? FateOf(JobStory story) => story switch
     {

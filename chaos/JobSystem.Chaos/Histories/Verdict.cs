@@ -59,6 +59,10 @@ public enum FindingKind
     /// <summary>Finished more than once, and nothing that happened explains it.</summary>
     DuplicatedWithoutCause,
 
+    /// <summary>Finished, yet its message is still in a queue, and nothing that happened explains it: it would run
+    /// again.</summary>
+    Unacked,
+
     /// <summary>A run read another payload than was enqueued.</summary>
     Corrupt,
 

@@ -6,7 +6,8 @@ internal static class MutantCatalog
     /// <summary>First those of a worker's settling, then of its publishing, of its runs, of a producer.</summary>
     public static IReadOnlyList<Mutant> All { get; } =
     [
-        new AckAtDelivery(), new AckTooFar(), new AckOfANeighbour(), new ReleaseAcked(), new DeliverySwallowed(),
+        new AckAtDelivery(), new AckTooFar(), new AckOfANeighbour(), new AckForgotten(), new ReleaseAcked(),
+        new DeliverySwallowed(),
         new ChannelsBreak(), new AckOnTheWrongChannel(), new IdsForgotten(), new DeafToClosing(),
         new RetryForgotten(), new RetryStoredLate(TimeProvider.System), new DeadLetterForgotten(), new RetryChanged(),
         new FailureIsSuccess(), new FinishedTwice(),

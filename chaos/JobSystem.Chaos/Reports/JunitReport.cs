@@ -108,6 +108,7 @@ public static class JunitReport
         FindingKind.Phantom => "nothing runs that was rejected",
         FindingKind.EarlyAck => "acks come last",
         FindingKind.DuplicatedWithoutCause => "no duplicate is without cause",
+        FindingKind.Unacked => "no message of a finished job is left",
         FindingKind.Corrupt => "payloads are intact",
         _ => "no dead letter that is not allowed",
     };

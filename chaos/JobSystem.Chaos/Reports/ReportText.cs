@@ -40,6 +40,7 @@ internal static class ReportText
         FindingKind.Phantom => "phantom",
         FindingKind.EarlyAck => "acked early",
         FindingKind.DuplicatedWithoutCause => "duplicated without cause",
+        FindingKind.Unacked => "unacked",
         FindingKind.Corrupt => "corrupt",
         _ => "dead letter not allowed",
     };
@@ -60,6 +61,8 @@ internal static class ReportText
         FindingKind.Phantom => "The client was told that it is rejected, yet it ran or was found.",
         FindingKind.EarlyAck => "Its message was acked before the work was done: a crash there would have lost it.",
         FindingKind.DuplicatedWithoutCause => "Finished more than once although nothing happened that explains it.",
+        FindingKind.Unacked =>
+            "Finished, but its message is still in a queue: it would run again at the next start.",
         FindingKind.Corrupt => "A run read another payload than was enqueued.",
         _ => "It stands in the dead letters, and this experiment allows none.",
     };
