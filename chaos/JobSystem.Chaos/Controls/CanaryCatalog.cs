@@ -58,6 +58,14 @@ internal static class CanaryCatalog
         new("twice-without-cause", "Two workers finished a job, and nothing had happened in between.",
             Prediction.Guilty(DuplicatedWithoutCause), ledger => ledger.AtEnd(Steady,
                 new RunStarted(Job(19), Run(Steady, 101), 7), new EffectDone(Job(19), Run(Steady, 101)))),
+        new("never-acked", "A worker finished its jobs and never acked them: each message is still in the queue.",
+            Prediction.Guilty(Unacked), ledger => ledger
+                .Without(each => each is MessageAcked { Job: var job } && IsLast(job))
+                .AtEnd(Controller, new StillQueued(Job(19), Queue), new StillQueued(Job(20), Queue))),
+        new("unacked-across-a-kill", "A worker died before its ack, and the message is still in the queue.",
+            Prediction.Pass, ledger => ledger
+                .Without(each => each is MessageAcked { Job: var job } && job == Job(9))
+                .AtEnd(Controller, new StillQueued(Job(9), Queue))),
         new("payload-changed", "A run read another payload than was enqueued.",
             Prediction.Guilty(Corrupt), ledger => ledger.With(
                 each => each is RunStarted { Job: var job } run && job == Job(6) ? run with { BodyHash = 8 } : each)),
@@ -79,6 +87,10 @@ internal static class CanaryCatalog
             Prediction.Unknown, Damage: folder => File.WriteAllText(FileOf(folder, "worker-3.1"), "what is this?")),
         new("controller-died", "The controller's ledger ends in the middle.",
             Prediction.Unknown, ledger => ledger.Without(each => each is Drained or WorkerStopped)),
+        new("facts-missing", "The controller died before it saved what it knew.",
+            Prediction.Unknown, Damage: folder => folder.Save(folder.Load() with { IsComplete = false })),
+        new("controllers-end-missing", "Of the controller's ledger only the last word is missing.",
+            Prediction.Unknown, Damage: folder => Cut(folder, Controller, 1)),
         new("not-drained", "The queues could not be looked through.",
             Prediction.Unknown, ledger => Vanished(ledger, 3)
                 .With(each => each is Drained ? new Drained(IsComplete: false) : each)),
@@ -97,6 +109,9 @@ internal static class CanaryCatalog
     /// <summary>Enqueued and confirmed, and then nothing.</summary>
     private static CanaryLedger Vanished(CanaryLedger ledger, int job) => ledger.Without(each =>
         each is OfJob ofJob and not (EnqueueIntended or EnqueueConfirmed) && ofJob.Job == Job(job));
+
+    /// <summary>Enqueued after the only fault.</summary>
+    private static bool IsLast(JobId job) => job == Job(19) || job == Job(20);
 
     private static void Append(RunFolder folder, string file, byte[] bytes)
     {

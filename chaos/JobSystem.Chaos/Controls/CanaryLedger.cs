@@ -12,7 +12,7 @@ namespace JobSystem.Chaos.Controls;
 /// </summary>
 internal sealed class CanaryLedger
 {
-    public const string Controller = "controller";
+    public const string Controller = LedgerWriter.Controller;
     public const string Producer = "producer-1.1";
     public const string Killed = "worker-1.1";
     public const string Successor = "worker-1.2";
@@ -117,6 +117,7 @@ internal sealed class CanaryLedger
                 Faults = [new FaultPlan { Fault = Fault }],
             },
             Seed = 1,
+            IsComplete = true,
             StartedAt = default,
             Repeat = "",
         });

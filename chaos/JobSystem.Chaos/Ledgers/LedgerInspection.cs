@@ -4,7 +4,7 @@ namespace JobSystem.Chaos.Ledgers;
 
 /// <summary>
 /// Whether the files tell all that their processes saw: every announced file is there, none is damaged, and those of
-/// processes that ended in order are whole. The file of a killed process may end anywhere. Pure.
+/// processes that ended in order, and the controller's, are whole. The file of a killed process may end anywhere. Pure.
 /// </summary>
 internal sealed class LedgerInspection
 {
@@ -37,6 +37,10 @@ internal sealed class LedgerInspection
             if (reader.Damage is { } damage)
             {
                 doubts.Add($"A ledger is damaged. {damage}.");
+            }
+            else if (!reader.IsClosed && reader.Name == LedgerWriter.Controller)
+            {
+                doubts.Add("The controller's ledger has no end: the controller died, or the run is still going on.");
             }
             else if (!reader.IsClosed && _ended.Contains(reader.Name))
             {

@@ -21,6 +21,9 @@ internal sealed class LedgerWriter : IDisposable
 
     public const string Extension = ".ledger";
 
+    /// <summary>Whose file tells of all others.</summary>
+    public const string Controller = "controller";
+
     private readonly Lock _gate = new();
     private readonly Stream _file;
     private readonly TimeProvider _clock;

@@ -36,18 +36,18 @@ internal static class Laboratory
     /// <summary>Everything a person or a machine may read of a run, into its folder.</summary>
     public static void Write(RunReport report, RunFolder folder)
     {
-        using var html = File.Create(folder.File("report.html"));
-        HtmlReport.Write(report, html);
-        using var json = File.Create(folder.File("report.json"));
-        JsonReport.Write(report, json);
-        using var junit = File.Create(folder.File("junit.xml"));
-        JunitReport.Write([report], junit);
+        WholeFile.Write(folder.File("report.html"), html => HtmlReport.Write(report, html));
+        WholeFile.Write(folder.File("report.json"), json => JsonReport.Write(report, json));
+        WholeFile.Write(folder.File("junit.xml"), junit => JunitReport.Write([report], junit));
         foreach (var (measure, histogram) in LatencyMeasure.All.Select(each => (each, each.Of(report.Timeline))))
         {
             if (histogram.Count > 0)
             {
-                using var file = new StreamWriter(folder.File($"{measure.Name}.hgrm")) { NewLine = "\n" };
-                HistogramText.WritePercentiles(histogram, file);
+                WholeFile.Write(folder.File($"{measure.Name}.hgrm"), file =>
+                {
+                    using var text = new StreamWriter(file, leaveOpen: true) { NewLine = "\n" };
+                    HistogramText.WritePercentiles(histogram, text);
+                });
             }
         }
     }

@@ -57,8 +57,9 @@ public sealed class RunFolder
 
     public string File(string name) => System.IO.Path.Combine(Path, name);
 
+    /// <exception cref="IOException">It could not be written; what was saved before is still there.</exception>
     public void Save(RunFacts facts) =>
-        System.IO.File.WriteAllText(File(FactsFile), JsonSerializer.Serialize(facts, _json));
+        WholeFile.Write(File(FactsFile), JsonSerializer.Serialize(facts, _json));
 
     /// <exception cref="IOException">The file cannot be read or understood.</exception>
     public RunFacts Load()
@@ -102,6 +103,9 @@ public sealed record RunFacts
 
     /// <summary>Why the run itself proves less than it should: it was interrupted, it was given up.</summary>
     public IReadOnlyList<string> Doubts { get; init; } = [];
+
+    /// <summary>The controller came to its end and has saved all it knew. False: it died, or is still at work.</summary>
+    public bool IsComplete { get; init; }
 
     /// <summary>Steady states that did not hold, in words.</summary>
     public IReadOnlyList<string> Unsteady { get; init; } = [];

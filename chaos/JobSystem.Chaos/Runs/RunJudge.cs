@@ -13,6 +13,9 @@ namespace JobSystem.Chaos.Runs;
 /// </summary>
 public static class RunJudge
 {
+    private const string Unsaved =
+        "The controller did not save what it knew: it died, or the run is still going on.";
+
     /// <exception cref="IOException">The folder is of no run.</exception>
     public static RunReport Judge(RunFolder folder)
     {
@@ -70,8 +73,8 @@ public static class RunJudge
             AllowsDeadLetter = (_, reason) =>
                 expect.DeadLetters.Contains("any") || expect.DeadLetters.Contains(KebabCase.Of($"{reason}")),
             MustHappen = [.. Schedule.Of(experiment, facts.Seed).Select(each => each.Plan.Fault).Distinct()],
-            Doubts = [.. doubts, .. facts.Doubts],
-            IsWhole = doubts.Count == 0,
+            Doubts = [.. doubts, .. facts.Doubts, .. facts.IsComplete ? Array.Empty<string>() : [Unsaved]],
+            IsWhole = doubts.Count == 0 && facts.IsComplete,
         };
     }
 

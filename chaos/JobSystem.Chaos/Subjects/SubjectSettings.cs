@@ -33,7 +33,7 @@ internal sealed record SubjectSettings
     public string Queue => Workload.Queues[0].Name;
 
     public void Save(string folder) =>
-        File.WriteAllText(Path.Combine(folder, FileName), JsonSerializer.Serialize(this));
+        WholeFile.Write(Path.Combine(folder, FileName), JsonSerializer.Serialize(this));
 
     public static SubjectSettings Load(string folder) =>
         JsonSerializer.Deserialize<SubjectSettings>(File.ReadAllText(Path.Combine(folder, FileName)))

@@ -39,7 +39,7 @@ internal static class Launch
     {
         if (parsed.GetValue(Junit) is { } file)
         {
-            WriteFile(file, stream => JunitReport.Write(reports, stream));
+            WholeFile.Write(file, stream => JunitReport.Write(reports, stream));
         }
     }
 
@@ -49,12 +49,12 @@ internal static class Launch
         ParseResult parsed, string folder, string name, Action<Stream> html, Action<Stream> json,
         Action<Stream> junit)
     {
-        WriteFile(Path.Combine(folder, $"{name}.html"), html);
-        WriteFile(Path.Combine(folder, $"{name}.json"), json);
-        WriteFile(Path.Combine(folder, "junit.xml"), junit);
+        WholeFile.Write(Path.Combine(folder, $"{name}.html"), html);
+        WholeFile.Write(Path.Combine(folder, $"{name}.json"), json);
+        WholeFile.Write(Path.Combine(folder, "junit.xml"), junit);
         if (parsed.GetValue(Junit) is { } file)
         {
-            WriteFile(file, junit);
+            WholeFile.Write(file, junit);
         }
     }
 
@@ -69,11 +69,5 @@ internal static class Launch
         }
 
         return path;
-    }
-
-    private static void WriteFile(string path, Action<Stream> write)
-    {
-        using var stream = File.Create(path);
-        write(stream);
     }
 }

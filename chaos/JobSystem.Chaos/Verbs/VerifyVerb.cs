@@ -63,8 +63,7 @@ internal static class VerifyVerb
         view.Conclude(results, clock.GetElapsedTime(began));
         if (parsed.GetValue(_junit) is { } junit)
         {
-            using var file = File.Create(junit);
-            TrialJunit.Write(results, file);
+            WholeFile.Write(junit, file => TrialJunit.Write(results, file));
         }
 
         return results.Any(result => result.End == TrialEnd.Surprise) ? ChaosExitCode.Broken

@@ -56,6 +56,28 @@ public sealed class LaboratoryTests : IDisposable
     }
 
     [Fact]
+    public async Task A_run_whose_controller_died_before_it_saved_what_it_knew_never_passes()
+    {
+        var (report, run) = await RunAsync(_small with { Faults = [] });
+        Assert.Equal(ChaosExitCode.Pass, report.ExitCode);
+        var folder = RunFolder.Open(run);
+
+        folder.Save(folder.Load() with { IsComplete = false });
+
+        Assert.Equal(ChaosExitCode.Unknown, RunJudge.Judge(folder).ExitCode);
+    }
+
+    [Fact]
+    public async Task What_processes_leave_in_their_temporary_folder_is_in_the_folder_of_the_run()
+    {
+        var (_, run) = await RunAsync(_small with { Faults = [] });
+
+        Assert.Equal(
+            ["producer-1.1", "worker-1.1", "worker-2.1"],
+            Directory.GetDirectories(Path.Combine(run, "tmp")).Select(Path.GetFileName).Order());
+    }
+
+    [Fact]
     public async Task An_interrupted_run_ends_in_order_and_proves_nothing()
     {
         using var stop = new CancellationTokenSource(TimeSpan.FromSeconds(2));
