@@ -6,16 +6,15 @@ namespace JobSystem.Chaos.Fleets;
 /// somebody's tests.</summary>
 internal static class ChaosProgram
 {
+    /// <returns>In a session of its own; its standard input is a pipe.</returns>
     public static ProcessStartInfo ToStart(params IEnumerable<string> arguments)
     {
         var assembly = typeof(ChaosProgram).Assembly.Location;
         var program = Path.ChangeExtension(assembly, OperatingSystem.IsWindows() ? ".exe" : null);
         var start = File.Exists(program)
-            ? new ProcessStartInfo(program, arguments)
-            : new ProcessStartInfo("dotnet", ["exec", assembly, .. arguments]);
+            ? OwnSession.ToStart(program, arguments)
+            : OwnSession.ToStart("dotnet", ["exec", assembly, .. arguments]);
         start.RedirectStandardInput = true;
-        start.RedirectStandardOutput = true;
-        start.RedirectStandardError = true;
         return start;
     }
 }

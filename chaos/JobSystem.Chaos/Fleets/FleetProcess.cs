@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text;
+using JobSystem.Chaos.Subjects;
 using JobSystem.Chaos.Undoing;
 using JobSystem.Cli.Processes;
 
@@ -17,6 +18,8 @@ internal sealed class FleetProcess : IFleetProcess, IAsyncDisposable
     private readonly TaskCompletionSource<bool> _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Action<string> _onLine;
     private readonly Task _streams;
+    private volatile bool _wasAsked;
+    private volatile bool _wasKilled;
     private bool _isDisposed;
 
     /// <param name="seat">Its place.</param>
@@ -50,6 +53,12 @@ internal sealed class FleetProcess : IFleetProcess, IAsyncDisposable
 
     public bool IsReady => Ready is { IsCompletedSuccessfully: true, Result: true } && !Exited.IsCompleted;
 
+    /// <summary>It was told to end, by a signal of ours or by a failpoint.</summary>
+    public bool WasAsked => _wasAsked || _wasKilled;
+
+    /// <summary>It was killed on purpose, by a signal of ours or by a failpoint.</summary>
+    public bool WasKilled => _wasKilled;
+
     /// <summary>The end of what it wrote to standard error.</summary>
     public string LastWords
     {
@@ -66,6 +75,8 @@ internal sealed class FleetProcess : IFleetProcess, IAsyncDisposable
     {
         if (!Exited.IsCompleted && ProcessBirth.Of(Pid) == Birth)
         {
+            _wasAsked |= signal == Posix.SigTerm;
+            _wasKilled |= signal == Posix.SigKill;
             Posix.Signal(Pid, signal);
         }
     }
@@ -119,6 +130,7 @@ internal sealed class FleetProcess : IFleetProcess, IAsyncDisposable
                 _ready.TrySetResult(true);
             }
 
+            _wasKilled |= line == Failpoints.KillLine;
             _onLine(line);
         }
     }

@@ -98,7 +98,12 @@ internal sealed class ProcessFleet : IFleet, IAsyncDisposable
     private FleetProcess Start(string seat, string life, IReadOnlyList<string> arguments)
     {
         var start = ChaosProgram.ToStart(arguments);
+        start.RedirectStandardOutput = true;
+        start.RedirectStandardError = true;
         start.Environment[SubjectSettings.BrokerVariable] = _uriOf(seat);
+
+        // What a killed process leaves there (the runtime's debugging pipes) goes with the run's folder.
+        start.Environment["TMPDIR"] = Directory.CreateDirectory(Path.Combine(_folder, "tmp", life)).FullName;
         if (_settings.IsSoak)
         {
             start.Environment.TryAdd("DOTNET_GCgen0size", "0x400000");

@@ -14,6 +14,7 @@ internal sealed class Seat(
 {
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(40);
 
+    private readonly Lock _gate = new();
     private readonly CancellationTokenSource _closing = new();
     private int _lives;
     private int _failuresInARow;
@@ -33,11 +34,11 @@ internal sealed class Seat(
     /// </summary>
     public async Task<bool> StopAsync()
     {
-        _isStopping = true;
+        var process = Close();
         await _closing.CancelAsync();
-        if (_current is not { } process)
+        if (process is null || process.Exited.IsCompleted)
         {
-            return true;
+            return true; // what ended before was told then: a fault hit it, or it ended unasked
         }
 
         process.Signal(Posix.SigTerm);
@@ -45,8 +46,10 @@ internal sealed class Seat(
         {
             var exitCode = await process.Exited.WaitAsync(_patience, around.Clock);
 
-            // One that was only starting does not hear the signal yet, and has nothing in its hands.
-            return exitCode == 0 || (exitCode == 128 + Posix.SigTerm && !await process.Ready);
+            // One that was only starting does not hear the signal yet, and has nothing in its hands; a fault may hit
+            // one in the last moment.
+            return exitCode == 0 || (exitCode == 128 + Posix.SigTerm && !await process.Ready)
+                || (exitCode == 128 + Posix.SigKill && process.WasKilled);
         }
         catch (TimeoutException)
         {
@@ -59,9 +62,9 @@ internal sealed class Seat(
 
     public async ValueTask DisposeAsync()
     {
-        _isStopping = true;
+        var process = Close();
         await _closing.CancelAsync();
-        if (_current is { } process)
+        if (process is not null)
         {
             await process.DisposeAsync();
         }
@@ -70,13 +73,30 @@ internal sealed class Seat(
         _closing.Dispose();
     }
 
+    /// <summary>From here on nobody takes the place. Returns who has it.</summary>
+    private FleetProcess? Close()
+    {
+        lock (_gate)
+        {
+            _isStopping = true;
+            return _current;
+        }
+    }
+
+    /// <summary>Null: the seat is closed.</summary>
+    private FleetProcess? Next()
+    {
+        lock (_gate)
+        {
+            return _isStopping ? null : _current = start($"{name}.{++_lives}");
+        }
+    }
+
     private async Task LiveAsync()
     {
-        while (!_isStopping)
+        while (Next() is { } process)
         {
-            var life = $"{name}.{++_lives}";
-            var process = start(life);
-            _current = process;
+            var life = process.Name;
             var isReady = await process.Ready;
             Announce(life);
             if (isReady)
@@ -106,13 +126,17 @@ internal sealed class Seat(
     /// <summary>A process that ends by itself again and again has a defect that no further life cures.</summary>
     private bool MayGoOn(FleetProcess process, int exitCode)
     {
+        if (!process.WasAsked)
+        {
+            around.Note($"{process.Name} ended by itself with {exitCode}: {process.LastWords}");
+        }
+
         if (exitCode is 0 or 128 + Posix.SigKill)
         {
             _failuresInARow = 0;
             return true;
         }
 
-        around.Note($"{process.Name} ended by itself with {exitCode}: {process.LastWords}");
         if (++_failuresInARow < around.MostFailures)
         {
             return true;

@@ -14,6 +14,11 @@ internal sealed class Failpoints(int seed, Action<string> tell)
     public const string Hang = "hang";
     public const string Exit = "exit";
 
+    private const string HitWord = "hit ";
+
+    /// <summary>What a process says right before it kills itself.</summary>
+    public const string KillLine = HitWord + Exit;
+
     private readonly double[] _shares = new double[3];
     private static readonly string[] _names = [Throw, Hang, Exit];
 
@@ -43,7 +48,7 @@ internal sealed class Failpoints(int seed, Action<string> tell)
         var hits = hash < share * ulong.MaxValue;
         if (hits)
         {
-            tell($"hit {name}");
+            tell(HitWord + name);
         }
 
         return hits;

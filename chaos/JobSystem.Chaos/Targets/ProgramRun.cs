@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Diagnostics;
+using JobSystem.Chaos.Fleets;
 using JobSystem.Cli.Arguments;
 
 namespace JobSystem.Chaos.Targets;
@@ -54,19 +55,20 @@ internal sealed record ProgramRun(int ExitCode, string Output, string Errors)
             // Whoever holds the pipes: the program has said all it will.
         }
 
-        return new ProgramRun(process.ExitCode, TextOf(output), TextOf(errors));
+        var run = new ProgramRun(process.ExitCode, TextOf(output), TextOf(errors));
+        return run.ExitCode is 126 or 127 && run.Errors.StartsWith("setsid: ", StringComparison.Ordinal)
+            ? throw new TargetException($"{program} could not be started: {run.LastWords}.")
+            : run;
     }
 
     private static Process Start(string program, IReadOnlyList<string> arguments)
     {
         try
         {
-            return Process.Start(new ProcessStartInfo(program, arguments)
-            {
-                RedirectStandardInput = true,
-                RedirectStandardOutput = true,
-                RedirectStandardError = true,
-            })!;
+            var start = OwnSession.ToStart(program, arguments);
+            (start.RedirectStandardInput, start.RedirectStandardOutput) = (true, true);
+            start.RedirectStandardError = true;
+            return Process.Start(start)!;
         }
         catch (Win32Exception error)
         {

@@ -40,14 +40,8 @@ internal static class Guard
     /// <summary>Starts a guard of its own session: a Ctrl-C at the terminal reaches the controller only.</summary>
     /// <param name="folder">The run's.</param>
     /// <returns>To be kept: its standard input is the pipe. Closing it says that this process is done.</returns>
-    public static Process Start(string folder)
-    {
-        var guard = ChaosProgram.ToStart(Verb, Path.GetFullPath(folder));
-        return Process.Start(new ProcessStartInfo("setsid", [guard.FileName, .. guard.ArgumentList])
-        {
-            RedirectStandardInput = true,
-        }) ?? throw new TargetException("The guard could not be started.");
-    }
+    public static Process Start(string folder) => Process.Start(ChaosProgram.ToStart(Verb, Path.GetFullPath(folder)))
+        ?? throw new TargetException("The guard could not be started.");
 
     /// <summary>A fault's age counts from when it was first seen: clocks of two processes need not agree.</summary>
     private static async Task HealOverdueAsync(

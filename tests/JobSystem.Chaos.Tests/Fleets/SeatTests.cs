@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using JobSystem.Chaos.Fleets;
 using JobSystem.Chaos.Ledgers;
+using JobSystem.Chaos.Subjects;
+using JobSystem.Cli.Processes;
 using Xunit;
 
 namespace JobSystem.Chaos.Tests.Fleets;
@@ -8,6 +10,8 @@ namespace JobSystem.Chaos.Tests.Fleets;
 public sealed class SeatTests : IDisposable
 {
     private readonly ScratchFolder _folder = new();
+    private readonly List<string> _told = [];
+    private readonly TaskCompletionSource _toldOnce = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public void Dispose() => _folder.Dispose();
 
@@ -34,7 +38,71 @@ public sealed class SeatTests : IDisposable
         }
     }
 
-    private (Seat Seat, FleetProcess Process, LedgerWriter Ledger) Open(string script)
+    [Fact]
+    public async Task A_process_that_was_killed_before_it_was_asked_did_nothing_wrong()
+    {
+        var (seat, process, ledger) = Open("echo ready; exec sleep 60", TimeSpan.FromMinutes(5));
+        using (ledger)
+        await using (seat)
+        {
+            Assert.True(await process.Ready);
+            process.Signal(Posix.SigKill);
+            Assert.Equal(137, await process.Exited);
+
+            Assert.True(await seat.StopAsync());
+        }
+
+        Assert.Empty(_told);
+    }
+
+    [Fact]
+    public async Task A_seat_that_is_closed_is_not_taken_again()
+    {
+        var (seat, process, ledger) = Open("echo ready; exec sleep 60");
+        using (ledger)
+        await using (seat)
+        {
+            Assert.True(await process.Ready);
+            process.Signal(Posix.SigKill);
+            await seat.StopAsync();
+            await seat.Done;
+
+            Assert.True(seat.Current!.Exited.IsCompleted);
+        }
+    }
+
+    [Theory]
+    [InlineData("kill -9 $$", "worker-1.1 ended by itself with 137")]
+    [InlineData("exit 0", "worker-1.1 ended by itself with 0")]
+    [InlineData("exit 3", "worker-1.1 ended by itself with 3")]
+    public async Task A_process_that_ends_unasked_is_told_whatever_its_exit_code(string script, string told)
+    {
+        var (seat, process, ledger) = Open($"echo ready; {script}", TimeSpan.FromMinutes(5));
+        using (ledger)
+        await using (seat)
+        {
+            await process.Exited;
+            await _toldOnce.Task.WaitAsync(TimeSpan.FromMinutes(1));
+        }
+
+        Assert.StartsWith(told, Assert.Single(_told), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_process_that_a_failpoint_kills_ended_as_it_was_asked_to()
+    {
+        var (seat, process, ledger) = Open($"echo ready; echo {Failpoints.KillLine}; kill -9 $$");
+        using (ledger)
+        await using (seat)
+        {
+            Assert.Equal(137, await process.Exited);
+            Assert.True(process.WasKilled);
+        }
+
+        Assert.Empty(_told);
+    }
+
+    private (Seat Seat, FleetProcess Process, LedgerWriter Ledger) Open(string script, TimeSpan respawn = default)
     {
         var ledger = new LedgerWriter(_folder.Path, "controller", TimeProvider.System);
         var seat = new Seat(
@@ -44,8 +112,14 @@ public sealed class SeatTests : IDisposable
                 RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
             }, static _ => { }),
             new SeatSurroundings(
-                ledger, _folder.Path, TimeSpan.Zero, 1, static _ => { }, static _ => { }, TimeProvider.System));
+                ledger, _folder.Path, respawn, 5, Tell, static _ => { }, TimeProvider.System));
         seat.Open();
         return (seat, seat.Current!, ledger);
+    }
+
+    private void Tell(string text)
+    {
+        _told.Add(text);
+        _toldOnce.TrySetResult();
     }
 }

@@ -47,6 +47,15 @@ public sealed class ProgramRunTests : IDisposable
     }
 
     [Fact]
+    public async Task It_has_a_session_of_its_own_so_that_a_Ctrl_C_does_not_reach_it()
+    {
+        var run = await RunAsync("sh", "-c", "echo $$; cut -d' ' -f6 /proc/self/stat");
+
+        var words = run.Output.Split('\n');
+        Assert.Equal(words[0], words[1]);
+    }
+
+    [Fact]
     public async Task A_flood_of_output_is_bounded()
     {
         var run = await RunAsync("sh", "-c", "head -c 9000000 /dev/zero | tr '\\0' x");
