@@ -13,6 +13,12 @@ internal sealed record CapacityStep
     /// <summary>Fewer jobs more are chance.</summary>
     private const double LeastGrowth = 10;
 
+    /// <summary>Arrivals by chance may be fewer than planned.</summary>
+    private const double LeastFinished = 0.93;
+
+    /// <summary>As a share of the load: who is slower than that has not kept up.</summary>
+    private const double MostUnderWay = 0.25;
+
     public required int Number { get; init; }
 
     /// <summary>Jobs a second, as planned.</summary>
@@ -63,7 +69,7 @@ internal sealed record CapacityStep
             Reasons =
             [
                 .. report.AllThresholds.Where(threshold => threshold.IsMet == false).Select(InWords),
-                .. GrowthOf(load, report.Timeline.BinWidth, rate),
+                .. GrowthOf(load, report.Timeline.BinWidth, rate), .. ShortfallOf(report.Timeline, rate),
             ],
         };
     }
@@ -73,6 +79,20 @@ internal sealed record CapacityStep
         .. timeline.Bins.SkipWhile(bin => bin.Intended == 0)
             .Take((int)Math.Max(1, Math.Round(length / timeline.BinWidth))),
     ];
+
+    /// <summary>A rate that was not reached was not kept, whatever the latencies of those jobs that were sent. Those
+    /// due in the last moments may still be under way, as long as a job takes once it is sent.</summary>
+    private static IEnumerable<string> ShortfallOf(Timeline timeline, double rate)
+    {
+        var rates = timeline.Rates;
+        var (length, usual) = (rates.Length.TotalSeconds, timeline.SentToEnd.Mean.TotalSeconds);
+        var least = LeastFinished * rate * (1 - Math.Min(usual / length, MostUnderWay));
+        if (rates.FinishedPerSecond is { } finished && finished < least)
+        {
+            yield return string.Create(CultureInfo.InvariantCulture,
+                $"rate: {finished:0.#} jobs a second were finished while the load was on (at least {least:0.#})");
+        }
+    }
 
     private static string InWords(ThresholdResult threshold) =>
         $"{threshold.Name}: {threshold.Measured} ({threshold.Limit})";

@@ -26,6 +26,8 @@ internal sealed class FaultWatch(HistoryEvent.FaultInjected injected, TimeSpan a
     private TimeSpan? _firstConfirm;
     private TimeSpan? _firstFinished;
     private TimeSpan? _drained;
+    private bool _hadEnqueues;
+    private bool _hadWork;
     private int _rise;
     private int _unknown;
     private int _duplicated;
@@ -52,7 +54,25 @@ internal sealed class FaultWatch(HistoryEvent.FaultInjected injected, TimeSpan a
         _proof = _proof.Length == 0 ? proof : _proof;
     }
 
-    public void Healed(TimeSpan now) => _healedAt ??= now;
+    /// <param name="now">When.</param>
+    /// <param name="unanswered">Enqueues that wait for their answer then.</param>
+    /// <param name="waiting">Jobs that are to be done then and that nobody is running.</param>
+    public void Healed(TimeSpan now, int unanswered, int waiting)
+    {
+        if (_healedAt is null)
+        {
+            (_healedAt, _hadEnqueues, _hadWork) = (now, unanswered > 0, waiting > 0);
+        }
+    }
+
+    /// <summary>A client asks for a job to be done: from the healing on there is something to expect.</summary>
+    public void Intended()
+    {
+        if (_healedAt is not null)
+        {
+            (_hadEnqueues, _hadWork) = (true, true);
+        }
+    }
 
     public void Failed(FaultStep step, string why) => _troubles.Add(new FaultTrouble(step, why));
 
@@ -166,6 +186,8 @@ internal sealed class FaultWatch(HistoryEvent.FaultInjected injected, TimeSpan a
         FirstFinished = _firstFinished,
         BacklogDrained = _drained,
         HadJobsInHand = HadJobsInHand,
+        HadEnqueues = _healedAt is null || _hadEnqueues,
+        HadWork = _healedAt is null || _hadWork,
         BacklogBefore = pending,
         BacklogPeak = pending + _rise,
         Unknown = _unknown,

@@ -61,7 +61,8 @@ internal sealed class OpenJobs
                 return ProducerDied();
             case HistoryEvent.EffectDone done:
                 return Finished(done.Job);
-            case HistoryEvent.DeadLettered or HistoryEvent.Destroyed:
+            case HistoryEvent.DeadLettered or HistoryEvent.Destroyed
+                or HistoryEvent.MessageStored { Epoch: HistoryEvent.MessageStored.EpochOfDeadLetters }:
                 return Ended(((HistoryEvent.OfJob)entry.Event).Job);
             default:
                 return default;

@@ -94,6 +94,13 @@ public sealed record FaultRecovery
     /// <summary>Its victim is a worker that had begun jobs, so a redelivery can be expected.</summary>
     public bool HadJobsInHand { get; init; }
 
+    /// <summary>After the healing an enqueue waited for its answer, so a confirm can be expected.</summary>
+    public bool HadEnqueues { get; init; } = true;
+
+    /// <summary>After the healing there was a job that nobody was running, so one more can be expected to finish.
+    /// </summary>
+    public bool HadWork { get; init; } = true;
+
     /// <summary>Jobs due and unfinished right before the injection.</summary>
     public int BacklogBefore { get; init; }
 
@@ -118,8 +125,15 @@ public sealed record FaultRecovery
         _ => BacklogDrained,
     };
 
-    /// <summary>A stage that is not there is missing; but a redelivery is due only to a worker with jobs.</summary>
-    public bool IsDue(RecoveryStage stage) => stage != RecoveryStage.Redelivery || HadJobsInHand;
+    /// <summary>A stage that is not there is missing; but only where there was an occasion for it: a redelivery is due
+    /// to a worker with jobs, a confirm to an enqueue, a finished job to one that was waiting.</summary>
+    public bool IsDue(RecoveryStage stage) => stage switch
+    {
+        RecoveryStage.Redelivery => HadJobsInHand,
+        RecoveryStage.FirstConfirm => HadEnqueues || FirstConfirm is not null,
+        RecoveryStage.FirstFinished => HadWork || FirstFinished is not null,
+        _ => true,
+    };
 }
 
 /// <summary>A step of a fault that failed.</summary>

@@ -38,7 +38,9 @@ public sealed record RecoveryBudget(string Fault, RecoveryStage Stage, TimeSpan 
         var never = judged.Count(fault => fault[Stage] is null);
         var mostMissed = judged.Count - (int)Math.Ceiling(Percentile / 100 * judged.Count);
         var measured = judged.Count == 0
-            ? "not measured: no victim had a job in hand"
+            ? Stage == RecoveryStage.Redelivery
+                ? "not measured: no victim had a job in hand"
+                : "not measured: nothing was to be done afterwards"
             : $"slowest of {judged.Count}: {Worst(judged)}{Missed(missed, never)}";
         var share = Percentile < 100 ? string.Create(CultureInfo.InvariantCulture, $"p{Percentile} ") : "";
         return new ThresholdResult(

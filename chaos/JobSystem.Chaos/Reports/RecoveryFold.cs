@@ -15,10 +15,11 @@ internal sealed class RecoveryFold
     /// <param name="change">What the entry meant for its job.</param>
     /// <param name="pendingBefore">Jobs due and not finished, right before the entry.</param>
     /// <param name="pending">Right after it.</param>
-    public void Add(in HistoryEntry entry, in JobChange change, int pendingBefore, int pending)
+    /// <param name="unanswered">Of these, those that wait for an answer.</param>
+    public void Add(in HistoryEntry entry, in JobChange change, int pendingBefore, int pending, int unanswered)
     {
         var begunAt = FollowRuns(entry);
-        FollowFaults(entry, pending);
+        FollowFaults(entry, pending, unanswered);
         if (_active.Count > 0)
         {
             Tell(entry, change, begunAt, pending, pending != pendingBefore);
@@ -61,7 +62,7 @@ internal sealed class RecoveryFold
     private TimeSpan End(JobId job, RunId run, TimeSpan now) =>
         _running.TryGetValue(run.Worker, out var jobs) && jobs.Remove(job, out var begunAt) ? begunAt : now;
 
-    private void FollowFaults(in HistoryEntry entry, int pending)
+    private void FollowFaults(in HistoryEntry entry, int pending, int unanswered)
     {
         switch (entry.Event)
         {
@@ -72,7 +73,7 @@ internal sealed class RecoveryFold
                 watch.Happened(entry.At, happened.Proof);
                 break;
             case HistoryEvent.FaultHealed healed when _all.TryGetValue(healed.Fault, out var watch):
-                watch.Healed(entry.At);
+                watch.Healed(entry.At, unanswered, pending - _running.Values.Sum(jobs => jobs.Count));
                 watch.Stands(entry.At, pending);
                 break;
             case HistoryEvent.FaultFailed failed:
@@ -142,6 +143,9 @@ internal sealed class RecoveryFold
                 break;
             case HistoryEvent.RunFailed failed:
                 watch.Failed(failed.Job, failed.Run.Worker);
+                break;
+            case HistoryEvent.EnqueueIntended:
+                watch.Intended();
                 break;
             case HistoryEvent.EnqueueConfirmed:
                 watch.Confirmed(entry.At);

@@ -36,7 +36,7 @@ internal sealed class RunFold
         var before = _jobs.Pending;
         var change = _jobs.Add(entry);
         _timeline.Add(entry, change);
-        _recovery.Add(entry, change, before, _jobs.Pending);
+        _recovery.Add(entry, change, before, _jobs.Pending, _jobs.Unanswered);
     }
 
     /// <summary>Ends the fold.</summary>

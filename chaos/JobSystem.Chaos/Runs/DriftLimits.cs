@@ -14,8 +14,8 @@ internal static class DriftLimits
     private const double WarmUp = 0.15;
     private const double MegaByte = 1024 * 1024;
 
-    /// <summary>What is shorter has no steady part.</summary>
-    private static readonly TimeSpan _shortest = TimeSpan.FromMinutes(1);
+    /// <summary>What is shorter tells nothing of an hour: what grows for a minute may have been warming up.</summary>
+    private static readonly TimeSpan _shortest = TimeSpan.FromMinutes(10);
 
     private static readonly Allowance _memory = new(0.05, 16 * MegaByte, ResourceText.Bytes);
     private static readonly Allowance _brokerMemory = new(0.05, 64 * MegaByte, ResourceText.Bytes);

@@ -29,7 +29,7 @@ internal static class LoadVerb
             where no option says otherwise. --limit takes confirm, finished, delay (of the schedule itself),
             confirm-sent, finished-sent (from the actual enqueue), and p50, p99.9, max and so on.
 
-            --soak is for long loads (minutes to a day): it watches memory, handles and threads of every process,
+            --soak is for long loads (ten minutes to a day): it watches memory, handles and threads of every process,
             connections, channels and memory of a broker of ours, and the latencies. A drift is what surely grows
             after the first 15 % and still in the second half: memory by more than 5 % an hour and 16 MB (a broker's
             64 MB), handles, threads, connections and channels by more than 10, finished p99 by more than 10 % an hour

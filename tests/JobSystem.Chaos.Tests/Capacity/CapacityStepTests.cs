@@ -27,9 +27,27 @@ public sealed class CapacityStepTests
     {
         var step = Step(secondsOfWork: 0.5, slots: 7); // 14 a second
 
-        var reason = Assert.Single(step.Reasons);
-        Assert.StartsWith("backlog: grew by 6 jobs a second", reason, StringComparison.Ordinal);
+        Assert.StartsWith("backlog: grew by 6 jobs a second", step.Reasons[0], StringComparison.Ordinal);
         Assert.InRange(step.BacklogAtEnd, 55, 70);
+    }
+
+    [Fact]
+    public void A_rate_that_the_clients_could_not_send_was_not_kept_though_no_backlog_grew()
+    {
+        var history = new HandMade().Workers("worker-1.1");
+        for (var job = 0; job < Rate * 10; job++)
+        {
+            var (due, sent) = ((double)job / Rate, 2.0 * job / Rate); // half as fast as they were due
+            history.Late(sent, job, sent - due).Confirmed(sent + 0.001, job).Ran(sent + 0.002, sent + 0.05, job, "worker-1.1");
+        }
+
+        var report = history.At(21, new HistoryEvent.Drained(IsComplete: true)).Report();
+
+        var step = CapacityStep.Of(1, Rate, _length, report, "folder");
+
+        Assert.StartsWith(
+            "rate: 10 jobs a second were finished while the load was on", Assert.Single(step.Reasons),
+            StringComparison.Ordinal);
     }
 
     [Fact]

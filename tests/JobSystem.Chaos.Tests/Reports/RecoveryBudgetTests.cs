@@ -48,6 +48,29 @@ public sealed class RecoveryBudgetTests
         Assert.Contains("no victim had a job in hand", result.Measured);
     }
 
+    [Fact]
+    public void Nothing_is_due_after_a_fault_that_came_when_the_load_was_over()
+    {
+        var recovery = Recovery.Of(new HandMade().Workers("w").Enqueued(0.5, 1).Ran(0.6, 0.7, 1, "w")
+            .Injected(2, 1, "broker-restart", "the broker").Happened(2.1, 1, "broker-restart").Healed(3, 1).Entries);
+
+        var results = recovery.Judge(RecoveryBudget.Defaults);
+
+        Assert.Equal(2, results.Count);
+        Assert.All(results, result => Assert.Null(result.IsMet));
+        Assert.All(
+            results, result => Assert.Equal("not measured: nothing was to be done afterwards", result.Measured));
+    }
+
+    [Fact]
+    public void What_waits_when_a_fault_is_healed_is_due()
+    {
+        var recovery = Recovery.Of(new HandMade().Workers("w").Enqueued(0.5, 1).Intended(0.6, 2)
+            .Injected(2, 1, "broker-restart", "the broker").Happened(2.1, 1, "broker-restart").Healed(3, 1).Entries);
+
+        Assert.All(recovery.Judge(RecoveryBudget.Defaults), result => Assert.False(result.IsMet));
+    }
+
     private static void AssertJudged(bool isMet, string measured, params double?[] firstConfirms)
     {
         var recovery = new Recovery([.. firstConfirms.Select(each => Fault("broker-restart", each))]);

@@ -33,6 +33,18 @@ public sealed class TimelineTests
     }
 
     [Fact]
+    public void A_job_that_a_worker_has_dead_lettered_is_no_backlog_until_the_sweep_finds_it()
+    {
+        var bins = new HandMade().Workers("w").Enqueued(0.5, 1).Enqueued(0.5, 2)
+            .At(1.5, new HistoryEvent.MessageStored(Job(1), HistoryEvent.MessageStored.EpochOfDeadLetters, "dead"))
+            .At(1.6, new HistoryEvent.MessageStored(Job(2), 1, "chaos"))
+            .At(4.5, new HistoryEvent.DeadLettered(Job(1), FailureReason.AttemptsExhausted))
+            .Timeline().Bins;
+
+        Assert.Equal([2, 1, 1, 1, 1], bins.Select(bin => bin.Backlog));
+    }
+
+    [Fact]
     public void Quiet_time_has_bins_too_and_levels_stay()
     {
         var timeline = new HandMade().Workers("w").Enqueued(0.5, 1).Ran(3.5, 3.6, 1, "w").Timeline();
