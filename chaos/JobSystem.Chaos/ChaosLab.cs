@@ -43,17 +43,19 @@ public sealed class ChaosLab : IAsyncDisposable
     private readonly TimeProvider _clock = TimeProvider.System;
     private readonly List<FaultPlan> _broken = [];
     private bool _isJudged;
+    private bool _isEvidence;
+    private bool _isFolderOurs;
 
-    private ChaosLab(RunFolder folder, RunFacts facts, ITarget target, IReadOnlyList<Uri> uris, Action<string> tell)
+    private ChaosLab(
+        RunFolder folder, RunFacts facts, ITarget target, IReadOnlyList<Uri> uris, UndoJournal journal,
+        System.Diagnostics.Process guard, Action<string> tell)
     {
+        (_journal, _guard) = (journal, guard);
         (_folder, _facts, _target, _uris) = (folder, facts, target, uris);
-        _ledger = new LedgerWriter(folder.Ledger, "controller", _clock);
-        _ledger.Add(new HistoryEvent.LedgerOpened("controller"));
+        _ledger = new LedgerWriter(folder.Ledger, LedgerWriter.Controller, _clock);
+        _ledger.Add(new HistoryEvent.LedgerOpened(LedgerWriter.Controller));
         _tail = new LedgerTail(folder.Ledger);
         _proxies = (target.Powers & TargetPowers.Amqp) != 0 ? new ProxyFarm(uris, facts.Seed, _clock) : null;
-        _journal = new UndoJournal(folder.Path, _clock);
-        _journal.Begin(ExperimentRun.OfTarget, target.Name, ExperimentRun.Longest, target.Removal);
-        _guard = Guard.Start(folder.Path);
         var lab = new Lab
         {
             Target = target,
@@ -76,38 +78,56 @@ public sealed class ChaosLab : IAsyncDisposable
     /// <param name="target">Which broker: <c>sqlite</c> (the default), <c>4.3</c>, <c>compose</c> and so on, or an
     /// <c>amqp://</c> URI.</param>
     /// <param name="seed">What is drawn follows from it.</param>
-    /// <param name="folder">A new one. Default: one below the temporary folder.</param>
+    /// <param name="folder">A new one. Default: one below the temporary folder, removed at the end unless the verdict
+    /// was other than a pass.</param>
     /// <param name="tell">Gets a line for each fault.</param>
     /// <exception cref="TargetException">The broker cannot run here; the text says what to do.</exception>
     public static async Task<ChaosLab> StartAsync(
         string target = "sqlite", int seed = 1, string? folder = null, Action<string>? tell = null)
     {
         var run = RunFolder.Create(folder ?? Path.Combine(Directory.CreateTempSubdirectory("chaos-").FullName, "lab"));
-        var broker = TargetCatalog.Create(target, run.Path);
-        var uris = await broker.UpAsync(run.SpaceName(), CancellationToken.None);
-        var facts = new RunFacts
+        var clock = TimeProvider.System;
+        var broker = TargetCatalog.Create(target, run.Path, clock);
+        var journal = new UndoJournal(run.Path, clock);
+        var guard = Guard.Start(run.Path);
+        try
         {
-            Experiment = new Experiment
+            await broker.ReserveAsync(run.SpaceName(), CancellationToken.None);
+            journal.Begin(ExperimentRun.OfTarget, broker.Name, ExperimentRun.Longest, broker.Removal);
+            var uris = await broker.UpAsync(run.SpaceName(), CancellationToken.None);
+            var facts = new RunFacts
             {
-                Name = "lab", About = "Faults around somebody's own code.", Target = Secrets.Hide(target),
-                Expect = new ExpectPlan { MinConfirmed = 1 },
-            },
-            Seed = seed,
-            StartedAt = TimeProvider.System.GetUtcNow(),
-            Repeat = "the test itself",
-            Broker = broker.Description,
-        };
-        run.Save(facts);
-        return new ChaosLab(run, facts, broker, uris, tell ?? (static _ => { }));
+                Experiment = new Experiment
+                {
+                    Name = "lab", About = "Faults around somebody's own code.", Target = Secrets.Hide(target),
+                    Expect = new ExpectPlan { MinConfirmed = 1 },
+                },
+                Seed = seed,
+                StartedAt = clock.GetUtcNow(),
+                Repeat = "the test itself",
+                Broker = broker.Description,
+            };
+            run.Save(facts);
+            return new ChaosLab(run, facts, broker, uris, journal, guard, tell ?? (static _ => { }))
+            {
+                _isFolderOurs = folder is null,
+            };
+        }
+        catch
+        {
+            await EndAsync(broker, journal, guard);
+            throw;
+        }
     }
 
-    /// <summary>How a part of your code reaches the broker: through a fault proxy of its own where there can be one.
-    /// </summary>
+    /// <summary>How a part of your code reaches the broker: a URI, through a fault proxy of its own where there can be
+    /// one; of the embedded broker the path of its file, as <c>UseSqlite</c> takes it.</summary>
     /// <param name="seat">The name of the part, as network faults call it.</param>
     public string BrokerFor(string seat)
     {
         _fleet.Seat(seat);
-        return new BrokerUris(_uris, _proxies, _facts.Experiment).Of(seat);
+        var uri = new BrokerUris(_uris, _proxies, _facts.Experiment).Of(seat);
+        return uri.StartsWith(SqliteTarget.Scheme, StringComparison.Ordinal) ? uri[SqliteTarget.Scheme.Length..] : uri;
     }
 
     /// <summary>Before a publish. The payload must be the same that a run will see.</summary>
@@ -170,11 +190,15 @@ public sealed class ChaosLab : IAsyncDisposable
         var direct = new BrokerUris(_uris, null, experiment).Direct;
         var problem = await new Sweep(direct, [Queue], null, _ledger, _clock).RunAsync();
         _ledger.Add(new HistoryEvent.Drained(problem is null));
-        _folder.Save(_facts with { Experiment = experiment, Notes = problem is null ? [] : [problem] });
+        _folder.Save(_facts with
+        {
+            Experiment = experiment, Notes = problem is null ? [] : [problem], IsComplete = true,
+        });
         _ledger.Dispose();
         _isJudged = true;
         var report = RunJudge.Judge(_folder);
         Laboratory.Write(report, _folder);
+        _isEvidence = report.ExitCode != ChaosExitCode.Pass;
         return report;
     }
 
@@ -192,12 +216,21 @@ public sealed class ChaosLab : IAsyncDisposable
             await _proxies.DisposeAsync();
         }
 
-        await _target.DownAsync(CancellationToken.None);
-        await _target.DisposeAsync();
-        _journal.Done(ExperimentRun.OfTarget);
-        _journal.Dispose();
-        _guard.StandardInput.Close();
-        await _guard.WaitForExitAsync();
-        _guard.Dispose();
+        await EndAsync(_target, _journal, _guard);
+        if (_isFolderOurs && !_isEvidence)
+        {
+            Directory.Delete(Path.GetDirectoryName(_folder.Path)!, recursive: true);
+        }
+    }
+
+    private static async Task EndAsync(ITarget target, UndoJournal journal, System.Diagnostics.Process guard)
+    {
+        await target.DownAsync(CancellationToken.None);
+        await target.DisposeAsync();
+        journal.Done(ExperimentRun.OfTarget);
+        journal.Dispose();
+        guard.StandardInput.Close();
+        await guard.WaitForExitAsync();
+        guard.Dispose();
     }
 }

@@ -53,11 +53,10 @@ internal sealed class TrialBench(string folder, int seed, TrialView view, TimePr
     {
         foreach (var ofOne in runs.GroupBy(run => run.Experiment.Target))
         {
-            // Whoever finds the broker there leaves it there: so it is brought up once, not for each run.
-            await using var broker = TargetCatalog.Create(ofOne.Key, folder, clock);
             try
             {
-                await broker.UpAsync($"verify-{seed}", stop);
+                // Whoever finds the broker there leaves it there: so it is brought up once, not for each run.
+                await using var broker = await TargetHold.TakeAsync(ofOne.Key, folder, clock, stop);
                 await RunAllAsync(new ConcurrentQueue<ExperimentTrial>(ofOne), stop);
             }
             catch (TargetException error)
@@ -66,10 +65,6 @@ internal sealed class TrialBench(string folder, int seed, TrialView view, TimePr
                 {
                     Tell(new TrialResult(run, TrialEnd.NotRun, "", TimeSpan.Zero, error.Message));
                 }
-            }
-            finally
-            {
-                await broker.DownAsync(CancellationToken.None);
             }
         }
     }

@@ -58,6 +58,8 @@ internal sealed class AdoptedFleet : IFleet
 
         public Task<int> Exited { get; } = new TaskCompletionSource<int>().Task;
 
+        public bool TakesSignals => false;
+
         public void Signal(int signal) => throw new FaultException(
             $"'{name}' is a part of the test's own process and is not signalled: adopt a process for that.");
     }

@@ -35,6 +35,9 @@ public interface IFleetProcess
     /// <summary>Completes with the exit code (128 + signal for a signal).</summary>
     Task<int> Exited { get; }
 
+    /// <summary>False: it is a part of somebody's own process, and has connections only.</summary>
+    bool TakesSignals => true;
+
     /// <summary>Sends a POSIX signal; nothing if it has gone.</summary>
     void Signal(int signal);
 }

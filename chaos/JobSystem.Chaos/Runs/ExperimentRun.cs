@@ -57,8 +57,8 @@ internal sealed class ExperimentRun : IDisposable
         RunFacts facts, RunFolder folder, ITarget target, IRunView view, TimeProvider clock)
     {
         (_facts, _folder, _target, _view, _clock) = (facts, folder, target, view, clock);
-        _ledger = new LedgerWriter(folder.Ledger, "controller", clock);
-        _ledger.Add(new HistoryEvent.LedgerOpened("controller"));
+        _ledger = new LedgerWriter(folder.Ledger, LedgerWriter.Controller, clock);
+        _ledger.Add(new HistoryEvent.LedgerOpened(LedgerWriter.Controller));
         _tail = new LedgerTail(folder.Ledger);
         _journal = new UndoJournal(folder.Path, clock);
         _steady = new SteadyWatch(facts.Experiment.Steady);
@@ -80,19 +80,22 @@ internal sealed class ExperimentRun : IDisposable
         using var guard = Guard.Start(_folder.Path);
         try
         {
-            var uris = await _target.UpAsync(_folder.SpaceName(), cancel);
+            await _target.ReserveAsync(_folder.SpaceName(), cancel);
             _journal.Begin(OfTarget, _target.Name, Longest, _target.Removal);
+            var uris = await _target.UpAsync(_folder.SpaceName(), cancel);
             await RunOnAsync(uris, cancel);
         }
         finally
         {
-            _folder.Save(_facts with
+            try
             {
-                Broker = _target.Description, Machine = DescribeMachine(), Notes = [.. _notes],
-                Failures = [.. _failures], Doubts = [.. _doubts], Unsteady = [.. _steady.Breaches],
-            });
-            await _target.DownAsync(CancellationToken.None);
-            _journal.Done(OfTarget);
+                SaveAll();
+            }
+            finally
+            {
+                await _target.DownAsync(CancellationToken.None);
+                _journal.Done(OfTarget);
+            }
         }
     }
 
@@ -103,6 +106,12 @@ internal sealed class ExperimentRun : IDisposable
         _tail.Dispose();
         _journal.Dispose();
     }
+
+    private void SaveAll() => _folder.Save(_facts with
+    {
+        Broker = _target.Description, Machine = DescribeMachine(), Notes = [.. _notes], Failures = [.. _failures],
+        Doubts = [.. _doubts], Unsteady = [.. _steady.Breaches], IsComplete = true,
+    });
 
     private async Task RunOnAsync(IReadOnlyList<Uri> uris, CancellationToken cancel)
     {

@@ -19,7 +19,6 @@ internal sealed class TargetHold : IAsyncDisposable
     {
         _target = target;
         _journal = new UndoJournal(folder, clock);
-        _journal.Begin(ExperimentRun.OfTarget, target.Name, ExperimentRun.Longest, target.Removal);
         _guard = Guard.Start(folder);
     }
 
@@ -39,8 +38,25 @@ internal sealed class TargetHold : IAsyncDisposable
             return null;
         }
 
-        await target.UpAsync(RunFolder.SpaceName(folder), cancel);
-        return new TargetHold(target, folder, clock);
+        var hold = new TargetHold(target, folder, clock);
+        try
+        {
+            await hold.UpAsync(RunFolder.SpaceName(folder), cancel);
+            return hold;
+        }
+        catch
+        {
+            await hold.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Journaled first: what a killed process had begun to bring up is brought down by the guard.</summary>
+    private async Task UpAsync(string space, CancellationToken cancel)
+    {
+        await _target.ReserveAsync(space, cancel);
+        _journal.Begin(ExperimentRun.OfTarget, _target.Name, ExperimentRun.Longest, _target.Removal);
+        await _target.UpAsync(space, cancel);
     }
 
     public async ValueTask DisposeAsync()

@@ -27,6 +27,15 @@ public interface ITarget : IAsyncDisposable
     IReadOnlyList<Uri> Uris { get; }
 
     /// <summary>
+    /// Finds out what <see cref="UpAsync"/> will change, and changes nothing: <see cref="Removal"/> is known
+    /// afterwards, so that it can be journaled before anything is there to be removed.
+    /// </summary>
+    /// <param name="space">As for <see cref="UpAsync"/>.</param>
+    /// <param name="cancel">Gives up.</param>
+    /// <exception cref="TargetException">It cannot run here.</exception>
+    Task ReserveAsync(string space, CancellationToken cancel);
+
+    /// <summary>
     /// From whatever state to a running broker, with a space of its own for this run: a virtual host, a file.
     /// Installs or builds what is missing.
     /// </summary>
@@ -40,7 +49,7 @@ public interface ITarget : IAsyncDisposable
     /// <summary>Removes the space, and ends the broker if <see cref="UpAsync"/> had started it.</summary>
     Task DownAsync(CancellationToken cancel);
 
-    /// <summary>The same as something that can be journaled.</summary>
+    /// <summary>The same as something that can be journaled. Known after <see cref="ReserveAsync"/>.</summary>
     IReadOnlyList<Undo> Removal { get; }
 
     /// <summary>Gracefully; the data stay.</summary>

@@ -40,10 +40,19 @@ internal sealed class ScriptTarget(string name, string what, BrokerScript script
         _ => [],
     };
 
-    public async Task<IReadOnlyList<Uri>> UpAsync(string space, CancellationToken cancel)
+    public async Task ReserveAsync(string space, CancellationToken cancel)
     {
         _isOurs |= await script.RunAsync("status", [], cancel) == "down";
         _space = space;
+    }
+
+    public async Task<IReadOnlyList<Uri>> UpAsync(string space, CancellationToken cancel)
+    {
+        if (_space != space)
+        {
+            await ReserveAsync(space, cancel);
+        }
+
         try
         {
             await script.RunAsync("up", [], cancel);

@@ -7,6 +7,9 @@ namespace JobSystem.Chaos.Targets;
 /// <param name="folder">The run's; it is made when it is not there.</param>
 internal sealed class SqliteTarget(string folder) : UntouchedTarget
 {
+    /// <summary>What the URI of a job file begins with.</summary>
+    public const string Scheme = "sqlite:";
+
     public override string Name => "sqlite";
 
     public override string Description => "the embedded broker, a SQLite file";
@@ -24,7 +27,7 @@ internal sealed class SqliteTarget(string folder) : UntouchedTarget
             throw new TargetException($"The folder of the job file cannot be made: {error.Message}");
         }
 
-        Uris = [new Uri($"sqlite:{Path.Combine(Path.GetFullPath(folder), $"{space}.db")}")];
+        Uris = [new Uri($"{Scheme}{Path.Combine(Path.GetFullPath(folder), $"{space}.db")}")];
         return Task.FromResult(Uris);
     }
 

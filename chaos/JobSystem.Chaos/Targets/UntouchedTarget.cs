@@ -19,6 +19,8 @@ internal abstract class UntouchedTarget : ITarget
 
     public virtual IReadOnlyList<Undo> Removal => [];
 
+    public Task ReserveAsync(string space, CancellationToken cancel) => Task.CompletedTask;
+
     public abstract Task<IReadOnlyList<Uri>> UpAsync(string space, CancellationToken cancel);
 
     public abstract Task DownAsync(CancellationToken cancel);

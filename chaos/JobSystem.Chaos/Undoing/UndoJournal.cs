@@ -45,6 +45,9 @@ public sealed class UndoJournal : IDisposable
 
     public void Dispose() => _file.Dispose();
 
+    /// <summary>Whether the folder has a journal: without one nothing was ever broken by it.</summary>
+    public static bool IsIn(string folder) => File.Exists(Path.Combine(folder, FileName));
+
     /// <summary>What was begun and not done, newest first.</summary>
     internal static IReadOnlyList<UndoRecord.Begin> Unfinished(string folder)
     {

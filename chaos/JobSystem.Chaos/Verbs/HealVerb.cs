@@ -14,7 +14,13 @@ internal static class HealVerb
         var verb = new Command("heal", "Undoes what a killed run has left broken.") { _folder };
         verb.SetAction(async (parsed, cancel) =>
         {
-            var left = await Healer.HealAsync(parsed.GetValue(_folder)!, ChaosVerbs.Screen.Out.WriteLine, cancel);
+            var folder = parsed.GetValue(_folder)!;
+            if (!UndoJournal.IsIn(folder))
+            {
+                throw new IOException($"{folder} is no folder of a run: it has no {UndoJournal.FileName}.");
+            }
+
+            var left = await Healer.HealAsync(folder, ChaosVerbs.Screen.Out.WriteLine, cancel);
             if (left.Count == 0)
             {
                 ChaosVerbs.Screen.Note("Nothing is left to undo.");

@@ -21,6 +21,8 @@ internal sealed class NamedUris(ITarget target) : ITarget
 
     public IReadOnlyList<Undo> Removal => target.Removal;
 
+    public Task ReserveAsync(string space, CancellationToken cancel) => target.ReserveAsync(space, cancel);
+
     public Task<IReadOnlyList<Uri>> UpAsync(string space, CancellationToken cancel) => Task.FromResult(Uris);
 
     public Task DownAsync(CancellationToken cancel) => Task.CompletedTask;

@@ -15,7 +15,7 @@ internal static class Victim
 
     private static IFleetProcess Draw(IReadOnlyList<IFleetProcess> alive, Lab lab, string kind)
     {
-        var order = alive.ToArray();
+        var order = alive.Where(process => process.TakesSignals).ToArray();
         lab.Random.Shuffle(order);
         return Array.Find(order, process => lab.Claims.TryTake(process.Name, lab.Claimant))
             ?? throw new FaultException($"No {kind} is alive and free of other faults.");
