@@ -185,4 +185,10 @@ public sealed record ExpectPlan
 /// <param name="Fault">Its kind; with a star at its end all that begin so.</param>
 /// <param name="Stage"><c>detected</c>, <c>redelivery</c>, <c>confirm</c>, <c>finished</c>, <c>drained</c>.</param>
 /// <param name="Limit">At most.</param>
-public sealed record RecoveryPlan(string Fault, string Stage, TimeSpan Limit);
+public sealed record RecoveryPlan(string Fault, string Stage, TimeSpan Limit)
+{
+    /// <summary>Whether it limits faults of this name.</summary>
+    public bool IsFor(string fault) => Fault.EndsWith('*')
+        ? fault.StartsWith(Fault[..^1], StringComparison.Ordinal)
+        : fault == Fault;
+}

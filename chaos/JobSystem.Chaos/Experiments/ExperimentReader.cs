@@ -1,6 +1,6 @@
-using JobSystem.Chaos.Faults;
-using JobSystem.Chaos.Histories;
+using System.Text.RegularExpressions;
 using JobSystem.Chaos.Mutants;
+using JobSystem.Chaos.Targets;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
 
@@ -10,13 +10,15 @@ namespace JobSystem.Chaos.Experiments;
 /// Reads an experiment from YAML. Everything is checked here, with its line: names of faults, their settings, numbers,
 /// keys. <c>chaos/schemas/experiment.schema.json</c> says the same to editors.
 /// </summary>
-public static class ExperimentReader
+public static partial class ExperimentReader
 {
     /// <summary>The job system as it is, where a file must name a mutant.</summary>
     public const string NoMutant = "none";
 
     private static readonly IReadOnlyDictionary<string, string> _none = new Dictionary<string, string>();
-    private static readonly string[] _findings = [.. Enum.GetNames<FindingKind>().Select(KebabCase.Of)];
+
+    /// <summary>Of a kind on one machine: more is a mistyped number.</summary>
+    private const int MostProcesses = 256;
 
     /// <param name="file">Its name, for errors.</param>
     /// <param name="text">YAML, one document.</param>
@@ -31,21 +33,23 @@ public static class ExperimentReader
         var variables = VariablesOf(file, new YamlMap(file, root, _none), given ?? _none);
         var map = new YamlMap(file, root, variables);
         _ = map.Has("vars");
+        var target = TargetOf(map);
         var experiment = new Experiment
         {
-            Name = map.Text("name"),
+            Name = NameOf(map),
             About = map.Text("about"),
-            Target = map.TextOrNull("target") ?? "sqlite",
+            Target = target,
             Fleet = FleetOf(map.Map("fleet")),
             Workload = WorkloadReader.Read(map.Map("workload")),
             Queue = QueueOf(map.Map("queue")),
             Subject = SubjectOf(map.Map("subject")),
-            Faults = [.. map.Maps("faults").Select(FaultOf)],
-            Nemesis = NemesisOf(map.Map("nemesis")),
+            Faults = [.. map.Maps("faults").Select(fault => FaultReader.Read(fault, target))],
+            Nemesis = NemesisOf(map.Map("nemesis"), target),
             Steady = SteadyOf(map.Map("steady")),
-            Expect = ExpectOf(map.Map("expect")),
+            Expect = ExpectationReader.Read(map.Map("expect")),
         };
         map.End("an experiment");
+        ExpectationReader.Check(map.Map("expect"), experiment);
         return experiment is { Workload.Queues.Count: > 1, Subject: { Worker: "plain" } or { Producer: "plain" } }
             ? throw map.Wrong("subject", "a plain subject knows one queue only")
             : experiment;
@@ -94,14 +98,26 @@ public static class ExperimentReader
         return variables;
     }
 
+    /// <summary>Also the name of a folder, so nothing that leads out of one.</summary>
+    private static string NameOf(YamlMap map) => map.Text("name") is var name && Kebab().IsMatch(name)
+        ? name
+        : throw map.Wrong("name",
+            $"'name' is {name}, but must be in kebab case: small letters, digits, single dashes; at most 100");
+
+    private static string TargetOf(YamlMap map)
+    {
+        var target = map.TextOrNull("target") ?? "sqlite";
+        return TargetCatalog.Problem(target) is { } problem ? throw map.Wrong("target", problem) : target;
+    }
+
     private static FleetPlan FleetOf(YamlMap? map)
     {
         var usual = new FleetPlan();
         var plan = map is null ? usual : new FleetPlan
         {
-            Workers = map.Whole("workers", 1) ?? usual.Workers,
-            Producers = map.Whole("producers", 1) ?? usual.Producers,
-            Concurrency = map.Whole("concurrency", 1) ?? usual.Concurrency,
+            Workers = map.Whole("workers", 1, MostProcesses) ?? usual.Workers,
+            Producers = map.Whole("producers", 1, MostProcesses) ?? usual.Producers,
+            Concurrency = map.Whole("concurrency", 1, ushort.MaxValue) ?? usual.Concurrency,
             Respawn = map.Duration("respawn") ?? usual.Respawn,
             Drain = map.Duration("drain") ?? usual.Drain,
             Heartbeat = map.Duration("heartbeat") ?? usual.Heartbeat,
@@ -137,7 +153,7 @@ public static class ExperimentReader
             Worker = map.Choice("worker", "jobsystem", "plain") ?? usual.Worker,
             Producer = map.Choice("producer", "jobsystem", "plain") ?? usual.Producer,
             Ack = map.Choice("ack", "after", "before", "auto") ?? usual.Ack,
-            Prefetch = map.Whole("prefetch") ?? usual.Prefetch,
+            Prefetch = map.Whole("prefetch", 0, ushort.MaxValue) ?? usual.Prefetch,
             Confirms = map.Flag("confirms") ?? usual.Confirms,
             Mandatory = map.Flag("mandatory") ?? usual.Mandatory,
             Persistent = map.Flag("persistent") ?? usual.Persistent,
@@ -147,29 +163,7 @@ public static class ExperimentReader
         return plan.Mutant == NoMutant ? plan with { Mutant = null } : plan;
     }
 
-    private static FaultPlan FaultOf(YamlMap map)
-    {
-        var name = map.Text("fault");
-        var kind = FaultCatalog.Find(name)
-            ?? throw map.Wrong("fault", $"there is no fault '{name}'; see chaos faults");
-        var usual = new FaultPlan { Fault = name };
-        var settings = kind.Settings
-            .Select(setting => (setting.Name, Value: map.TextOrNull(setting.Name)))
-            .Where(setting => setting.Value is not null)
-            .ToDictionary(setting => setting.Name, setting => setting.Value!, StringComparer.Ordinal);
-        var plan = usual with
-        {
-            At = map.Duration("at") ?? usual.At,
-            Times = map.Whole("times", 1) ?? usual.Times,
-            Every = map.Duration("every") ?? usual.Every,
-            Jitter = map.Duration("jitter") ?? usual.Jitter,
-            Settings = settings,
-        };
-        map.End($"the fault '{name}'");
-        return plan;
-    }
-
-    private static NemesisPlan? NemesisOf(YamlMap? map)
+    private static NemesisPlan? NemesisOf(YamlMap? map, string target)
     {
         if (map is null)
         {
@@ -179,10 +173,10 @@ public static class ExperimentReader
         var usual = new NemesisPlan { Faults = [] };
         var plan = usual with
         {
-            Faults = [.. map.Maps("faults").Select(FaultOf)],
+            Faults = [.. map.Maps("faults").Select(fault => FaultReader.Read(fault, target))],
             At = map.Duration("at") ?? usual.At,
             Every = map.Duration("every") ?? usual.Every,
-            Times = map.Whole("times", 1) ?? usual.Times,
+            Times = map.Whole("times", 1, MostProcesses * 100) ?? usual.Times,
         };
         map.End("a nemesis");
         return plan.Faults.Count > 0 ? plan : throw map.Wrong("faults", "a nemesis needs faults to draw from");
@@ -195,67 +189,6 @@ public static class ExperimentReader
         return plan;
     }
 
-    private static ExpectPlan ExpectOf(YamlMap? map)
-    {
-        if (map is null)
-        {
-            return new ExpectPlan();
-        }
-
-        var plan = new ExpectPlan
-        {
-            MinConfirmed = map.Whole("min-confirmed"),
-            DeadLetters = map.Texts("dead-letters"),
-            Duplicates = map.Share("duplicates"),
-            Unconfirmed = map.Share("unconfirmed"),
-            Latency = LatencyOf(map.Map("latency")),
-            Soak = map.Flag("soak") ?? false,
-            Recovery = RecoveryOf(map.Map("recovery")),
-            Failure = map.TextOrNull("failure"),
-            Beside = map.Texts("beside"),
-        };
-        foreach (var word in plan.Beside.Append(plan.Failure ?? _findings[0]).Except(_findings))
-        {
-            throw map.Wrong("failure", $"there is no finding '{word}'; there are {string.Join(", ", _findings)}");
-        }
-
-        map.End("an expectation");
-        return plan;
-    }
-
-    private static List<LatencyLimit> LatencyOf(YamlMap? map)
-    {
-        var limits = new List<LatencyLimit>();
-        foreach (var measure in map?.Keys ?? [])
-        {
-            var of = map!.Map(measure)!;
-            foreach (var point in of.Keys)
-            {
-                limits.Add(LatencyLimit.Find(measure, point, of.Duration(point)!.Value)
-                    ?? throw of.Wrong(point, $"'{measure}.{point}' is not {LatencyLimit.Expected}"));
-            }
-        }
-
-        return limits;
-    }
-
-    private static List<RecoveryPlan> RecoveryOf(YamlMap? map)
-    {
-        var plans = new List<RecoveryPlan>();
-        foreach (var fault in map?.Keys ?? [])
-        {
-            var budgets = map!.Map(fault)!;
-            foreach (var stage in (string[])["detected", "redelivery", "confirm", "finished", "drained"])
-            {
-                if (budgets.Duration(stage) is { } limit)
-                {
-                    plans.Add(new RecoveryPlan(fault, stage, limit));
-                }
-            }
-
-            budgets.End("a recovery budget");
-        }
-
-        return plans;
-    }
+    [GeneratedRegex("^(?=.{1,100}$)[a-z0-9]+(-[a-z0-9]+)*$")]
+    private static partial Regex Kebab();
 }

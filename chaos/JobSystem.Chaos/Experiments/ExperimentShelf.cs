@@ -25,6 +25,6 @@ public static class ExperimentShelf
             : File.Exists(shipped) ? shipped
             : throw new ExperimentException(
                 $"There is no file '{name}' and no experiment of that name: see chaos experiments.");
-        return ExperimentReader.Read(Path.GetFileName(file), File.ReadAllText(file), variables, overlay);
+        return ExperimentReader.Read(Path.GetFileName(file), ExperimentFile.Read(file), variables, overlay);
     }
 }

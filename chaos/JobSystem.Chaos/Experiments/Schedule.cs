@@ -1,3 +1,4 @@
+using System.Globalization;
 using JobSystem.Chaos.Faults;
 
 namespace JobSystem.Chaos.Experiments;
@@ -20,6 +21,23 @@ public static class Schedule
         return [.. drawn
             .OrderBy(each => each.At)
             .Select((each, index) => new ScheduledFault(index + 1, each.At, each.Plan, random.Next()))];
+    }
+
+    /// <summary>Which faults come when the load is over, in a sentence; null: none. Without a rate nobody knows.
+    /// </summary>
+    public static string? AfterTheLoad(Experiment experiment, IReadOnlyList<ScheduledFault> schedule)
+    {
+        var load = experiment.Workload;
+        if ((load.Rate.Length ?? load.Rate.TimeOf(load.Jobs)) is not { } end)
+        {
+            return null;
+        }
+
+        var late = schedule.Where(each => each.At > end).ToList();
+        return late.Count == 0 ? null : string.Create(CultureInfo.InvariantCulture,
+            $"The load ends after {end.TotalSeconds:0.#} s, and {late.Count} of {schedule.Count} faults " +
+            $"{(late.Count == 1 ? "comes" : "come")} later, the first at {late[0].At.TotalSeconds:0.#} s " +
+            $"({late[0].Plan.Fault}).");
     }
 
     private static IEnumerable<(TimeSpan At, FaultPlan Plan)> Times(FaultPlan plan, Random random)

@@ -21,12 +21,12 @@ internal static class WorkloadReader
             Rate = rate,
             Poisson = map.Choice("arrivals", "even", "poisson") == "poisson",
             Patience = map.Duration("patience"),
-            Window = map.Whole("window", 1) ?? usual.Window,
+            Window = map.Whole("window", 1, 1_000_000) ?? usual.Window,
             Mix = MixOf(map) ?? usual.Mix,
             Queues = QueuesOf(map.Map("queues")) ?? usual.Queues,
             Timeout = map.Duration("timeout") ?? usual.Timeout,
             Deadline = map.Duration("deadline") ?? usual.Deadline,
-            Attempts = map.Whole("attempts", 1) ?? usual.Attempts,
+            Attempts = map.Whole("attempts", 1, 1_000_000) ?? usual.Attempts,
         };
         map.End("a workload");
         return plan;
@@ -64,11 +64,11 @@ internal static class WorkloadReader
         {
             return (known ?? throw mix.Wrong(name, $"nothing is known of '{name}': say its work and payload, or name " +
                 $"one of {string.Join(", ", JobClass.Known.Select(each => each.Name))}"))
-                with { Weight = mix.Decimal(name) ?? 1 };
+                with { Weight = mix.Weight(name) ?? 1 };
         }
 
         var map = mix.Map(name)!;
-        var kind = ClassOf(map, (known ?? usual) with { Name = name, Weight = map.Decimal("weight") ?? 1 });
+        var kind = ClassOf(map, (known ?? usual) with { Name = name, Weight = map.Weight("weight") ?? 1 });
         map.End("a kind of jobs");
         return kind;
     }
@@ -85,5 +85,5 @@ internal static class WorkloadReader
 
     private static IReadOnlyList<QueueShare>? QueuesOf(YamlMap? map) => map is null
         ? null
-        : [.. map.Keys.Select(name => new QueueShare(name, map.Decimal(name) ?? 1))];
+        : [.. map.Keys.Select(name => new QueueShare(name, map.Weight(name) ?? 1))];
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using JobSystem.Chaos.Faults;
 using JobSystem.Cli.Arguments;
 using YamlDotNet.RepresentationModel;
 
@@ -10,6 +11,8 @@ namespace JobSystem.Chaos.Experiments;
 /// </summary>
 internal sealed class YamlMap(string file, YamlMappingNode node, IReadOnlyDictionary<string, string> variables)
 {
+    private static readonly SettingType.Duration _duration = new();
+
     private readonly HashSet<string> _known = new(StringComparer.Ordinal);
 
     public IEnumerable<string> Keys => node.Children.Keys.OfType<YamlScalarNode>().Select(key => key.Value ?? "");
@@ -21,10 +24,17 @@ internal sealed class YamlMap(string file, YamlMappingNode node, IReadOnlyDictio
 
     public string? TextOrNull(string key) => Find(key) is { } value ? TextOf(key, value) : null;
 
-    public int? Whole(string key, int least = 0) => Parse<int>(key, $"a whole number of at least {least}", text =>
-        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least
-            ? number
-            : null);
+    public int? Whole(string key, int least = 0, int most = int.MaxValue) => Parse<int>(
+        key, $"a whole number of at least {least}{(most < int.MaxValue ? $" and at most {most}" : "")}", text =>
+            int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+                && number >= least && number <= most
+                ? number
+                : null);
+
+    /// <summary>How often something comes beside others: never would be no reason to name it.</summary>
+    public double? Weight(string key) => Decimal(key) is not 0 and var weight
+        ? weight
+        : throw Wrong(key, $"the weight of '{key}' is 0, so it never comes: leave it out");
 
     public double? Decimal(string key) => Parse<double>(key, "a number of at least 0", text =>
         double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
@@ -36,7 +46,9 @@ internal sealed class YamlMap(string file, YamlMappingNode node, IReadOnlyDictio
         key, ShareText.Expected, text => ShareText.TryParse(text, out var share) ? share : null);
 
     public TimeSpan? Duration(string key) => Parse<TimeSpan>(
-        key, DurationText.Expected, text => DurationText.TryParse(text, out var duration) ? duration : null);
+        key, _duration.Expected, text => _duration.Takes(text) && DurationText.TryParse(text, out var duration)
+            ? duration
+            : null);
 
     public bool? Flag(string key) => Parse<bool>(
         key, "true or false", text => text switch { "true" => true, "false" => false, _ => null });
@@ -44,8 +56,17 @@ internal sealed class YamlMap(string file, YamlMappingNode node, IReadOnlyDictio
     public string? Choice(string key, params string[] choices) => TextOrNull(key) is { } text
         ? choices.Contains(text, StringComparer.Ordinal)
             ? text
-            : throw Wrong(Find(key)!, $"'{key}' is {text}, but must be one of {string.Join(", ", choices)}")
+            : throw NoChoice(Find(key)!, key, text, choices)
         : null;
+
+    /// <summary>Some of these words, or one.</summary>
+    public IReadOnlyList<string> Choices(string key, IReadOnlyList<string> choices)
+    {
+        var words = Texts(key);
+        return words.FirstOrDefault(word => !choices.Contains(word, StringComparer.Ordinal)) is { } wrong
+            ? throw NoChoice(Find(key)!, key, wrong, choices)
+            : words;
+    }
 
     public IReadOnlyList<string> Texts(string key) => Find(key) switch
     {
@@ -80,12 +101,17 @@ internal sealed class YamlMap(string file, YamlMappingNode node, IReadOnlyDictio
         {
             if (key is not YamlScalarNode { Value: { } name } || !_known.Contains(name))
             {
-                throw Wrong(key, $"{what} has no '{key}'; it has {string.Join(", ", _known.Order())}");
+                throw Wrong(key, $"{what} has no '{key}'{NearestWord.Hint($"{key}", _known)}; " +
+                    $"it has {string.Join(", ", _known.Order())}");
             }
         }
     }
 
     public ExperimentException Wrong(string key, string problem) => Wrong(Find(key) ?? node, problem);
+
+    private ExperimentException NoChoice(YamlNode where, string key, string word, IReadOnlyList<string> choices) =>
+        Wrong(where, $"'{key}' is {word}{NearestWord.Hint(word, choices)}, but must be one of " +
+            string.Join(", ", choices));
 
     private ExperimentException Wrong(YamlNode where, string problem) =>
         new(where.Start.Index > 0 ? $"{file}:{where.Start.Line}: {problem}." : $"{file}: {problem}.");

@@ -5,8 +5,8 @@ using JobSystem.Cli.Arguments;
 namespace JobSystem.Chaos.Faults;
 
 /// <summary>
-/// What an experiment sets of a fault, as text by name; what is not set is the kind's default. That only names of the
-/// kind's settings are there was checked when the experiment was read.
+/// What an experiment sets of a fault, as text by name; what is not set is the kind's default. Names and values were
+/// checked when the experiment was read, by the types of the kind's settings.
 /// </summary>
 public sealed class FaultArguments(FaultKind kind, IReadOnlyDictionary<string, string> given)
 {
@@ -28,14 +28,19 @@ public sealed class FaultArguments(FaultKind kind, IReadOnlyDictionary<string, s
         : throw Wrong(name, ShareText.Expected);
 
     /// <exception cref="FormatException">The text is none of the choices.</exception>
-    public string Choice(string name, params string[] choices) =>
-        choices.Contains(Text(name), StringComparer.Ordinal)
-            ? Text(name)
-            : throw Wrong(name, $"one of {string.Join(", ", choices)}");
+    public string Choice(string name) => SettingOf(name) is var setting && setting.Type.Takes(Text(name))
+        ? Text(name)
+        : throw Wrong(name, setting.Type.Expected);
 
-    public string Text(string name) => given.TryGetValue(name, out var text)
-        ? text
-        : kind.Settings.Single(setting => setting.Name == name).Default;
+    /// <summary>The number of a node.</summary>
+    /// <exception cref="FormatException">The target has no such node.</exception>
+    public int Node(string name, int nodes) => Number(name) is var node && node >= 1 && node <= nodes
+        ? node
+        : throw Wrong(name, nodes == 1 ? "1: there is one node" : $"a number from 1 to {nodes}");
+
+    public string Text(string name) => given.TryGetValue(name, out var text) ? text : SettingOf(name).Default;
+
+    private FaultSetting SettingOf(string name) => kind.Settings.Single(setting => setting.Name == name);
 
     private FormatException Wrong(string name, string expected) =>
         new($"The fault '{kind.Name}' has {name}: {Text(name)}, which is not {expected}.");

@@ -17,9 +17,33 @@ public sealed record FaultKind(
 {
     public bool NeedsAny(TargetPowers powers) => (Needs & powers) != 0;
 
+    /// <summary>What is wrong with the first setting that is; null: all are right, as far as they are known.</summary>
+    public string? Problem(IEnumerable<(string Name, string Value)> given) => given
+        .Select(each => Settings.FirstOrDefault(setting => setting.Name == each.Name)?.Problem(each.Value))
+        .FirstOrDefault(problem => problem is not null);
+
     /// <summary>The target can do all that it needs.</summary>
     public bool CanHit(ITarget target) => (Needs & ~target.Powers) == 0;
 }
 
 /// <summary>One setting of a kind of fault: <c>for</c>, default <c>2s</c>.</summary>
-public sealed record FaultSetting(string Name, string Default, string About);
+/// <param name="Name">In kebab case.</param>
+/// <param name="Default">As text, as an experiment would say it.</param>
+/// <param name="About">A sentence for people.</param>
+/// <param name="Type">What it may be.</param>
+public sealed record FaultSetting(string Name, string Default, string About, SettingType Type)
+{
+    public static FaultSetting Duration(string name, string standard, string about) =>
+        new(name, standard, about, new SettingType.Duration());
+
+    public static FaultSetting Whole(string name, string standard, string about, int least = 0) =>
+        new(name, standard, about, new SettingType.Whole(least));
+
+    public static FaultSetting Choice(string name, string standard, string about, params string[] choices) =>
+        new(name, standard, about, new SettingType.Choice(choices));
+
+    /// <summary>Null: it is right. Else what is wrong, for people.</summary>
+    public string? Problem(string text) => Type.Takes(text)
+        ? null
+        : $"'{Name}' is {text}{Experiments.NearestWord.Hint(text, Type.Words)}, but must be {Type.Expected}";
+}

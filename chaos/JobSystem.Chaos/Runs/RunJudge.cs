@@ -71,7 +71,8 @@ public static class RunJudge
             MinConfirmed = expect.MinConfirmed
                 ?? (experiment.Workload.Patience is null ? (experiment.Workload.Jobs + 1) / 2 : 1),
             AllowsDeadLetter = (_, reason) =>
-                expect.DeadLetters.Contains("any") || expect.DeadLetters.Contains(KebabCase.Of($"{reason}")),
+                expect.DeadLetters.Contains(ExpectationReader.AnyReason)
+                || expect.DeadLetters.Contains(KebabCase.Of($"{reason}")),
             MustHappen = [.. Schedule.Of(experiment, facts.Seed).Select(each => each.Plan.Fault).Distinct()],
             Doubts = [.. doubts, .. facts.Doubts, .. facts.IsComplete ? Array.Empty<string>() : [Unsaved]],
             IsWhole = doubts.Count == 0 && facts.IsComplete,

@@ -20,6 +20,17 @@ public static class TargetCatalog
     /// <summary>All names; an <c>amqp://</c> or <c>amqps://</c> URI is one, too.</summary>
     public static IReadOnlyList<string> Names { get; } = [.. OurBrokers, "sqlite", SinkTarget.Word];
 
+    /// <summary>Null: there is such a target. Else what is wrong, for people. Pure.</summary>
+    public static string? Problem(string name) =>
+        Names.Contains(name, StringComparer.Ordinal) || UriOf(name) is not null
+        ? null
+        : $"there is no target '{Secrets.Hide(name)}'{Experiments.NearestWord.Hint(name, Names)}: it is one of "
+            + $"{string.Join(", ", Names)}, or a broker's amqp:// URI";
+
+    /// <summary>How many nodes a target has. Pure.</summary>
+    public static int NodesOf(string name) =>
+        Array.Find(_ours, kind => kind.Name == name) is { Name: not null } ours ? ours.Nodes : 1;
+
     /// <param name="name">One of <see cref="Names"/>, or the URI of somebody else's broker.</param>
     /// <param name="folder">The run's: where an embedded broker's file lies.</param>
     /// <param name="clock">For deadlines; the system's by default.</param>
@@ -37,10 +48,12 @@ public static class TargetCatalog
         {
             "sqlite" => new SqliteTarget(folder),
             SinkTarget.Word => new SinkTarget(),
-            _ when Uri.TryCreate(name, UriKind.Absolute, out var uri) && uri.Scheme is "amqp" or "amqps" =>
-                new ExternalTarget(uri, clock),
-            _ => throw new TargetException($"There is no target '{Secrets.Hide(name)}': it is one of "
-                + $"{string.Join(", ", Names)}, or a broker's amqp:// URI."),
+            _ => UriOf(name) is { } uri
+                ? new ExternalTarget(uri, clock)
+                : throw new TargetException($"T{Problem(name)![1..]}."),
         };
     }
+
+    private static Uri? UriOf(string name) =>
+        Uri.TryCreate(name, UriKind.Absolute, out var uri) && uri.Scheme is "amqp" or "amqps" ? uri : null;
 }

@@ -28,23 +28,21 @@ internal static class ExperimentArguments
     public static int SeedOf(ParseResult parsed) =>
         parsed.GetValue(Seed) ?? RandomNumberGenerator.GetInt32(1, 1_000_000);
 
-    public static IReadOnlyList<Experiment> Read(ParseResult parsed)
+    /// <summary>Each with the word that named it.</summary>
+    public static IReadOnlyList<(string File, Experiment Experiment)> Read(ParseResult parsed)
     {
         var variables = VariablesOf(parsed);
-        var target = parsed.GetValue(Target);
-        return [.. parsed.GetValue(Files)!
-            .Select(name => ExperimentShelf.Read(name, variables))
-            .Select(experiment => target is null ? experiment : experiment with { Target = target })];
+        var overlay = new YamlOverlay();
+        overlay.Set(parsed.GetValue(Target), "target");
+        return [.. parsed.GetValue(Files)!.Select(name => (name, ExperimentShelf.Read(name, variables, overlay)))];
     }
 
     /// <summary>How the user may say the same again.</summary>
-    public static string Spell(ParseResult parsed, Experiment experiment)
+    public static string Spell(ParseResult parsed, string file)
     {
-        var files = parsed.GetValue(Files)!;
-        var name = files.Length == 1 ? files[0] : experiment.Name;
         var target = parsed.GetValue(Target) is { } given ? $" --target {Secrets.Hide(given)}" : "";
         var variables = string.Concat((parsed.GetValue(Variables) ?? []).Select(each => $" --var {each}"));
-        return $"{name}{target}{variables}";
+        return $"{file}{target}{variables}";
     }
 
     public static IReadOnlyDictionary<string, string> VariablesOf(ParseResult parsed)

@@ -30,12 +30,13 @@ internal static class PlanVerb
     public static int Print(ParseResult parsed)
     {
         var seed = ExperimentArguments.SeedOf(parsed);
-        foreach (var experiment in ExperimentArguments.Read(parsed))
+        foreach (var (_, experiment) in ExperimentArguments.Read(parsed))
         {
             var screen = ChaosVerbs.Screen;
             screen.Note($"{experiment.Name} on {Secrets.Hide(experiment.Target)}, seed {seed}: {experiment.About}");
             var table = new Table("NUMBER", "AT", "FAULT", "SETTINGS", "DRAWS FROM");
-            foreach (var each in Schedule.Of(experiment, seed))
+            var schedule = Schedule.Of(experiment, seed);
+            foreach (var each in schedule)
             {
                 table.Add(
                     $"{each.Number}",
@@ -46,6 +47,10 @@ internal static class PlanVerb
             }
 
             table.Write(screen);
+            if (Schedule.AfterTheLoad(experiment, schedule) is { } late)
+            {
+                screen.Note(late);
+            }
         }
 
         return ChaosExitCode.Pass;

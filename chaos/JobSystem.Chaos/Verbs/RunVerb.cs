@@ -31,6 +31,10 @@ internal static class RunVerb
             gets a folder: the ledger that every process writes to, what is needed to undo a fault, and report.html,
             report.json, junit.xml. The verdict comes from the ledger alone; chaos check DIR gives it again.
 
+            A dead letter fails a run unless expect.dead-letters allows its reason: any, attempts-exhausted, timed-out,
+            not-retryable, unknown-type or worker-lost. A process that ends by itself is a missed threshold. A fault that
+            finds nothing to hit is noted as not tried; a kind of fault that never took effect makes the run unknown.
+
             Examples:
               chaos run default
               chaos run broker-restarts --target compose --seed 7
@@ -52,9 +56,9 @@ internal static class RunVerb
         var seed = ExperimentArguments.SeedOf(parsed);
         for (var time = 0; time < times && !signals.Token.IsCancellationRequested; time++)
         {
-            foreach (var experiment in ExperimentArguments.Read(parsed))
+            foreach (var (file, experiment) in ExperimentArguments.Read(parsed))
             {
-                var line = $"run {ExperimentArguments.Spell(parsed, experiment)}";
+                var line = $"run {ExperimentArguments.Spell(parsed, file)}";
                 reports.Add(await Launch.RunAsync(parsed, experiment, unchecked(seed + time), line, signals.Token));
             }
 

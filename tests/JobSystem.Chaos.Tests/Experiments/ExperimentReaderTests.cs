@@ -82,11 +82,69 @@ public sealed class ExperimentReaderTests
     [InlineData(Least + "subject: { ack: never }", "must be one of after, before, auto")]
     [InlineData(Least + "workload: { jobs: \"${jobs}\" }", "names a variable")]
     [InlineData(Least + "nemesis: { times: 3 }", "a nemesis needs faults")]
+    [InlineData("name: ../../x\nabout: x", "x.yaml:1: 'name' is ../../x, but must be in kebab case")]
+    [InlineData("name: Some Name\nabout: x", "kebab case")]
+    [InlineData(Least + "target: rabbit", "x.yaml:3: there is no target 'rabbit'")]
+    [InlineData(Least + "target: clustr", "did you mean 'cluster'?")]
+    [InlineData(Least + "fleet: { workers: 1000000 }", "'workers' is 1000000, but must be a whole number")]
+    [InlineData(Least + "workload: { mix: { short: 0, long: 1 } }", "the weight of 'short' is 0")]
+    [InlineData(Least + "workload: { queues: { orders: 0 } }", "the weight of 'orders' is 0")]
+    [InlineData(Least + "workload: { jobs: 5 }\nexpect: { min-confirmed: 6 }", "but there are 5 jobs")]
+    [InlineData(Least + "wrokload: { jobs: 1 }", "did you mean 'workload'?")]
+    [InlineData(Least + "faults: [{ fault: worker-kil }]", "did you mean 'worker-kill'?")]
+    [InlineData(Least + "expect: { dead-letters: banana }", "x.yaml:3: 'dead-letters' is banana")]
+    [InlineData(Least + "expect: { dead-letters: [AttemptsExhausted] }", "did you mean 'attempts-exhausted'?")]
+    [InlineData(Least + "expect: { failure: losst }", "did you mean 'lost'?")]
+    [InlineData(
+        Least + "faults: [{ fault: worker-kill }]\nexpect: { recovery: { worker-kil: { finished: 1s } } }",
+        "x.yaml:4: the experiment has no fault 'worker-kil' (did you mean 'worker-kill'?)")]
+    [InlineData(
+        Least + "faults: [{ fault: worker-kill }]\nexpect: { recovery: { \"broker-*\": { finished: 1s } } }",
+        "it has worker-kill")]
+    [InlineData(
+        Least + "faults: [{ fault: worker-kill }]\nexpect: { recovery: { worker-kill: {} } }", "limits nothing")]
+    [InlineData(Least + "faults: [{ fault: worker-kill, at: 2d }]", "'at' is 2d, but must be")]
+    [InlineData(Least + "nemesis: { faults: [{ fault: worker-pause, for: banana }] }", "'for' is banana")]
     public void What_is_wrong_is_told_with_its_line(string text, string problem)
     {
         var error = Assert.Throws<ExperimentException>(() => Read(text));
 
         Assert.Contains(problem, error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Bytes_that_are_no_UTF_8_are_told_with_their_line()
+    {
+        using var folder = new ScratchFolder();
+        var file = folder.File("x.yaml");
+        File.WriteAllBytes(file, [.. "name: x\nabout: caf"u8, 0xE9, (byte)'\n']);
+
+        var error = Assert.Throws<ExperimentException>(() => ExperimentShelf.Read(file));
+
+        Assert.Equal("x.yaml:2: the byte 0xE9 is no UTF-8.", error.Message);
+    }
+
+    [Fact]
+    public void A_target_of_the_command_line_is_checked_like_that_of_the_file()
+    {
+        var overlay = new YamlOverlay();
+        overlay.Set("amqp://guest:guest@localhost", "target");
+        Assert.Equal("amqp://guest:guest@localhost", ExperimentReader.Read("x.yaml", Least, null, overlay).Target);
+        overlay.Set("nowhere", "target");
+
+        Assert.Throws<ExperimentException>(() => ExperimentReader.Read("x.yaml", Least, null, overlay));
+    }
+
+    [Fact]
+    public void Faults_that_come_when_the_load_is_over_are_told()
+    {
+        var experiment = Read(Least + "workload: { jobs: 100, rate: 100 }\n" +
+            "faults: [{ fault: worker-kill, at: 500ms, times: 3, every: 1s }]\n");
+
+        var told = Schedule.AfterTheLoad(experiment, Schedule.Of(experiment, seed: 1));
+
+        Assert.Equal(
+            "The load ends after 1 s, and 2 of 3 faults come later, the first at 1.5 s (worker-kill).", told);
     }
 
     [Fact]

@@ -12,14 +12,14 @@ internal sealed class BrokerKill(Lab lab, NodeVictim victim, TimeSpan down) : No
     public static FaultKind Kind { get; } = new(
         "broker-kill",
         "The broker is killed (SIGKILL) and started again.",
-        [new FaultSetting("down", "0s", "How long it stays down."), NodeVictim.Setting("any")],
+        [FaultSetting.Duration("down", "0s", "How long it stays down."), NodeVictim.Setting("any")],
         TargetPowers.Kill,
         static (arguments, lab) => new BrokerKill(lab, NodeVictim.Choose(arguments, lab), arguments.Duration("down")));
 
     public static FaultKind NodeKind { get; } = new(
         "node-kill",
         "One node of a cluster is killed (SIGKILL), stays away a while and comes back.",
-        [new FaultSetting("for", "10s", "How long it stays down."), NodeVictim.Setting("leader")],
+        [FaultSetting.Duration("for", "10s", "How long it stays down."), NodeVictim.Setting("leader")],
         TargetPowers.Kill | TargetPowers.Cluster,
         static (arguments, lab) => new BrokerKill(lab, NodeVictim.Choose(arguments, lab), arguments.Duration("for")));
 

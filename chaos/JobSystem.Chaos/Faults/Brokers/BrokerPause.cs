@@ -11,7 +11,10 @@ internal sealed class BrokerPause(Lab lab, NodeVictim victim, TimeSpan duration)
     public static FaultKind Kind { get; } = new(
         "broker-pause",
         "The broker freezes with its connections open, and thaws.",
-        [new FaultSetting("for", "5s", "How long. Clients give up after two heartbeats."), NodeVictim.Setting("any")],
+        [
+            FaultSetting.Duration("for", "5s", "How long. Clients give up after two heartbeats."),
+            NodeVictim.Setting("any"),
+        ],
         TargetPowers.Pause,
         static (arguments, lab) => new BrokerPause(lab, NodeVictim.Choose(arguments, lab), arguments.Duration("for")));
 
@@ -19,7 +22,7 @@ internal sealed class BrokerPause(Lab lab, NodeVictim victim, TimeSpan duration)
         "node-pause",
         "One node of a cluster freezes with its connections open, and thaws.",
         [
-            new FaultSetting("for", "15s", "How long. The others elect a new leader after some 7 s."),
+            FaultSetting.Duration("for", "15s", "How long. The others elect a new leader after some 7 s."),
             NodeVictim.Setting("leader"),
         ],
         TargetPowers.Pause | TargetPowers.Cluster,

@@ -11,7 +11,7 @@ internal sealed class BrokerRestart(Lab lab, NodeVictim victim, TimeSpan down) :
     public static FaultKind Kind { get; } = new(
         "broker-restart",
         "The broker is stopped in order and started again.",
-        [new FaultSetting("down", "0s", "How long it stays down."), NodeVictim.Setting("any")],
+        [FaultSetting.Duration("down", "0s", "How long it stays down."), NodeVictim.Setting("any")],
         TargetPowers.Restart,
         static (arguments, lab) =>
             new BrokerRestart(lab, NodeVictim.Choose(arguments, lab), arguments.Duration("down")));

@@ -12,7 +12,7 @@ internal sealed class BrokerStopApp(Lab lab, NodeVictim victim, TimeSpan down) :
     public static FaultKind Kind { get; } = new(
         "broker-stop-app",
         "The broker is stopped inside its runtime (rabbitmqctl stop_app) and started again.",
-        [new FaultSetting("down", "2s", "How long it stays down."), NodeVictim.Setting("any")],
+        [FaultSetting.Duration("down", "2s", "How long it stays down."), NodeVictim.Setting("any")],
         TargetPowers.Control,
         static (arguments, lab) =>
             new BrokerStopApp(lab, NodeVictim.Choose(arguments, lab), arguments.Duration("down")));

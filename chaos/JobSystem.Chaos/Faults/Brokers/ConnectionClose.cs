@@ -16,7 +16,11 @@ internal sealed class ConnectionClose(Lab lab, int most) : Fault
     public static FaultKind Kind { get; } = new(
         "connection-close",
         "The operator closes connections: one, a number of them, or all at once.",
-        [new FaultSetting("who", "one", "one, all, or how many; drawn among those that are open then.")],
+        [
+            new FaultSetting(
+                "who", "one", "one, all, or how many; drawn among those that are open then.",
+                new SettingType.WordOrNumber(new SettingType.Whole(1), "one", "all")),
+        ],
         TargetPowers.Control | TargetPowers.Amqp,
         static (arguments, lab) => new ConnectionClose(lab, MostOf(arguments)));
 
@@ -65,7 +69,7 @@ internal sealed class ConnectionClose(Lab lab, int most) : Fault
     {
         "one" => 1,
         "all" => int.MaxValue,
-        _ => Math.Max(1, arguments.Number("who")),
+        _ => arguments.Number("who"),
     };
 
     private async Task<IReadOnlyList<string>> ListAsync(CancellationToken cancel) => Parse(

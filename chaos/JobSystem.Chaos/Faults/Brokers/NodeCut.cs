@@ -16,7 +16,7 @@ internal sealed class NodeCut(Lab lab, NodeVictim victim, TimeSpan duration) : N
         "node-cut",
         "One node of a cluster is cut off from the others while clients still reach it, and joined again.",
         [
-            new FaultSetting("for", "20s", "How long. The others elect a new leader after some 8 s."),
+            FaultSetting.Duration("for", "20s", "How long. The others elect a new leader after some 8 s."),
             NodeVictim.Setting("leader"),
         ],
         TargetPowers.Cluster,

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace JobSystem.Chaos.Faults.Brokers;
 
 /// <summary>
@@ -30,19 +28,19 @@ internal sealed class NodeVictim
         : [.. Enumerable.Range(1, _lab.Target.Nodes)];
 
     public static FaultSetting Setting(string standard) => new(
-        "node", standard, "Which node: a number, any, or the leader or a follower of the run's quorum queue.");
+        "node", standard, "Which node: a number, any, or the leader or a follower of the run's quorum queue.",
+        new SettingType.WordOrNumber(new SettingType.Whole(1), "any", "leader", "follower"));
 
     /// <exception cref="FormatException">The setting is none of these.</exception>
     public static NodeVictim Choose(FaultArguments arguments, Lab lab)
     {
         var nodes = lab.Target.Nodes;
-        string[] numbers = [.. Enumerable.Range(1, nodes).Select(n => n.ToString(CultureInfo.InvariantCulture))];
-        var choice = arguments.Choice("node", ["any", "leader", "follower", .. numbers]);
+        var choice = arguments.Choice("node");
         return new NodeVictim(lab, choice, choice switch
         {
             "any" => lab.Random.Next(nodes) + 1,
             "leader" or "follower" => nodes == 1 ? 1 : null,
-            _ => int.Parse(choice, CultureInfo.InvariantCulture),
+            _ => arguments.Node("node", nodes),
         });
     }
 

@@ -15,7 +15,7 @@ internal sealed class PermissionsRevoke(Lab lab, TimeSpan duration) : Fault
     public static FaultKind Kind { get; } = new(
         "permissions-revoke",
         "The run's user loses its permissions and its connections; until they are restored it is refused.",
-        [new FaultSetting("for", "5s", "How long.")],
+        [FaultSetting.Duration("for", "5s", "How long.")],
         TargetPowers.Control | TargetPowers.Amqp,
         static (arguments, lab) => new PermissionsRevoke(lab, arguments.Duration("for")));
 

@@ -1,4 +1,3 @@
-using System.Globalization;
 using JobSystem.Chaos.Targets;
 using JobSystem.Chaos.Undoing;
 
@@ -54,20 +53,17 @@ internal sealed class ResourceAlarm(Lab lab, ResourceAlarm.Resource resource, in
         name,
         $"The broker believes to be short of {resource.Name}: publishers are blocked, consumers go on.",
         [
-            new FaultSetting("for", "5s", "How long."),
-            new FaultSetting("node", "any", "Which node: a number, or any."),
+            FaultSetting.Duration("for", "5s", "How long."),
+            new FaultSetting(
+                "node", "any", "Which node: a number, or any.",
+                new SettingType.WordOrNumber(new SettingType.Whole(1), "any")),
         ],
         TargetPowers.Control,
         (arguments, lab) => new ResourceAlarm(lab, resource, NodeOf(arguments, lab), arguments.Duration("for")));
 
-    private static int NodeOf(FaultArguments arguments, Lab lab)
-    {
-        string[] nodes =
-            [.. Enumerable.Range(1, lab.Target.Nodes).Select(n => n.ToString(CultureInfo.InvariantCulture))];
-        return arguments.Choice("node", ["any", .. nodes]) is var choice && choice == "any"
-            ? lab.Random.Next(lab.Target.Nodes) + 1
-            : int.Parse(choice, CultureInfo.InvariantCulture);
-    }
+    private static int NodeOf(FaultArguments arguments, Lab lab) => arguments.Choice("node") is not "any"
+        ? arguments.Node("node", lab.Target.Nodes)
+        : lab.Random.Next(lab.Target.Nodes) + 1;
 
     private Task<string> SeenAsync(bool isThere, CancellationToken cancel) => Evidence.SeenAsync(
         lab.Clock,

@@ -17,7 +17,7 @@ internal sealed class RollingRestart(Lab lab, TimeSpan pause) : Fault
     public static FaultKind Kind { get; } = new(
         "rolling-restart",
         "Every node is restarted in order, one after the other.",
-        [new FaultSetting("pause", "2s", "From one node's return to the next one's stop.")],
+        [FaultSetting.Duration("pause", "2s", "From one node's return to the next one's stop.")],
         TargetPowers.Restart,
         static (arguments, lab) => new RollingRestart(lab, arguments.Duration("pause")));
 
