@@ -4,14 +4,14 @@ using JobSystem.Chaos.Histories;
 namespace JobSystem.Chaos.Loads;
 
 /// <summary>
-/// What is drawn for one job: its class, its queue, its payload's length, its work. Follows from its id, so producer,
+/// What is drawn for one job: its class, its queue, its payload's length, its work. Follows from its name, so producer,
 /// worker and report know it without a word between them, and every run of the job is alike. Pure.
 /// </summary>
 internal readonly record struct JobDraw(int Class, int Queue, int Payload, TimeSpan Work)
 {
     public static JobDraw Of(JobId job, WorkloadPlan plan)
     {
-        var draws = new Draws(JobHistory.HashOf(Encoding.UTF8.GetBytes(job.Value)));
+        var draws = new Draws(JobHistory.HashOf(Encoding.UTF8.GetBytes($"{JobName.Seeded(job)}")));
         var kind = Pick(plan.Mix, static each => each.Weight, draws.Next());
         var queue = Pick(plan.Queues, static each => each.Weight, draws.Next());
         var of = plan.Mix[kind];

@@ -83,6 +83,10 @@ public sealed record RunFacts
 
     public required int Seed { get; init; }
 
+    /// <summary>Part of the id of each job, so that jobs of two runs with one seed are not mistaken for each other.
+    /// </summary>
+    public string Run { get; init; } = "";
+
     /// <summary>Wall clock, for people.</summary>
     public required DateTimeOffset StartedAt { get; init; }
 
@@ -104,7 +108,12 @@ public sealed record RunFacts
     /// <summary>Why the run itself proves less than it should: it was interrupted, it was given up.</summary>
     public IReadOnlyList<string> Doubts { get; init; } = [];
 
-    /// <summary>The controller came to its end and has saved all it knew. False: it died, or is still at work.</summary>
+    /// <summary>How often the processes said that something of theirs was hit, by its name: a failpoint, a mutant's
+    /// defect.</summary>
+    public IReadOnlyDictionary<string, long> Hits { get; init; } = new Dictionary<string, long>();
+
+    /// <summary>The controller came to its end and has saved all it knew. False: it died, or is still at work.
+    /// </summary>
     public bool IsComplete { get; init; }
 
     /// <summary>Steady states that did not hold, in words.</summary>

@@ -19,7 +19,7 @@ internal sealed class TargetHold : IAsyncDisposable
     {
         _target = target;
         _journal = new UndoJournal(folder, clock);
-        _guard = Guard.Start(folder);
+        _guard = Guard.Start(folder, target.Secret);
     }
 
     /// <param name="name">The target.</param>

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.IO.Hashing;
 using System.Text;
+using JobSystem.Chaos.Loads;
 
 namespace JobSystem.Chaos.Subjects;
 
@@ -14,7 +15,8 @@ internal sealed class Failpoints(int seed, Action<string> tell)
     public const string Hang = "hang";
     public const string Exit = "exit";
 
-    private const string HitWord = "hit ";
+    /// <summary>What begins the line that tells the controller of a hit.</summary>
+    public const string HitWord = "hit ";
 
     /// <summary>What a process says right before it kills itself.</summary>
     public const string KillLine = HitWord + Exit;
@@ -44,7 +46,7 @@ internal sealed class Failpoints(int seed, Action<string> tell)
             return false;
         }
 
-        var hash = XxHash3.HashToUInt64(Encoding.UTF8.GetBytes($"{name}|{job}|{draw}"), seed);
+        var hash = XxHash3.HashToUInt64(Encoding.UTF8.GetBytes($"{name}|{JobName.Seeded(job)}|{draw}"), seed);
         var hits = hash < share * ulong.MaxValue;
         if (hits)
         {

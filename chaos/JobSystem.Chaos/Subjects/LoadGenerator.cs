@@ -73,7 +73,7 @@ internal sealed class LoadGenerator(
                 return;
             }
 
-            _ = SendAsync(new JobId($"{name}-{number:000000}"), next.Current);
+            _ = SendAsync(JobName.Create(name, number, settings.Run), next.Current);
         }
     }
 

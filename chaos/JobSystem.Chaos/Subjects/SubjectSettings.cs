@@ -15,6 +15,9 @@ internal sealed record SubjectSettings
 
     public required int Seed { get; init; }
 
+    /// <summary>Part of the id of each job.</summary>
+    public string Run { get; init; } = "";
+
     public required string LedgerFolder { get; init; }
 
     public required FleetPlan Fleet { get; init; }

@@ -9,7 +9,7 @@ namespace JobSystem.Chaos.Targets;
 public interface ITarget : IAsyncDisposable
 {
     /// <summary>As experiments name it: <c>compose</c>, <c>plain</c>, <c>4.0</c>, <c>4.3</c>, <c>cluster</c>,
-    /// <c>sqlite</c>; somebody else's broker is <c>external</c>.</summary>
+    /// <c>sqlite</c>; somebody else's broker by its address.</summary>
     string Name { get; }
 
     /// <summary>Product and version in words; known after <see cref="UpAsync"/>.</summary>
@@ -25,6 +25,14 @@ public interface ITarget : IAsyncDisposable
 
     /// <summary>What <see cref="UpAsync"/> returned; empty before.</summary>
     IReadOnlyList<Uri> Uris { get; }
+
+    /// <summary>What an undoing needs to know and no file may hold: the URI of somebody else's broker. Null: nothing.
+    /// </summary>
+    string? Secret => null;
+
+    /// <summary>The work queue of a run that names none; null: any name will do, because the space is the run's.
+    /// </summary>
+    string? QueueOf(string space) => null;
 
     /// <summary>
     /// Finds out what <see cref="UpAsync"/> will change, and changes nothing: <see cref="Removal"/> is known

@@ -19,7 +19,11 @@ internal abstract class UntouchedTarget : ITarget
 
     public virtual IReadOnlyList<Undo> Removal => [];
 
-    public Task ReserveAsync(string space, CancellationToken cancel) => Task.CompletedTask;
+    public virtual string? Secret => null;
+
+    public virtual string? QueueOf(string space) => null;
+
+    public virtual Task ReserveAsync(string space, CancellationToken cancel) => Task.CompletedTask;
 
     public abstract Task<IReadOnlyList<Uri>> UpAsync(string space, CancellationToken cancel);
 

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using JobSystem.Chaos.Fleets;
+using JobSystem.Chaos.Subjects;
 using JobSystem.Chaos.Targets;
 
 namespace JobSystem.Chaos.Undoing;
@@ -39,9 +40,14 @@ internal static class Guard
 
     /// <summary>Starts a guard of its own session: a Ctrl-C at the terminal reaches the controller only.</summary>
     /// <param name="folder">The run's.</param>
+    /// <param name="secret">The URI of somebody else's broker, for what it has to undo there.</param>
     /// <returns>To be kept: its standard input is the pipe. Closing it says that this process is done.</returns>
-    public static Process Start(string folder) => Process.Start(ChaosProgram.ToStart(Verb, Path.GetFullPath(folder)))
-        ?? throw new TargetException("The guard could not be started.");
+    public static Process Start(string folder, string? secret = null)
+    {
+        var start = ChaosProgram.ToStart(Verb, Path.GetFullPath(folder));
+        start.Environment[SubjectSettings.BrokerVariable] = secret;
+        return Process.Start(start) ?? throw new TargetException("The guard could not be started.");
+    }
 
     /// <summary>A fault's age counts from when it was first seen: clocks of two processes need not agree.</summary>
     private static async Task HealOverdueAsync(

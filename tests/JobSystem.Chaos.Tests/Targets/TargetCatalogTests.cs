@@ -41,7 +41,7 @@ public sealed class TargetCatalogTests
     {
         var target = TargetCatalog.Create("amqp://guest:secret@localhost", "unused");
 
-        Assert.Equal((TargetPowers.Amqp, "external"), (target.Powers, target.Name));
+        Assert.Equal((TargetPowers.Amqp, "amqp://localhost:5672"), (target.Powers, target.Name));
         Assert.Empty(target.Removal);
         Assert.Throws<TargetException>(() => { _ = target.KillAsync(1, CancellationToken.None); });
     }
