@@ -37,18 +37,21 @@ internal sealed record Prediction(VerdictKind Kind, FindingKind? Guilt = null, p
             return $"predicted {this}, found {InWords(verdict)}{Why(verdict)}";
         }
 
-        if (Guilt is not { } guilt)
+        if (Guilt is null)
         {
             return null;
         }
 
-        var surprises = verdict.Kinds.Where(kind => kind != guilt && !Beside.Contains(kind)).ToList();
-        return !verdict.Kinds.Contains(guilt) || surprises.Count > 0
+        return !IsFoundIn(verdict)
             ? $"predicted {this}, found {InWords(verdict)}{Why(verdict)}"
             : verdict.Doubts.Count > 0
             ? $"guilty as predicted, but in doubt: {verdict.Doubts[0]}"
             : null;
     }
+
+    /// <summary>It is guilty as predicted, and of nothing unforeseen, whatever else is in doubt.</summary>
+    public bool IsFoundIn(Verdict verdict) => Guilt is { } guilt && verdict.Kinds.Contains(guilt)
+        && verdict.Kinds.All(kind => kind == guilt || Beside.Contains(kind));
 
     private static string Why(Verdict verdict) =>
         verdict.Findings.Count > 0 ? $": {verdict.Findings[0].Job}: {verdict.Findings[0].Evidence}"

@@ -1,4 +1,5 @@
 using JobSystem.Chaos.Experiments;
+using JobSystem.Chaos.Histories;
 
 namespace JobSystem.Chaos.Controls;
 
@@ -27,6 +28,38 @@ internal sealed record ExperimentTrial(
     TrialKind Kind, string Name, string About, Prediction Prediction, Experiment Experiment)
     : Trial(Kind, Name, About, Prediction)
 {
+    /// <summary>
+    /// What the verdict of the run says of the judge. A run in doubt, and a mutant whose defect had no occasion, says
+    /// nothing: the machine was too busy, and it was not tried. Pure.
+    /// </summary>
+    /// <param name="verdict">Of the run.</param>
+    /// <param name="exitCode">Of the run.</param>
+    /// <param name="hadOccasion">Whether the defect of a mutant came to act.</param>
+    /// <param name="headline">The verdict in a sentence.</param>
+    public (TrialEnd End, string Why) EndOf(Verdict verdict, int exitCode, bool hadOccasion, string headline)
+    {
+        if (Prediction.Kind != VerdictKind.Unknown && verdict is { Findings.Count: 0, Doubts: [var doubt, ..] })
+        {
+            return (TrialEnd.NotRun, doubt);
+        }
+
+        if (Kind == TrialKind.Mutant && verdict.Findings.Count == 0 && !hadOccasion)
+        {
+            return (TrialEnd.NotRun, "its defect had no occasion");
+        }
+
+        if (Prediction.Surprise(verdict) is { } surprise)
+        {
+            return (verdict.Doubts.Count > 0 && Prediction.IsFoundIn(verdict)
+                ? TrialEnd.NotRun
+                : TrialEnd.Surprise, surprise);
+        }
+
+        return Kind == TrialKind.Twin && exitCode != ChaosExitCode.Pass
+            ? (TrialEnd.Surprise, headline)
+            : (TrialEnd.AsPredicted, "");
+    }
+
     public override TrialNeeds Needs => Experiment.Target == "sqlite" ? TrialNeeds.Processes : TrialNeeds.Broker;
 }
 

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using JobSystem.Chaos.Faults;
+using JobSystem.Chaos.Mutants;
 using JobSystem.Chaos.Runs;
 using JobSystem.Chaos.Subjects;
 using JobSystem.Chaos.Targets;
@@ -88,13 +89,13 @@ internal sealed class TrialBench(string folder, int seed, TrialView view, TimePr
         using var alarm = clock.CreateTimer(_ => late.Cancel(), null, _longestLoad, Timeout.InfiniteTimeSpan);
         try
         {
+            var run = RunFolder.Create(path);
             var report = await Laboratory.RunAsync(
-                trial.Experiment, seed, RunFolder.Create(path), RepeatOf(trial), new NoView(), late.Token);
-            var surprise = trial.Prediction.Surprise(report.Verdict)
-                ?? (trial.Kind == TrialKind.Twin && report.ExitCode != ChaosExitCode.Pass ? report.Headline : null);
+                trial.Experiment, seed, run, RepeatOf(trial), new NoView(), late.Token);
+            var hadOccasion = run.Load().Hits.ContainsKey(Occasion.Name);
+            var (end, why) = trial.EndOf(report.Verdict, report.ExitCode, hadOccasion, report.Headline);
             return new TrialResult(
-                trial, surprise is null ? TrialEnd.AsPredicted : TrialEnd.Surprise, Prediction.InWords(report.Verdict),
-                clock.GetElapsedTime(began), surprise ?? "", path);
+                trial, end, Prediction.InWords(report.Verdict), clock.GetElapsedTime(began), why, path);
         }
         catch (QueueRefusedException refused)
         {

@@ -15,6 +15,7 @@ internal sealed record AckAtDelivery() : Mutant(
     {
         public override void OnDelivery(Delivery delivery)
         {
+            Occasion.Had();
             AtBroker(broker => broker.Ack(delivery.Tag, multiple: false));
             base.OnDelivery(delivery);
         }

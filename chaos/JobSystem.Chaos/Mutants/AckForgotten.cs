@@ -5,8 +5,8 @@ using JobSystem.Transports;
 namespace JobSystem.Chaos.Mutants;
 
 /// <summary>
-/// Some acks never reach the broker: the jobs are finished, and their messages stay in the queue, to be run again at the
-/// next start. Only a few, so that the prefetch has room for the others.
+/// Some acks never reach the broker: the jobs are finished, and their messages stay in the queue, to be run again at
+/// the next start. Only a few, so that the prefetch has room for the others.
 /// </summary>
 internal sealed record AckForgotten() : Mutant(
     "ack-forgotten", "Some finished jobs are never acked.", FindingKind.Unacked)
@@ -54,6 +54,15 @@ internal sealed record AckForgotten() : Mutant(
             }
         }
 
-        private bool IsForgotten() => ++_acked % Every == 0 && ++_forgotten <= Most;
+        private bool IsForgotten()
+        {
+            var isForgotten = ++_acked % Every == 0 && ++_forgotten <= Most;
+            if (isForgotten)
+            {
+                Occasion.Had();
+            }
+
+            return isForgotten;
+        }
     }
 }

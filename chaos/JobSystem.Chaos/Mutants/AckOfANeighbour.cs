@@ -54,6 +54,11 @@ internal sealed record AckOfANeighbour() : Mutant(
             {
                 var count = multiple ? _out.Count(each => each <= tag) : 1;
                 var youngest = _out.Reverse().Take(count).ToList();
+                if (youngest.Exists(each => multiple ? each > tag : each != tag))
+                {
+                    Occasion.Had();
+                }
+
                 youngest.ForEach(each => _out.Remove(each));
                 return youngest;
             }

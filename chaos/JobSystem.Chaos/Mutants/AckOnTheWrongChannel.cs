@@ -24,7 +24,14 @@ internal sealed record AckOnTheWrongChannel() : Mutant(
 
     private sealed class Detour(Detour? before) : BreakingDetour
     {
-        public override void Ack(ulong tag, bool multiple) =>
+        public override void Ack(ulong tag, bool multiple)
+        {
+            if (before is not null)
+            {
+                Occasion.Had();
+            }
+
             (before ?? this).AtBroker(broker => broker.Ack(tag, multiple));
+        }
     }
 }

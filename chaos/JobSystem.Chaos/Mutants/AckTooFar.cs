@@ -20,6 +20,11 @@ internal sealed record AckTooFar() : Mutant(
             // What was taken along must not be named again: the broker would close the channel.
             if (tag > _acked)
             {
+                if (tag > _acked + 1)
+                {
+                    Occasion.Had();
+                }
+
                 _acked = tag;
                 base.Ack(tag, multiple: true);
             }

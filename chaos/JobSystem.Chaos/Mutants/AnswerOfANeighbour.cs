@@ -31,6 +31,7 @@ internal sealed record AnswerOfANeighbour() : Mutant(
 
             if (_refused is { } refused)
             {
+                Occasion.Had();
                 TellRejected(number);
                 TellConfirmed(refused);
                 _refused = null;

@@ -19,6 +19,7 @@ internal sealed record ConfirmedUnpublished() : Mutant(
         {
             if (number % Every == 0)
             {
+                Occasion.Had();
                 TellConfirmed(number);
             }
             else

@@ -22,6 +22,7 @@ internal sealed record DeadLetterForgotten() : Mutant(
             }
             else
             {
+                Occasion.Had();
                 TellConfirmed(number);
             }
         }

@@ -14,9 +14,7 @@ internal sealed record DeafToClosing() : Mutant(
 
     private sealed class Detour : BreakingDetour
     {
-        public override void OnClosed(TransportFailure failure)
-        {
-            // as if nothing had been said
-        }
+        /// <summary>As if nothing had been said.</summary>
+        public override void OnClosed(TransportFailure failure) => Occasion.Had();
     }
 }

@@ -24,6 +24,10 @@ internal sealed record DeliverySwallowed() : Mutant(
             {
                 base.OnDelivery(delivery);
             }
+            else
+            {
+                Occasion.Had();
+            }
         }
     }
 }

@@ -18,8 +18,17 @@ internal sealed record IdsForgotten() : Mutant(
 
     private sealed class Detour : BreakingDetour
     {
-        public override void OnDelivery(Delivery delivery) => base.OnDelivery(delivery.Redelivered
-            ? delivery with { Job = delivery.Job with { Id = new JobId($"{delivery.Job.Id}-{delivery.Tag}") } }
-            : delivery);
+        public override void OnDelivery(Delivery delivery)
+        {
+            if (!delivery.Redelivered)
+            {
+                base.OnDelivery(delivery);
+                return;
+            }
+
+            Occasion.Had();
+            var job = delivery.Job with { Id = new JobId($"{delivery.Job.Id}-{delivery.Tag}") };
+            base.OnDelivery(delivery with { Job = job });
+        }
     }
 }

@@ -13,6 +13,10 @@ internal sealed record ReleaseAcked() : Mutant(
 
     private sealed class Detour : ConsumerDetour
     {
-        public override void Requeue(ulong tag) => Ack(tag, multiple: false);
+        public override void Requeue(ulong tag)
+        {
+            Occasion.Had();
+            Ack(tag, multiple: false);
+        }
     }
 }

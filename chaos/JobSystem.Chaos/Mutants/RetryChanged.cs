@@ -15,6 +15,7 @@ internal sealed record RetryChanged() : Mutant(
     {
         public override void Publish(ulong number, Job job, Destination destination)
         {
+            Occasion.Had();
             var body = job.Body.ToArray();
             body[^1] ^= 0xFF;
             base.Publish(number, job with { Body = body }, destination);

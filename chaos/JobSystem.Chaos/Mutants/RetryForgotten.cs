@@ -21,6 +21,7 @@ internal sealed record RetryForgotten() : Mutant(
             }
             else
             {
+                Occasion.Had();
                 TellConfirmed(number);
             }
         }

@@ -7,6 +7,7 @@ internal sealed class LateDetour(TimeProvider clock) : PublisherDetour
 
     public override void Publish(ulong number, Job job, Destination destination)
     {
+        Occasion.Had();
         TellConfirmed(number);
         _ = PublishLateAsync(number, job, destination);
     }
