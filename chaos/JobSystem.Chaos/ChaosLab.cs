@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using JobSystem.Chaos.Experiments;
 using JobSystem.Chaos.Faults;
 using JobSystem.Chaos.Fleets;
@@ -42,6 +43,8 @@ public sealed class ChaosLab : IAsyncDisposable
     private readonly Conductor _conductor;
     private readonly TimeProvider _clock = TimeProvider.System;
     private readonly List<FaultPlan> _broken = [];
+    private readonly ConcurrentQueue<string> _notes = [];
+    private readonly Action<string> _tell;
     private bool _isJudged;
     private bool _isEvidence;
     private bool _isFolderOurs;
@@ -50,7 +53,7 @@ public sealed class ChaosLab : IAsyncDisposable
         RunFolder folder, RunFacts facts, ITarget target, IReadOnlyList<Uri> uris, UndoJournal journal,
         System.Diagnostics.Process guard, Action<string> tell)
     {
-        (_journal, _guard) = (journal, guard);
+        (_journal, _guard, _tell) = (journal, guard, tell);
         (_folder, _facts, _target, _uris) = (folder, facts, target, uris);
         _ledger = new LedgerWriter(folder.Ledger, LedgerWriter.Controller, _clock);
         _ledger.Add(new HistoryEvent.LedgerOpened(LedgerWriter.Controller));
@@ -66,11 +69,11 @@ public sealed class ChaosLab : IAsyncDisposable
             Random = new Random(facts.Seed),
             Destroyed = _ledger.AddDestroyed,
         };
-        _conductor = new Conductor([], lab, _journal, _ledger, tell);
+        _conductor = new Conductor([], lab, _journal, _ledger, tell, NotTried);
     }
 
     /// <summary>The work queue that faults of queues break, and that the judge looks through at the end.</summary>
-    public string Queue => QueueShare.Usual.Name;
+    public string Queue => _target.QueueOf(_folder.SpaceName()) ?? QueueShare.Usual.Name;
 
     /// <summary>Where the ledger and the reports are.</summary>
     public string Folder => _folder.Path;
@@ -89,7 +92,7 @@ public sealed class ChaosLab : IAsyncDisposable
         var clock = TimeProvider.System;
         var broker = TargetCatalog.Create(target, run.Path, clock);
         var journal = new UndoJournal(run.Path, clock);
-        var guard = Guard.Start(run.Path);
+        var guard = Guard.Start(run.Path, broker.Secret);
         try
         {
             await broker.ReserveAsync(run.SpaceName(), CancellationToken.None);
@@ -166,6 +169,11 @@ public sealed class ChaosLab : IAsyncDisposable
                 : $"The target '{_target.Name}' cannot be broken by '{fault}'.");
         }
 
+        if (kind.Problem(settings) is { } problem)
+        {
+            throw new FaultException($"The fault '{fault}': {problem}.");
+        }
+
         var plan = new FaultPlan
         {
             Fault = fault, Settings = settings.ToDictionary(each => each.Name, each => each.Value),
@@ -192,7 +200,8 @@ public sealed class ChaosLab : IAsyncDisposable
         _ledger.Add(new HistoryEvent.Drained(problem is null));
         _folder.Save(_facts with
         {
-            Experiment = experiment, Notes = problem is null ? [] : [problem], IsComplete = true,
+            Experiment = experiment, Notes = [.. _notes, .. problem is null ? Array.Empty<string>() : [problem]],
+            IsComplete = true,
         });
         _ledger.Dispose();
         _isJudged = true;
@@ -200,6 +209,12 @@ public sealed class ChaosLab : IAsyncDisposable
         Laboratory.Write(report, _folder);
         _isEvidence = report.ExitCode != ChaosExitCode.Pass;
         return report;
+    }
+
+    private void NotTried(string why)
+    {
+        _notes.Enqueue(why);
+        _tell(why);
     }
 
     public async ValueTask DisposeAsync()

@@ -10,7 +10,7 @@ internal static class Evidence
 
     // Longer than a broker under load takes to answer a greeting, shorter than anybody's patience with a frozen one.
     private static readonly TimeSpan _greeting = TimeSpan.FromSeconds(2);
-    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(60);
 
     /// <param name="clock">For the time.</param>
     /// <param name="what">Is looked for, as a part of the error: <c>the alarm</c>.</param>

@@ -41,4 +41,8 @@ public abstract class Fault
 }
 
 /// <summary>A fault could not be injected, proven or undone; the text says why and what to check.</summary>
-public sealed class FaultException(string message, Exception? inner = null) : Exception(message, inner);
+public class FaultException(string message, Exception? inner = null) : Exception(message, inner);
+
+/// <summary>There was nothing that the fault could have hit, so it was not tried; the text says what was missing.
+/// </summary>
+public sealed class NoOccasionException(string message) : FaultException(message);

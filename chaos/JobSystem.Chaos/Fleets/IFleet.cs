@@ -9,6 +9,9 @@ public interface IFleet
     /// <summary>Those that live and are ready, in the order of their names.</summary>
     IReadOnlyList<IFleetProcess> Producers { get; }
 
+    /// <summary>Every producer has enqueued all its jobs: none will come again.</summary>
+    bool AreProducersDone => false;
+
     /// <summary>
     /// From here on this share of the runs of every worker, also of those that come, goes wrong at a failpoint.
     /// </summary>

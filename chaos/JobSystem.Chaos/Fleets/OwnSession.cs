@@ -3,8 +3,8 @@ using System.Diagnostics;
 namespace JobSystem.Chaos.Fleets;
 
 /// <summary>
-/// How a program is started in a session of its own: a Ctrl-C at the terminal reaches this process only, which then ends
-/// the others in order. The program keeps the process id that is returned.
+/// How a program is started in a session of its own: a Ctrl-C at the terminal reaches this process only, which then
+/// ends the others in order. The program keeps the process id that is returned.
 /// </summary>
 internal static class OwnSession
 {

@@ -40,6 +40,8 @@ internal sealed class ProcessFleet : IFleet, IAsyncDisposable
     /// <summary>Completes when every producer has enqueued all its jobs.</summary>
     public Task ProducersDone => Task.WhenAll(_producers.Select(seat => seat.Done));
 
+    public bool AreProducersDone => _producers.Length > 0 && ProducersDone.IsCompleted;
+
     public async Task SetFailpointAsync(string failpoint, double share)
     {
         _failpoints[failpoint] = share;
@@ -49,22 +51,19 @@ internal sealed class ProcessFleet : IFleet, IAsyncDisposable
         }
     }
 
+    /// <summary>All of them so far, by name.</summary>
+    public IReadOnlyDictionary<string, long> Hits => _hits.ToDictionary();
+
     public long HitsOf(string failpoint) => _hits.GetValueOrDefault(failpoint);
 
     /// <exception cref="TimeoutException">Not all were ready in time.</exception>
-    public async Task StartWorkersAsync(TimeSpan patience, TimeProvider clock)
-    {
-        Array.ForEach(_workers, seat => seat.Open());
-        await Task.WhenAll(_workers.Select(seat => seat.Current!.Ready)).WaitAsync(patience, clock);
-    }
+    public Task StartWorkersAsync(TimeSpan patience, TimeProvider clock) =>
+        StartAsync(_workers, "worker", patience, clock);
 
     /// <summary>Returns when each of them may enqueue, or has ended already. They wait for <see cref="Go"/>.</summary>
     /// <exception cref="TimeoutException">Not all were ready in time.</exception>
-    public async Task StartProducersAsync(TimeSpan patience, TimeProvider clock)
-    {
-        Array.ForEach(_producers, seat => seat.Open());
-        await Task.WhenAll(_producers.Select(seat => seat.Current!.Ready)).WaitAsync(patience, clock);
-    }
+    public Task StartProducersAsync(TimeSpan patience, TimeProvider clock) =>
+        StartAsync(_producers, "producer", patience, clock);
 
     /// <summary>The load begins. Lives of producers that come later are told the same time: what they missed is late.
     /// </summary>
@@ -82,6 +81,21 @@ internal sealed class ProcessFleet : IFleet, IAsyncDisposable
         foreach (var seat in _workers.Concat(_producers))
         {
             await seat.DisposeAsync();
+        }
+    }
+
+    private static async Task StartAsync(Seat[] seats, string kind, TimeSpan patience, TimeProvider clock)
+    {
+        Array.ForEach(seats, seat => seat.Open());
+        try
+        {
+            await Task.WhenAll(seats.Select(seat => seat.Current!.Ready)).WaitAsync(patience, clock);
+        }
+        catch (TimeoutException)
+        {
+            var missing = seats.Count(seat => !seat.Current!.IsReady);
+            throw new TimeoutException(
+                $"Of {seats.Length} {kind} processes {missing} were not ready within {patience.TotalMinutes:0} min.");
         }
     }
 
@@ -123,9 +137,9 @@ internal sealed class ProcessFleet : IFleet, IAsyncDisposable
 
     private void OnLine(string line)
     {
-        if (line.StartsWith("hit ", StringComparison.Ordinal))
+        if (line.StartsWith(Failpoints.HitWord, StringComparison.Ordinal))
         {
-            _hits.AddOrUpdate(line[4..], 1, static (_, count) => count + 1);
+            _hits.AddOrUpdate(line[Failpoints.HitWord.Length..], 1, static (_, count) => count + 1);
         }
     }
 

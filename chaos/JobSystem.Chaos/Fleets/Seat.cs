@@ -12,7 +12,7 @@ namespace JobSystem.Chaos.Fleets;
 internal sealed class Seat(
     string name, bool isFinite, Func<string, FleetProcess> start, SeatSurroundings around) : IAsyncDisposable
 {
-    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(40);
+    private static readonly TimeSpan _patience = TimeSpan.FromMinutes(2);
 
     private readonly Lock _gate = new();
     private readonly CancellationTokenSource _closing = new();

@@ -13,14 +13,19 @@ namespace JobSystem.Chaos.Runs;
 /// ledger step by step. Faults of processes and of the network overlap freely; those of the broker itself wait for
 /// one another.
 /// Promises: whatever a fault does, it is healed, and the next one comes; a fault never lasts longer than its time
-/// and <see cref="Grace"/>.
+/// and <see cref="Grace"/>; one that finds nothing to hit is noted as not tried, and is no failure.
 /// </summary>
 internal sealed class Conductor(
-    IReadOnlyList<ScheduledFault> schedule, Lab lab, UndoJournal journal, LedgerWriter ledger, Action<string> tell)
+    IReadOnlyList<ScheduledFault> schedule, Lab lab, UndoJournal journal, LedgerWriter ledger, Action<string> tell,
+    Action<string> note)
     : IDisposable
 {
     /// <summary>How long a fault may take beside its own duration: to be injected, proven and healed.</summary>
-    public static readonly TimeSpan Grace = TimeSpan.FromSeconds(90);
+    public static readonly TimeSpan Grace = TimeSpan.FromSeconds(120);
+
+    /// <summary>How long a victim is waited for: no process that starts, however busy the machine, takes as long.
+    /// </summary>
+    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(90);
 
     private const TargetPowers OfBroker = TargetPowers.Restart | TargetPowers.Kill | TargetPowers.Pause
         | TargetPowers.Control | TargetPowers.Cluster;
@@ -47,8 +52,9 @@ internal sealed class Conductor(
         var ofThis = lab with { Random = new Random(scheduled.Seed), Claimant = new object() };
         try
         {
-            if (await TryAsync(
-                scheduled.Number, FaultStep.Inject, () => CreateAsync(scheduled, kind, ofThis, cancel)) is { } fault)
+            var fault = await TryAsync(
+                scheduled.Number, FaultStep.Inject, () => CreateAsync(scheduled, kind, ofThis, cancel), cancel);
+            if (fault is not null)
             {
                 await PlayAsync(scheduled.Number, kind, fault, cancel);
             }
@@ -99,14 +105,17 @@ internal sealed class Conductor(
         ledger.Add(new HistoryEvent.FaultInjected(number, kind.Name, fault.Victim));
         tell($"{kind.Name}: {fault.Victim}");
         _now[number] = $"{kind.Name} of {fault.Victim}";
-        var injected = await TryAsync(number, FaultStep.Inject, () => DoAsync(fault.InjectAsync(limit.Token)));
+        var injected = await TryAsync(
+            number, FaultStep.Inject, () => DoAsync(fault.InjectAsync(limit.Token)), CancellationToken.None);
         var isProven = injected is not null && await ProveAsync(number, kind, fault, limit.Token);
         if (isProven && fault.Duration > TimeSpan.Zero)
         {
             await PassAsync(fault.Duration, cancel);
         }
 
-        if (await TryAsync(number, FaultStep.Heal, () => DoAsync(fault.HealAsync(limit.Token))) is not null)
+        var healed = await TryAsync(
+            number, FaultStep.Heal, () => DoAsync(fault.HealAsync(limit.Token)), CancellationToken.None);
+        if (healed is not null)
         {
             ledger.Add(new HistoryEvent.FaultHealed(number));
             journal.Done(number);
@@ -115,7 +124,8 @@ internal sealed class Conductor(
         _now.TryRemove(number, out _);
     }
 
-    /// <summary>A victim may just be on its way back: waits for one a while.</summary>
+    /// <summary>A victim may just be on its way back: waits for one.</summary>
+    /// <exception cref="NoOccasionException">None came, or none will come.</exception>
     private async Task<Fault> CreateAsync(
         ScheduledFault scheduled, FaultKind kind, Lab ofThis, CancellationToken cancel)
     {
@@ -128,8 +138,14 @@ internal sealed class Conductor(
                 await fault.PrepareAsync(cancel);
                 return fault;
             }
-            catch (FaultException) when (lab.Clock.GetElapsedTime(began) < TimeSpan.FromSeconds(10))
+            catch (FaultException missing)
             {
+                if (missing is NoOccasionException || lab.Clock.GetElapsedTime(began) > _patience)
+                {
+                    throw missing as NoOccasionException ?? new NoOccasionException(missing.Message);
+                }
+
+                lab.Claims.ReleaseAll(ofThis.Claimant);
                 await Task.Delay(TimeSpan.FromMilliseconds(50), lab.Clock, cancel);
             }
         }
@@ -137,7 +153,8 @@ internal sealed class Conductor(
 
     private async Task<bool> ProveAsync(int number, FaultKind kind, Fault fault, CancellationToken limit)
     {
-        var proof = await TryAsync(number, FaultStep.Prove, () => fault.ProveAsync(limit));
+        var proof = await TryAsync(
+            number, FaultStep.Prove, () => fault.ProveAsync(limit), CancellationToken.None);
         if (proof is not null)
         {
             ledger.Add(new HistoryEvent.FaultHappened(kind.Name, number, proof));
@@ -165,12 +182,22 @@ internal sealed class Conductor(
     }
 
     /// <summary>Null: the step failed, and the ledger says why.</summary>
-    private async Task<T?> TryAsync<T>(int number, FaultStep step, Func<Task<T>> act)
+    private async Task<T?> TryAsync<T>(
+        int number, FaultStep step, Func<Task<T>> act, CancellationToken cancel)
         where T : class
     {
         try
         {
             return await act();
+        }
+        catch (NoOccasionException missing)
+        {
+            note($"Fault {number} was not tried: {missing.Message}");
+            return null;
+        }
+        catch (OperationCanceledException) when (cancel.IsCancellationRequested)
+        {
+            return null; // the run is interrupted: it was not tried either
         }
         catch (Exception error) when (error is FaultException or TargetException or TimeoutException or FormatException
             or OperationCanceledException or IOException)

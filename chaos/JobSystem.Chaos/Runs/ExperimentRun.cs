@@ -31,7 +31,7 @@ internal sealed class ExperimentRun : IDisposable
     /// (measured on 4.0.5 and 4.3.6): a defect of the broker that must not be put down to the system under test.
     /// </summary>
     private static readonly TimeSpan _settle = TimeSpan.FromSeconds(3);
-    private static readonly TimeSpan _startPatience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan _startPatience = TimeSpan.FromMinutes(5);
 
     /// <summary>So that every producer has been told before the load begins.</summary>
     private static readonly TimeSpan _lead = TimeSpan.FromMilliseconds(100);
@@ -49,6 +49,7 @@ internal sealed class ExperimentRun : IDisposable
     private readonly ConcurrentQueue<string> _notes = [];
     private readonly ConcurrentQueue<string> _failures = [];
     private readonly ConcurrentQueue<string> _doubts = [];
+    private IReadOnlyDictionary<string, long> _hits = new Dictionary<string, long>();
     private RunGauges? _gauges;
     private string _phase = "";
     private long _began;
@@ -77,7 +78,7 @@ internal sealed class ExperimentRun : IDisposable
     {
         Begin("setup");
         _folder.Save(_facts);
-        using var guard = Guard.Start(_folder.Path);
+        using var guard = Guard.Start(_folder.Path, _target.Secret);
         try
         {
             await _target.ReserveAsync(_folder.SpaceName(), cancel);
@@ -93,8 +94,7 @@ internal sealed class ExperimentRun : IDisposable
             }
             finally
             {
-                await _target.DownAsync(CancellationToken.None);
-                _journal.Done(OfTarget);
+                await DownAsync();
             }
         }
     }
@@ -107,22 +107,41 @@ internal sealed class ExperimentRun : IDisposable
         _journal.Dispose();
     }
 
+    /// <summary>What cannot be removed stays in the journal: the guard tries again when this process ends.</summary>
+    private async Task DownAsync()
+    {
+        try
+        {
+            await _target.DownAsync(CancellationToken.None);
+            _journal.Done(OfTarget);
+        }
+        catch (TargetException error)
+        {
+            _view.Tell($"{error.Message} Once it can be reached: chaos heal {_folder.Path}");
+        }
+    }
+
     private void SaveAll() => _folder.Save(_facts with
     {
         Broker = _target.Description, Machine = DescribeMachine(), Notes = [.. _notes], Failures = [.. _failures],
-        Doubts = [.. _doubts], Unsteady = [.. _steady.Breaches], IsComplete = true,
+        Doubts = [.. _doubts], Unsteady = [.. _steady.Breaches], Hits = _hits, IsComplete = true,
     });
 
     private async Task RunOnAsync(IReadOnlyList<Uri> uris, CancellationToken cancel)
     {
         var schedule = Schedule.Of(Experiment, _facts.Seed);
+        if (Schedule.AfterTheLoad(Experiment, schedule) is { } late)
+        {
+            Note(late);
+        }
+
         await using var proxies = NeedsProxy(schedule) ? new ProxyFarm(uris, _facts.Seed, _clock) : null;
         var addresses = new BrokerUris(uris, proxies, Experiment);
         await DeclareAsync(addresses, schedule, cancel);
         using var givenUp = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         await using var fleet = new ProcessFleet(Settings(), _folder.Path, addresses.Of, Around(givenUp));
         await fleet.StartWorkersAsync(_startPatience, _clock);
-        using var conductor = new Conductor(schedule, LabOf(fleet, proxies), _journal, _ledger, _view.Tell);
+        using var conductor = new Conductor(schedule, LabOf(fleet, proxies), _journal, _ledger, _view.Tell, Note);
         Begin("load");
         await fleet.StartProducersAsync(_startPatience, _clock);
         await using var watch = new ResourceWatch(fleet, _target, _ledger, _clock);
@@ -164,6 +183,7 @@ internal sealed class ExperimentRun : IDisposable
         await drain.WaitAsync();
         await watch.EndAsync();
         var workersEnded = await fleet.StopWorkersAsync();
+        _hits = fleet.Hits;
         Begin("sweep");
         var problem = IsSink
             ? null
@@ -189,6 +209,11 @@ internal sealed class ExperimentRun : IDisposable
     private async Task DeclareAsync(
         BrokerUris addresses, IReadOnlyList<ScheduledFault> schedule, CancellationToken cancel)
     {
+        if (!IsSink)
+        {
+            await RunQueues.CheckAsync(addresses.Direct, QueueNames, _clock);
+        }
+
         foreach (var queue in IsSink ? [] : QueueNames)
         {
             await (Experiment.Queue.Type == "system"
@@ -228,6 +253,7 @@ internal sealed class ExperimentRun : IDisposable
     private SubjectSettings Settings() => new()
     {
         Seed = _facts.Seed,
+        Run = _facts.Run,
         LedgerFolder = _folder.Ledger,
         Fleet = IsSink ? Experiment.Fleet with { Workers = 0 } : Experiment.Fleet,
         Workload = Experiment.Workload,

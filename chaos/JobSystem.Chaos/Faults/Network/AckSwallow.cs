@@ -19,8 +19,8 @@ internal sealed class AckSwallow(Lab lab, FaultArguments arguments) : ToxicFault
         "Acks of finished jobs do not reach the broker, and the jobs are delivered again.",
         [
             NetworkTerms.For("3s"), NetworkTerms.Who("worker"),
-            new FaultSetting("after", "0", "So many arrive before."),
-            new FaultSetting("count", "0", "So many are lost; 0: all."),
+            FaultSetting.Whole("after", "0", "So many arrive before."),
+            FaultSetting.Whole("count", "0", "So many are lost; 0: all."),
         ],
         TargetPowers.Amqp,
         static (arguments, lab) => new AckSwallow(lab, arguments));

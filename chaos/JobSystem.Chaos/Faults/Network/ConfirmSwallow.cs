@@ -18,8 +18,8 @@ internal sealed class ConfirmSwallow(Lab lab, FaultArguments arguments) : ToxicF
         "Confirms of stored jobs do not reach the producer.",
         [
             NetworkTerms.For("3s"), NetworkTerms.Who("producer"),
-            new FaultSetting("after", "0", "So many arrive before."),
-            new FaultSetting("count", "0", "So many are lost, whatever the time; 0: all."),
+            FaultSetting.Whole("after", "0", "So many arrive before."),
+            FaultSetting.Whole("count", "0", "So many are lost, whatever the time; 0: all."),
         ],
         TargetPowers.Amqp,
         static (arguments, lab) => new ConfirmSwallow(lab, arguments));

@@ -6,14 +6,14 @@ namespace JobSystem.Chaos.Faults.Network;
 /// <summary>The network gets narrow: each connection has so many bytes a second.</summary>
 internal sealed class NetBandwidth(Lab lab, FaultArguments arguments) : ToxicFault(
     lab, arguments.Victims(lab), arguments.Duration("for"),
-    () => new Bandwidth(arguments.Direction(), Math.Max(1, arguments.Number("rate")) * 1000))
+    () => new Bandwidth(arguments.Direction(), arguments.Number("rate") * 1000))
 {
     public static FaultKind Kind { get; } = new(
         "net-bandwidth",
         "Every connection of a process has only so many bytes a second.",
         [
             NetworkTerms.For("5s"), NetworkTerms.Who("any"), NetworkTerms.Towards("both"),
-            new FaultSetting("rate", "64", "Kilobytes a second, for each connection and direction."),
+            FaultSetting.Whole("rate", "64", "Kilobytes a second, for each connection and direction.", least: 1),
         ],
         TargetPowers.Amqp,
         static (arguments, lab) => new NetBandwidth(lab, arguments));

@@ -21,7 +21,7 @@ internal sealed class NetCutFrame(Lab lab, FaultArguments arguments) : Fault
 
     private readonly FrameCut _cut = new(
         arguments.Direction(),
-        arguments.Choice("frame", "any", "deliver", "publish", "ack", "header", "body") switch
+        arguments.Choice("frame") switch
         {
             "deliver" => FrameKind.Deliver,
             "publish" => FrameKind.Publish,
@@ -36,7 +36,9 @@ internal sealed class NetCutFrame(Lab lab, FaultArguments arguments) : Fault
         "A connection is reset in the middle of a frame.",
         [
             NetworkTerms.WhoOne("any"), NetworkTerms.Towards("both"),
-            new FaultSetting("frame", "any", "Which frame: any, deliver, publish, ack, header or body."),
+            FaultSetting.Choice(
+                "frame", "any", "Which frame: any, deliver, publish, ack, header or body.",
+                "any", "deliver", "publish", "ack", "header", "body"),
         ],
         TargetPowers.Amqp,
         static (arguments, lab) => new NetCutFrame(lab, arguments));
@@ -51,7 +53,7 @@ internal sealed class NetCutFrame(Lab lab, FaultArguments arguments) : Fault
 
     public override async Task<string> ProveAsync(CancellationToken cancel)
     {
-        await Proof.OfAsync(_cut.Took, $"No such frame of {_victim.Seat} came by", lab.Clock, cancel);
+        await Proof.OfTrafficAsync(_cut.Took, $"No such frame of {_victim.Seat} came by", lab.Clock, cancel);
         return $"{_cut.Cut.Kept} of {_cut.Cut.Length} bytes of a frame arrived, then a reset";
     }
 

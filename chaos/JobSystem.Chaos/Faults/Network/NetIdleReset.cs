@@ -5,14 +5,11 @@ using JobSystem.Chaos.Targets;
 namespace JobSystem.Chaos.Faults.Network;
 
 /// <summary>
-/// Connections on which nothing has moved for a while are reset, as by a firewall; busy ones are left alone. Waits up
-/// to 10 s for one of its victims to have such a connection. Proven when they are over and the process has connected
-/// again.
+/// Connections on which nothing has moved for a while are reset, as by a firewall; busy ones are left alone. Needs
+/// a victim with such a connection. Proven when they are over and the process has connected again.
 /// </summary>
 internal sealed class NetIdleReset(Lab lab, FaultArguments arguments) : Fault
 {
-    private static readonly TimeSpan _deadline = TimeSpan.FromSeconds(10);
-
     private readonly IReadOnlyList<AmqpProxy> _victims = arguments.Victims(lab);
     private readonly TimeSpan _idle = arguments.Duration("idle");
     private AmqpProxy? _proxy;
@@ -23,28 +20,23 @@ internal sealed class NetIdleReset(Lab lab, FaultArguments arguments) : Fault
         "Connections on which nothing moves are reset, as by a firewall that forgets them.",
         [
             NetworkTerms.Who("any"),
-            new FaultSetting("idle", "500ms", "For so long nothing has moved."),
+            FaultSetting.Duration("idle", "500ms", "For so long nothing has moved."),
         ],
         TargetPowers.Amqp,
         static (arguments, lab) => new NetIdleReset(lab, arguments));
 
     public override string Victim => $"the idle connections of {Proof.Seats(_victims)}";
 
-    public override async Task InjectAsync(CancellationToken cancel)
+    /// <summary>The one who asks tries again.</summary>
+    public override Task PrepareAsync(CancellationToken cancel) => FindIdle()
+        ? Task.CompletedTask
+        : throw new FaultException(
+            $"No connection of {Proof.Seats(_victims)} was idle for {_idle.TotalMilliseconds:0} ms.");
+
+    public override Task InjectAsync(CancellationToken cancel)
     {
-        var began = lab.Clock.GetTimestamp();
-        while (!FindIdle())
-        {
-            if (lab.Clock.GetElapsedTime(began) > _deadline)
-            {
-                throw new FaultException(
-                    $"No connection of {Proof.Seats(_victims)} was idle for {_idle.TotalMilliseconds:0} ms.");
-            }
-
-            await Task.Delay(_idle / 10, lab.Clock, cancel);
-        }
-
         _gone.ForEach(connection => connection.Reset());
+        return Task.CompletedTask;
     }
 
     public override async Task<string> ProveAsync(CancellationToken cancel)

@@ -13,8 +13,8 @@ internal sealed class NetLatency(Lab lab, FaultArguments arguments) : ToxicFault
         "What clients and broker say to each other arrives late, and not evenly late.",
         [
             NetworkTerms.For("5s"), NetworkTerms.Who("any"), NetworkTerms.Towards("both"),
-            new FaultSetting("latency", "50ms", "How late, each way."),
-            new FaultSetting("jitter", "50ms", "How much later at most."),
+            FaultSetting.Duration("latency", "50ms", "How late, each way."),
+            FaultSetting.Duration("jitter", "50ms", "How much later at most."),
         ],
         TargetPowers.Amqp,
         static (arguments, lab) => new NetLatency(lab, arguments));

@@ -10,7 +10,7 @@ namespace JobSystem.Chaos.Faults.Network;
 /// </summary>
 internal sealed class NetOneWay(Lab lab, FaultArguments arguments) : ToxicFault(
     lab, arguments.Victims(lab), arguments.Duration("for"),
-    () => new Stall(arguments.Choice("direction", "to-broker", "to-client") == "to-broker"
+    () => new Stall(arguments.Choice("direction") == "to-broker"
         ? Direction.ToBroker
         : Direction.ToClient))
 {
@@ -19,7 +19,8 @@ internal sealed class NetOneWay(Lab lab, FaultArguments arguments) : ToxicFault(
         "One side is not heard by the other for a while; the other way all goes on.",
         [
             NetworkTerms.For("3s"), NetworkTerms.Who("any"),
-            new FaultSetting("direction", "to-client", "What stands still: to-broker or to-client."),
+            FaultSetting.Choice(
+                "direction", "to-client", "What stands still: to-broker or to-client.", "to-broker", "to-client"),
         ],
         TargetPowers.Amqp,
         static (arguments, lab) => new NetOneWay(lab, arguments));

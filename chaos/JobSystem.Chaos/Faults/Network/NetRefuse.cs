@@ -16,7 +16,7 @@ internal sealed class NetRefuse(Lab lab, FaultArguments arguments) : Fault
     private readonly TimeSpan _duration = arguments.Duration("for");
 
     private readonly BadEntrance _entrance = new(
-        arguments.Choice("how", "refused", "silent") == "silent" ? Entrance.Silent : Entrance.Refused);
+        arguments.Choice("how") == "silent" ? Entrance.Silent : Entrance.Refused);
 
     private int _reset;
 
@@ -25,7 +25,8 @@ internal sealed class NetRefuse(Lab lab, FaultArguments arguments) : Fault
         "A process loses its connections, and for a while it gets no new ones.",
         [
             NetworkTerms.For("3s"), NetworkTerms.Who("any"),
-            new FaultSetting("how", "refused", "refused: nobody listens; silent: taken, and never answered."),
+            FaultSetting.Choice(
+                "how", "refused", "refused: nobody listens; silent: taken, and never answered.", "refused", "silent"),
         ],
         TargetPowers.Amqp,
         static (arguments, lab) => new NetRefuse(lab, arguments));
@@ -53,7 +54,7 @@ internal sealed class NetRefuse(Lab lab, FaultArguments arguments) : Fault
     {
         if (_entrance.Entrance == Entrance.Silent)
         {
-            await Proof.OfAsync(_entrance.Took, "Nobody tried to connect", lab.Clock, cancel);
+            await Proof.OfTrafficAsync(_entrance.Took, "Nobody tried to connect", lab.Clock, cancel);
             return $"{_reset} connections were reset; who connects is left in silence";
         }
 

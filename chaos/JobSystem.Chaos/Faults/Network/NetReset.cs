@@ -11,7 +11,7 @@ namespace JobSystem.Chaos.Faults.Network;
 internal sealed class NetReset(Lab lab, FaultArguments arguments) : Fault
 {
     private readonly IReadOnlyList<AmqpProxy> _victims = arguments.Victims(lab);
-    private readonly bool _isOrderly = arguments.Choice("how", "reset", "close") == "close";
+    private readonly bool _isOrderly = arguments.Choice("how") == "close";
     private readonly List<(AmqpProxy Proxy, IReadOnlyList<ProxyConnection> Gone)> _broken = [];
 
     public static FaultKind Kind { get; } = new(
@@ -19,7 +19,8 @@ internal sealed class NetReset(Lab lab, FaultArguments arguments) : Fault
         "All connections of a process break, as by a router that has forgotten them.",
         [
             NetworkTerms.Who("any"),
-            new FaultSetting("how", "reset", "reset: by a TCP reset; close: as if both sides had hung up."),
+            FaultSetting.Choice(
+                "how", "reset", "reset: by a TCP reset; close: as if both sides had hung up.", "reset", "close"),
         ],
         TargetPowers.Amqp,
         static (arguments, lab) => new NetReset(lab, arguments));

@@ -6,14 +6,14 @@ namespace JobSystem.Chaos.Faults.Network;
 /// <summary>Bytes arrive in crumbs: every reader of frames must go on where it stopped.</summary>
 internal sealed class NetSlice(Lab lab, FaultArguments arguments) : ToxicFault(
     lab, arguments.Victims(lab), arguments.Duration("for"),
-    () => new Slices(arguments.Direction(), Math.Max(1, arguments.Number("largest"))))
+    () => new Slices(arguments.Direction(), arguments.Number("largest")))
 {
     public static FaultKind Kind { get; } = new(
         "net-slice",
         "Everything arrives in pieces of a few bytes.",
         [
             NetworkTerms.For("3s"), NetworkTerms.Who("any"), NetworkTerms.Towards("both"),
-            new FaultSetting("largest", "8", "Bytes of a piece, at most."),
+            FaultSetting.Whole("largest", "8", "Bytes of a piece, at most.", least: 1),
         ],
         TargetPowers.Amqp,
         static (arguments, lab) => new NetSlice(lab, arguments));

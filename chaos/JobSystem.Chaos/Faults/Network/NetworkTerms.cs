@@ -9,19 +9,19 @@ internal static class NetworkTerms
     private static readonly string[] _who = [.. _whoOne, "all"];
     private static readonly string[] _directions = ["both", "to-broker", "to-client"];
 
-    public static FaultSetting For(string time) => new("for", time, "How long.");
+    public static FaultSetting For(string time) => FaultSetting.Duration("for", time, "How long.");
 
-    public static FaultSetting Who(string who) => new(
-        "who", who, "Whose connections: one worker's, one producer's, any one's, or all.");
+    public static FaultSetting Who(string who) => FaultSetting.Choice(
+        "who", who, "Whose connections: one worker's, one producer's, any one's, or all.", _who);
 
-    public static FaultSetting WhoOne(string who) => new(
-        "who", who, "Whose connection: a worker's, a producer's, or any one's.");
+    public static FaultSetting WhoOne(string who) => FaultSetting.Choice(
+        "who", who, "Whose connection: a worker's, a producer's, or any one's.", _whoOne);
 
-    public static FaultSetting Towards(string direction) => new(
-        "direction", direction, "Which bytes: both, to-broker or to-client.");
+    public static FaultSetting Towards(string direction) => FaultSetting.Choice(
+        "direction", direction, "Which bytes: both, to-broker or to-client.", _directions);
 
     public static Direction Direction(this FaultArguments arguments) =>
-        arguments.Choice("direction", _directions) switch
+        arguments.Choice("direction") switch
         {
             "to-broker" => Proxies.Direction.ToBroker,
             "to-client" => Proxies.Direction.ToClient,
@@ -32,7 +32,7 @@ internal static class NetworkTerms
     /// no other fault.</summary>
     /// <exception cref="FaultException">There is none, or there are no proxies.</exception>
     public static IReadOnlyList<AmqpProxy> Victims(this FaultArguments arguments, Lab lab) =>
-        Victims(arguments.Choice("who", _who), lab);
+        Victims(arguments.Choice("who"), lab);
 
     /// <summary>The proxy of the one it is about.</summary>
     /// <param name="arguments">Say who.</param>
@@ -40,11 +40,16 @@ internal static class NetworkTerms
     /// <param name="any">Who is meant where anybody is; not everybody has what is to be broken.</param>
     /// <exception cref="FaultException">There is none, or there are no proxies.</exception>
     public static AmqpProxy Victim(this FaultArguments arguments, Lab lab, string any = "any") =>
-        Victims(arguments.Choice("who", _whoOne) is not "any" and var who ? who : any, lab)[0];
+        Victims(arguments.Choice("who") is not "any" and var who ? who : any, lab)[0];
 
     private static IReadOnlyList<AmqpProxy> Victims(string who, Lab lab)
     {
         var farm = lab.Proxies ?? throw new FaultException("The run has no proxies: nobody can disturb its network.");
+        if (who == "producer" && lab.Fleet.AreProducersDone)
+        {
+            throw new NoOccasionException("Every producer has enqueued all its jobs.");
+        }
+
         var processes = (who switch
         {
             "worker" => lab.Fleet.Workers,

@@ -7,7 +7,11 @@ namespace JobSystem.Chaos.Faults.Network;
 /// <summary>Waits for the effect of a fault, but not for ever.</summary>
 internal static class Proof
 {
-    private static readonly TimeSpan _deadline = TimeSpan.FromSeconds(10);
+    // A client that lost its broker may wait for its next try up to half a minute.
+    private static readonly TimeSpan _deadline = TimeSpan.FromSeconds(60);
+
+    // Heartbeats come more often.
+    private static readonly TimeSpan _quiet = TimeSpan.FromSeconds(30);
 
     /// <param name="effect">What has to come.</param>
     /// <param name="missing">What the error says when it has not.</param>
@@ -23,6 +27,21 @@ internal static class Proof
         catch (TimeoutException late)
         {
             throw new FaultException($"{missing} within {Number(_deadline.TotalSeconds)} s.", late);
+        }
+    }
+
+    /// <summary>The same of something that only traffic brings about: without any there was nothing to hit.</summary>
+    /// <exception cref="NoOccasionException">It did not come in time.</exception>
+    public static async Task OfTrafficAsync(
+        Task effect, string missing, TimeProvider clock, CancellationToken cancel)
+    {
+        try
+        {
+            await effect.WaitAsync(_quiet, clock, cancel);
+        }
+        catch (TimeoutException)
+        {
+            throw new NoOccasionException($"{missing} within {Number(_quiet.TotalSeconds)} s.");
         }
     }
 

@@ -33,7 +33,7 @@ internal abstract class ToxicFault(Lab lab, IReadOnlyList<AmqpProxy> victims, Ti
 
     public override async Task<string> ProveAsync(CancellationToken cancel)
     {
-        await Proof.OfAsync(
+        await Proof.OfTrafficAsync(
             Task.WhenAny(Toxics.Select(toxic => toxic.Took)), $"Nothing was disturbed: no {Effect}", lab.Clock, cancel);
         return $"{Proof.Number(Toxics.Sum(toxic => toxic.Touched))} {Effect}";
     }

@@ -22,8 +22,8 @@ internal sealed class ConsumerTimeout(Lab lab, TimeSpan timeout, TimeSpan durati
         "consumer-timeout",
         "For a while the broker takes jobs away from workers that do not ack them in time.",
         [
-            new FaultSetting("for", "20s", "How long."),
-            new FaultSetting("timeout", "2s", "How long a job may go without its ack."),
+            FaultSetting.Duration("for", "20s", "How long."),
+            FaultSetting.Duration("timeout", "2s", "How long a job may go without its ack."),
         ],
         TargetPowers.Control | TargetPowers.Amqp,
         static (arguments, lab) =>

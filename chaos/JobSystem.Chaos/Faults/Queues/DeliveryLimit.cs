@@ -15,8 +15,8 @@ internal sealed class DeliveryLimit(Lab lab, int limit, TimeSpan duration)
         "delivery-limit",
         "For a while the run's quorum queue gives a job away only so many times.",
         [
-            new FaultSetting("for", "20s", "How long."),
-            new FaultSetting("limit", "2", "How many times a job may come back."),
+            FaultSetting.Duration("for", "20s", "How long."),
+            FaultSetting.Whole("limit", "2", "How many times a job may come back."),
         ],
         TargetPowers.Control | TargetPowers.Amqp,
         static (arguments, lab) => new DeliveryLimit(lab, arguments.Number("limit"), arguments.Duration("for")));

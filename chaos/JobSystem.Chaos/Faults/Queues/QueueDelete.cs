@@ -25,9 +25,12 @@ internal sealed class QueueDelete(Lab lab, bool isGated) : Fault
     public static FaultKind Kind { get; } = new(
         "queue-delete",
         "The run's queue is deleted under its consumers; what stood in it is destroyed.",
-        [new FaultSetting("gate", "yes", "Publishers are blocked meanwhile. No: the broker confirms what it loses.")],
+        [
+            FaultSetting.Choice(
+                "gate", "yes", "Publishers are blocked meanwhile. No: the broker confirms what it loses.", "yes", "no"),
+        ],
         TargetPowers.Control | TargetPowers.Amqp,
-        static (arguments, lab) => new QueueDelete(lab, arguments.Choice("gate", "yes", "no") == "yes"));
+        static (arguments, lab) => new QueueDelete(lab, arguments.Choice("gate") == "yes"));
 
     public override string Victim => $"the queue {lab.Queue} and what stands in it";
 

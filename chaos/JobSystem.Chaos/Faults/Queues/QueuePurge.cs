@@ -28,5 +28,5 @@ internal sealed class QueuePurge(Lab lab) : Fault
 
     public override Task<string> ProveAsync(CancellationToken cancel) => _taken > 0
         ? Task.FromResult($"{_taken} messages destroyed")
-        : throw new FaultException($"Nothing stood in {lab.Queue}: there was nothing to purge.");
+        : throw new NoOccasionException($"The queue {lab.Queue} was empty: there was nothing to purge.");
 }

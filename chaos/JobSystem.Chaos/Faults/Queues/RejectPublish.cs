@@ -15,8 +15,8 @@ internal sealed class RejectPublish(Lab lab, int most, TimeSpan duration)
         "reject-publish",
         "The run's queue counts as full: the broker nacks what is published.",
         [
-            new FaultSetting("for", "5s", "How long."),
-            new FaultSetting("max-length", "0", "How many ready jobs it takes before it is full."),
+            FaultSetting.Duration("for", "5s", "How long."),
+            FaultSetting.Whole("max-length", "0", "How many ready jobs it takes before it is full."),
         ],
         TargetPowers.Control | TargetPowers.Amqp,
         static (arguments, lab) =>

@@ -13,7 +13,7 @@ namespace JobSystem.Chaos.Faults.Workers;
 internal sealed class HandlerFailure(
     string failpoint, double share, TimeSpan duration, IFleet fleet, TimeProvider clock) : Fault
 {
-    private static readonly TimeSpan _deadline = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan _deadline = TimeSpan.FromSeconds(60);
     private long _hitsBefore;
 
     public static FaultKind ThrowKind { get; } = Create(
@@ -37,20 +37,30 @@ internal sealed class HandlerFailure(
         return fleet.SetFailpointAsync(failpoint, share);
     }
 
-    public override Task<string> ProveAsync(CancellationToken cancel) => Evidence.SeenAsync(
-        clock,
-        "a job that was hit",
-        _deadline,
-        _ => Task.FromResult(fleet.HitsOf(failpoint) == _hitsBefore ? null : "a job was hit"),
-        cancel);
+    public override async Task<string> ProveAsync(CancellationToken cancel)
+    {
+        try
+        {
+            return await Evidence.SeenAsync(
+                clock,
+                "a job that was hit",
+                _deadline,
+                _ => Task.FromResult(fleet.HitsOf(failpoint) == _hitsBefore ? null : "a job was hit"),
+                cancel);
+        }
+        catch (FaultException)
+        {
+            throw new NoOccasionException("No job began that it could have hit.");
+        }
+    }
 
     public override Task HealAsync(CancellationToken cancel) => fleet.SetFailpointAsync(failpoint, 0);
 
     private static FaultKind Create(string name, string about, string failpoint, string share) => new(
         name, about,
         [
-            new FaultSetting("share", share, "Of the runs."),
-            new FaultSetting("for", "5s", "How long."),
+            new FaultSetting("share", share, "Of the runs.", new SettingType.Share()),
+            FaultSetting.Duration("for", "5s", "How long."),
         ],
         TargetPowers.None,
         (arguments, lab) => new HandlerFailure(

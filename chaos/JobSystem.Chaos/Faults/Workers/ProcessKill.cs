@@ -12,7 +12,7 @@ namespace JobSystem.Chaos.Faults.Workers;
 internal sealed class ProcessKill(IFleetProcess victim, TimeProvider clock) : Fault
 {
     private const int Killed = 128 + Posix.SigKill;
-    private static readonly TimeSpan _deadline = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan _deadline = TimeSpan.FromSeconds(60);
 
     public static FaultKind WorkerKind { get; } = new(
         "worker-kill", "A worker's process dies by SIGKILL in the middle of its jobs.", [], TargetPowers.None,

