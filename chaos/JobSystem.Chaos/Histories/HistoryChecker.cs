@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using JobSystem.Chaos.Experiments;
 
 namespace JobSystem.Chaos.Histories;
 
@@ -87,7 +88,7 @@ public static class HistoryChecker
 
         if (!story.IsFinished && story.DeadLetter is { } reason && !options.AllowsDeadLetter(story.Job, reason))
         {
-            yield return Found(FindingKind.DeadLettered, $"it is a dead letter: {reason}");
+            yield return Found(FindingKind.DeadLettered, $"it is a dead letter: {KebabCase.Of($"{reason}")}");
         }
 
         switch (census.IsDrained == true ? FateOf(story) : null)

@@ -104,12 +104,15 @@ internal sealed class JobStory(JobId job)
     /// <summary>Of several answers (a job sent again) the best counts: once confirmed it is the broker's.</summary>
     private void Answered(EnqueueAnswer answer) => Answer = answer > Answer ? answer : Answer;
 
+    private static string WordOf(int epoch) =>
+        epoch == HistoryEvent.MessageStored.EpochOfDeadLetters ? "" : $"of epoch {epoch} ";
+
     /// <summary>An ack is earned by the work, or by a later message of the job that is stored.</summary>
     private void CheckAck(HistoryEvent.MessageAcked acked)
     {
         if (!IsFinished && _lastStoredEpoch <= acked.Epoch)
         {
-            EarlyAck ??= $"its message of epoch {acked.Epoch} in '{acked.Queue}' was acked before anything was done";
+            EarlyAck ??= $"its message {WordOf(acked.Epoch)}in '{acked.Queue}' was acked before anything was done";
         }
     }
 }

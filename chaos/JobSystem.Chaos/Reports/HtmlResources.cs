@@ -40,8 +40,9 @@ internal static class HtmlResources
     }
 
     private static string RestartsOf(Resources used) => used.Restarts.Count == 0
-        ? "No process ended unasked."
-        : $"Began unasked: {string.Join(", ", used.Restarts.Take(20).Select(each => $"{each.Life} ({At(each.At)})"))}.";
+        ? "No process ended by itself."
+        : "Started because the one before ended by itself: " +
+            $"{string.Join(", ", used.Restarts.Take(20).Select(each => $"{each.Life} ({At(each.At)})"))}.";
 
     private static void Plot(
         HtmlWriter page, string title, IReadOnlyList<ProcessUse> processes, Func<ProcessSample, double> of,

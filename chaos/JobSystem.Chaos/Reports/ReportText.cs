@@ -19,8 +19,8 @@ internal static class ReportText
 
     public static string Headline(RunReport report) => report.ExitCode switch
     {
-        ChaosExitCode.Pass => $"No confirmed job was lost: {Of(report.Verdict.Tally.Confirmed)} were confirmed and " +
-            "each is accounted for.",
+        ChaosExitCode.Pass => "No confirmed job was lost: " +
+            $"{Count(report.Verdict.Tally.Confirmed, "was", "were")} confirmed and each is accounted for.",
         ChaosExitCode.Broken => $"The promise was broken: {Findings(report.Verdict)}.",
         ChaosExitCode.Missed => "No confirmed job was lost, but " +
             $"{Count(report.AllThresholds.Count(each => each.IsMet == false), "threshold was", "thresholds were")} " +
@@ -28,7 +28,7 @@ internal static class ReportText
         ChaosExitCode.NotInjected => "A fault could not be injected, so this run proves nothing.",
         ChaosExitCode.NotUndone => "A fault could not be undone and may still be in force: run 'chaos heal'. " +
             "This run proves nothing.",
-        _ => "Nothing was seen to be wrong, but it cannot be known: see the doubts.",
+        _ => $"Nothing was seen to be wrong, but it cannot be known: {Doubt(report.Verdict)}",
     };
 
     /// <summary>A class of findings, as the headline and groups call it.</summary>
@@ -64,14 +64,16 @@ internal static class ReportText
         FindingKind.Unacked =>
             "Finished, but its message is still in a queue: it would run again at the next start.",
         FindingKind.Corrupt => "A run read another payload than was enqueued.",
-        _ => "It stands in the dead letters, and this experiment allows none.",
+        _ => "A dead letter, for a reason that this experiment does not allow.",
     };
 
     /// <summary><c>3 lost, 1 corrupt</c>.</summary>
     public static string Findings(Verdict verdict) => string.Join(", ", verdict.Findings
         .GroupBy(finding => finding.Kind)
         .OrderBy(group => group.Key)
-        .Select(group => $"{Of(group.Count())} {Name(group.Key)}"));
+        .Select(group => group.Key == FindingKind.DeadLettered
+            ? Count(group.Count(), "dead letter not allowed", "dead letters not allowed")
+            : $"{Of(group.Count())} {Name(group.Key)}"));
 
     /// <summary>What became of the unknown ones, of duplicates and zombies; nothing where there are none.</summary>
     public static IEnumerable<string> Remarks(Tally tally)
@@ -91,6 +93,14 @@ internal static class ReportText
                 $"because of a fault.{zombies}";
         }
     }
+
+    /// <summary>The first reason, and how many more there are.</summary>
+    private static string Doubt(Verdict verdict) => verdict.Doubts.Count switch
+    {
+        0 => "a fault was not seen to take effect.",
+        1 => verdict.Doubts[0],
+        var count => $"{verdict.Doubts[0]} (And {Count(count - 1, "more reason", "more reasons")}.)",
+    };
 
     public static string Count(long count, string one, string many) => $"{Of(count)} {(count == 1 ? one : many)}";
 

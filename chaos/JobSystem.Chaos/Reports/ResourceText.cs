@@ -19,7 +19,7 @@ internal static class ResourceText
         yield return $"  {Sentence(report)}.";
         foreach (var restart in used.Restarts.Take(5))
         {
-            yield return $"  {restart.Life} began unasked at {At(restart.At)}";
+            yield return $"  {restart.Life} was started because the one before it ended by itself, at {At(restart.At)}";
         }
     }
 

@@ -21,7 +21,7 @@ internal static class LiveText
                 $"backlog {Of(now.Backlog)}{Unknown(now)}"),
             ("latency", Latency(now)),
             ("faults", $"{now.FaultsDone} of {now.FaultsPlanned}{Faults(now)}"),
-            ("workers", $"{now.WorkersAlive} of {now.Workers} alive"),
+            ("workers", $"{now.WorkersAlive} of {now.Workers} ready"),
             ("verdict", Verdict(now)),
         }.Select(line => Printable.FirstLine($"{line.Item1.PadRight(LabelWidth)}{line.Item2}", width)),
     ];
@@ -31,7 +31,7 @@ internal static class LiveText
         $"{now.Phase} {Share(now)}: {Of(now.Due)} due ({Rate(rates.Offered)}), {Of(now.Confirmed)} confirmed " +
         $"({Rate(rates.Confirmed)}), {Of(now.Finished)} finished ({Rate(rates.Finished)}), backlog " +
         $"{Of(now.Backlog)}{Unknown(now)}; {Latency(now)}; faults {now.FaultsDone} of {now.FaultsPlanned}, " +
-        $"workers {now.WorkersAlive} of {now.Workers}, verdict {Verdict(now)}";
+        $"workers {now.WorkersAlive} of {now.Workers} ready, verdict {Verdict(now)}";
 
     private static string Share(LiveSnapshot now) => $"{(int)(now.Progress * 100)} %";
 

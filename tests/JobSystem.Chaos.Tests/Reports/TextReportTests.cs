@@ -11,7 +11,7 @@ public sealed class TextReportTests
     {
         var lines = TextReport.Lines(Samples.Passing()).ToList();
 
-        Assert.StartsWith("PASS  hand-made, seed 0x2A, 1 s. No confirmed job was lost: 1 were confirmed", lines[^2]);
+        Assert.StartsWith("PASS  hand-made, seed 0x2A, 1 s. No confirmed job was lost: 1 was confirmed", lines[^2]);
         Assert.Equal("  again: chaos run hand-made.yaml --seed 0x2A", lines[^1]);
     }
 

@@ -37,7 +37,7 @@
       lines: latency('confirm'), tick: seconds },
     { title: 'Latency from due to finished', height: 130, say: seconds, merge: 'max', log: true,
       lines: latency('endToEnd'), tick: seconds },
-    { title: 'Workers alive', height: 60, say: grouped, merge: 'min', whole: true, lines: [
+    { title: 'Workers ready', height: 60, say: grouped, merge: 'min', whole: true, lines: [
       line('workers', bins.workersAlive, 'green', { area: true })] }];
 
   const niceStep = rough => {
