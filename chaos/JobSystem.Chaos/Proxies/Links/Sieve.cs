@@ -147,6 +147,9 @@ internal sealed class Sieve(ProxyConnection connection, Direction direction, Out
         _isStart = false;
         _tally.Count(frame.Method);
         var fate = Judge(frame);
+
+        // Before anybody hears of it: who has heard may ask the book.
+        _isNews |= connection.Book.Note(frame);
         (_rest, _passes, _isCut) = (frame.Length, true, false);
         _endsInOctet = frame.Type != FrameType.Protocol;
         switch (fate.Kind)
@@ -165,8 +168,6 @@ internal sealed class Sieve(ProxyConnection connection, Direction direction, Out
                 _contents.Note(frame);
                 break;
         }
-
-        _isNews |= connection.Book.Note(frame);
     }
 
     private Fate Judge(in AmqpFrame frame)
