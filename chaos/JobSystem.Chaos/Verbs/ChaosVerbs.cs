@@ -65,12 +65,14 @@ internal static class ChaosVerbs
             PlanVerb.Create(),
             ListVerbs.Experiments(),
             ListVerbs.Faults(),
+            ListVerbs.Schema(),
             CheckVerb.Create(),
             VerifyVerb.Create(),
             HealVerb.Create(),
             HiddenVerbs.Worker(),
             HiddenVerbs.Producer(),
             HiddenVerbs.Guard(),
+            HiddenVerbs.DropQueue(),
         };
         MoreHelp.Install(root, ExitCodes);
         return root;

@@ -19,6 +19,7 @@ internal static class CheckVerb
             var report = RunJudge.Judge(folder);
             Laboratory.Write(report, folder);
             TextReport.Write(report, ChaosVerbs.Screen);
+            ChaosVerbs.Screen.Out.WriteLine($"  report: {folder.File(Laboratory.Page)}");
             return report.ExitCode;
         });
         return verb.WithMore("""

@@ -30,6 +30,15 @@ internal static class HiddenVerbs
         return verb;
     }
 
+    public static Command DropQueue()
+    {
+        var verb = new Command(Targets.ForeignQueues.Verb) { _name };
+        verb.Hidden = true;
+        verb.SetAction((parsed, cancel) =>
+            Targets.ForeignQueues.DropAsync(parsed.GetValue(_name)!, TimeProvider.System, cancel));
+        return verb;
+    }
+
     public static Command Guard()
     {
         var verb = new Command(Undoing.Guard.Verb) { _folder };

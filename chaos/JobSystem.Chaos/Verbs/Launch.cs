@@ -32,6 +32,11 @@ internal static class Launch
         view.Tell($"{experiment.Name} on {Secrets.Hide(experiment.Target)}, seed {seed}, folder {folder.Path}");
         var report = await Laboratory.RunAsync(experiment, seed, folder, $"chaos {line} --seed {seed}", view, stop);
         view.Conclude(report);
+        if (!parsed.GetValue(Json))
+        {
+            ChaosVerbs.Screen.Out.WriteLine($"  report: {folder.File(Laboratory.Page)}");
+        }
+
         return report;
     }
 

@@ -1,14 +1,21 @@
 using System.CommandLine;
 using JobSystem.Chaos.Experiments;
 using JobSystem.Chaos.Faults;
+using JobSystem.Cli;
 using JobSystem.Cli.Output;
 using JobSystem.Cli.Verbs;
 
 namespace JobSystem.Chaos.Verbs;
 
-/// <summary><c>chaos experiments</c> and <c>chaos faults</c>: what there is to choose from.</summary>
+/// <summary><c>chaos experiments</c>, <c>faults</c> and <c>schema</c>: what there is to choose from.</summary>
 internal static class ListVerbs
 {
+    private static readonly Argument<string?> _fault = new("name")
+    {
+        Description = "A kind of fault: all it can be set to.",
+        Arity = ArgumentArity.ZeroOrOne,
+    };
+
     public static Command Experiments()
     {
         var verb = new Command("experiments", "Lists the experiments that ship.");
@@ -28,22 +35,73 @@ internal static class ListVerbs
 
     public static Command Faults()
     {
-        var verb = new Command("faults", "Lists the kinds of faults with their settings.");
-        verb.SetAction(_ =>
+        var verb = new Command("faults", "Lists the kinds of faults, or the settings of one.") { _fault };
+        verb.SetAction(parsed =>
         {
-            var table = new Table("FAULT", "SETTINGS", "ABOUT");
-            foreach (var kind in FaultCatalog.All)
+            if (parsed.GetValue(_fault) is { } name)
             {
-                table.Add(
-                    kind.Name,
-                    string.Join(" ", kind.Settings.Select(setting => $"{setting.Name}={setting.Default}")),
-                    kind.About);
+                WriteSettings(FaultCatalog.Find(name) ?? throw new UsageException($"There is no fault '{name}'" +
+                    $"{NearestWord.Hint(name, FaultCatalog.All.Select(kind => kind.Name))}: see chaos faults."));
+            }
+            else
+            {
+                WriteFaults();
             }
 
-            table.Write(ChaosVerbs.Screen);
             return ChaosExitCode.Pass;
         });
-        return verb.WithMore(
-            "In an experiment: faults: [{ fault: NAME, at: 5s, times: 3, every: 4s, SETTING: VALUE }]");
+        return verb.WithMore("""
+            In an experiment: faults: [{ fault: NAME, at: 5s, times: 3, every: 4s, SETTING: VALUE }]
+
+            Examples:
+              chaos faults
+              chaos faults broker-kill
+            """);
+    }
+
+    public static Command Schema()
+    {
+        var verb = new Command("schema", "Prints the JSON schema of an experiment's file, for editors.");
+        verb.SetAction(_ =>
+        {
+            ChaosVerbs.Screen.Out.WriteLine(File.ReadAllText(
+                Path.Combine(AppContext.BaseDirectory, "schemas", "experiment.schema.json")).TrimEnd());
+            return ChaosExitCode.Pass;
+        });
+        return verb.WithMore("""
+            Example:
+              chaos schema > experiment.schema.json
+            """);
+    }
+
+    private static void WriteFaults()
+    {
+        var table = new Table("FAULT", "SETTINGS", "ABOUT");
+        foreach (var kind in FaultCatalog.All)
+        {
+            table.Add(
+                kind.Name,
+                string.Join(" ", kind.Settings.Select(setting => $"{setting.Name}={setting.Default}")),
+                kind.About);
+        }
+
+        table.Write(ChaosVerbs.Screen);
+    }
+
+    private static void WriteSettings(FaultKind kind)
+    {
+        ChaosVerbs.Screen.Out.WriteLine($"{kind.Name}: {kind.About}");
+        if (kind.Settings.Count == 0)
+        {
+            ChaosVerbs.Screen.Note("It has no settings.");
+            return;
+        }
+
+        foreach (var setting in kind.Settings)
+        {
+            ChaosVerbs.Screen.Out.WriteLine("");
+            ChaosVerbs.Screen.Out.WriteLine($"  {setting.Name}: {setting.About}");
+            ChaosVerbs.Screen.Out.WriteLine($"    {setting.Type.Expected}; default {setting.Default}");
+        }
     }
 }

@@ -38,7 +38,8 @@ public sealed class CapacityStepTests
         for (var job = 0; job < Rate * 10; job++)
         {
             var (due, sent) = ((double)job / Rate, 2.0 * job / Rate); // half as fast as they were due
-            history.Late(sent, job, sent - due).Confirmed(sent + 0.001, job).Ran(sent + 0.002, sent + 0.05, job, "worker-1.1");
+            history.Late(sent, job, sent - due).Confirmed(sent + 0.001, job)
+                .Ran(sent + 0.002, sent + 0.05, job, "worker-1.1");
         }
 
         var report = history.At(21, new HistoryEvent.Drained(IsComplete: true)).Report();
