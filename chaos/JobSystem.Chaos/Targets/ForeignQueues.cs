@@ -28,8 +28,8 @@ internal static class ForeignQueues
         Environment.GetEnvironmentVariable(SubjectSettings.BrokerVariable) is { Length: > 0 } uri
             ? DropAsync(new Uri(uri), queue, clock, cancel)
             : throw new TargetException(
-                $"The broker is not known: say its URI in {SubjectSettings.BrokerVariable} (environment), so that the " +
-                $"queue {queue} can be deleted.");
+                $"The broker is not known: say its URI in {SubjectSettings.BrokerVariable} (environment), so that " +
+                $"the queue {queue} can be deleted.");
 
     /// <summary>Deletes the queue and its lanes; nothing where they are gone.</summary>
     /// <exception cref="TargetException">The broker is not there, or does not let us.</exception>

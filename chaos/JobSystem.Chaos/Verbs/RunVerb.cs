@@ -32,8 +32,9 @@ internal static class RunVerb
             report.json, junit.xml. The verdict comes from the ledger alone; chaos check DIR gives it again.
 
             A dead letter fails a run unless expect.dead-letters allows its reason: any, attempts-exhausted, timed-out,
-            not-retryable, unknown-type or worker-lost. A process that ends by itself is a missed threshold. A fault that
-            finds nothing to hit is noted as not tried; a kind of fault that never took effect makes the run unknown.
+            not-retryable, unknown-type or worker-lost. A process that ends by itself is a missed threshold. A fault
+            that finds nothing to hit is noted as not tried; a kind of fault that never took effect makes the run
+            unknown.
 
             Examples:
               chaos run default

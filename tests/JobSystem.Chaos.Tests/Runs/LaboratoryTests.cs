@@ -3,6 +3,7 @@ using JobSystem.Chaos.Loads;
 using JobSystem.Chaos.Histories;
 using JobSystem.Chaos.Reports;
 using JobSystem.Chaos.Runs;
+using JobSystem.Chaos.Undoing;
 using JobSystem.Chaos.Views;
 using Xunit;
 
@@ -97,6 +98,8 @@ public sealed class LaboratoryTests : IDisposable
         await Assert.ThrowsAnyAsync<Exception>(() => Laboratory.RunAsync(
             _small with { Target = "amqp://somebody:secret@127.0.0.1:1/" }, 7, run, "again", new NoView(), default));
 
+        Assert.Contains( // before the broker is brought up, which fails here
+            "drop-queue", File.ReadAllText(run.File(UndoJournal.FileName)), StringComparison.Ordinal);
         var files = Directory.GetFiles(run.Path, "*", SearchOption.AllDirectories);
         Assert.Contains(run.File("run.json"), files);
         Assert.All(files, file => Assert.DoesNotContain("secret", File.ReadAllText(file), StringComparison.Ordinal));
