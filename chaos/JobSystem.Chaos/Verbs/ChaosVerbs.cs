@@ -67,6 +67,7 @@ internal static class ChaosVerbs
             ListVerbs.Faults(),
             ListVerbs.Schema(),
             CheckVerb.Create(),
+            ShowVerb.Create(),
             VerifyVerb.Create(),
             HealVerb.Create(),
             HiddenVerbs.Worker(),
