@@ -7,8 +7,8 @@ namespace JobSystem.TestKit;
 public static class JobSystemSimulation
 {
     /// <summary>
-    /// As <see cref="JobSystemBuilder.StartIn"/>, with the simulation's time and seed. One actor system holds any number
-    /// of simulated processes: each is a tree of its own.
+    /// As <see cref="JobSystemBuilder.StartIn"/>, with the simulation's time and seed. One actor system holds any
+    /// number of simulated processes: each is a tree of its own.
     /// </summary>
     /// <param name="builder">Describes the job system; its transport must live in the simulation, too.</param>
     /// <param name="simulation">Whose time and seed it takes.</param>

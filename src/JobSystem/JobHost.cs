@@ -72,8 +72,8 @@ public sealed class JobHost : IAsyncDisposable
     public Task Ready => _ready.Task;
 
     /// <summary>
-    /// Completes when the whole tree has ended; on its own only after too many failures of its actors, or when its actor
-    /// system was terminated.
+    /// Completes when the whole tree has ended; on its own only after too many failures of its actors, or when its
+    /// actor system was terminated.
     /// </summary>
     public Task Stopped => _stopped.Task;
 

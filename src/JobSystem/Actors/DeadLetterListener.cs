@@ -11,9 +11,9 @@ internal interface INeverUnanswered
 }
 
 /// <summary>
-/// Counts what was told to the dead below one actor, and answers what somebody waits for. Why Akka's own dead letters do
-/// not do: they are logged, not counted for one tree, and nobody is told whose question was lost. It is a ref without
-/// an actor, so it hears on the teller's thread, before the teller goes on.
+/// Counts what was told to the dead below one actor, and answers what somebody waits for. Why Akka's own dead letters
+/// do not do: they are logged, not counted for one tree, and nobody is told whose question was lost. It is a ref
+/// without an actor, so it hears on the teller's thread, before the teller goes on.
 /// </summary>
 internal sealed class DeadLetterListener : MinimalActorRef
 {

@@ -5,8 +5,8 @@ namespace JobSystem.Actors;
 
 /// <summary>
 /// The result of asynchronous work on its way back to the actor that began it. Why not Akka's <c>PipeTo</c>: it awaits
-/// with <c>ConfigureAwait(false)</c>, which leaves a simulation; and a result of an earlier instance would reach the new
-/// one.
+/// with <c>ConfigureAwait(false)</c>, which leaves a simulation; and a result of an earlier instance would reach the
+/// new one.
 /// </summary>
 internal abstract class SelfPipe(ActorBase owner)
 {

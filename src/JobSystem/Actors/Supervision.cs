@@ -23,9 +23,9 @@ internal sealed class ChildSupervision(Directive rule, ActorEnvironment environm
 }
 
 /// <summary>
-/// All for one: when one child fails, all are suspended, keep their mailboxes, and are restarted together after a pause.
-/// What Akka's own lacks: the pause, and a budget that counts on the scheduler's clock; Akka's counts in real time and,
-/// past its limit, stops the children only, so that a parent without children stays.
+/// All for one: when one child fails, all are suspended, keep their mailboxes, and are restarted together after a
+/// pause. What Akka's own lacks: the pause, and a budget that counts on the scheduler's clock; Akka's counts in real
+/// time and, past its limit, stops the children only, so that a parent without children stays.
 /// </summary>
 /// <remarks>
 /// It calls Suspend and Restart of Akka's internal refs, which must come in pairs (Akka 1.5.74): a test guards it.

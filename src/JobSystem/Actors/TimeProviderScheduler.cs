@@ -11,10 +11,12 @@ namespace JobSystem.Actors;
 /// 55 ms of CPU for each idle second (measured, Akka 1.5.74).
 /// </summary>
 /// <remarks>
-/// It must not implement Akka's <c>IDateTimeOffsetNowTimeProvider</c>: with that mark <c>Cancelable.CancelAfter</c> uses
-/// the real clock. Made by Akka from its configuration, so the clock is handed over beside it: <see cref="Start"/>.
+/// It must not implement Akka's <c>IDateTimeOffsetNowTimeProvider</c>: with that mark <c>Cancelable.CancelAfter</c>
+/// uses the real clock. Made by Akka from its configuration, so the clock is handed over beside it:
+/// <see cref="Start"/>.
 /// </remarks>
-internal sealed class TimeProviderScheduler(Config config, ILoggingAdapter log) : SchedulerBase(config, log), IDisposable
+internal sealed class TimeProviderScheduler(Config config, ILoggingAdapter log)
+    : SchedulerBase(config, log), IDisposable
 {
     [ThreadStatic]
     private static TimeProvider? _starting;
@@ -48,7 +50,8 @@ internal sealed class TimeProviderScheduler(Config config, ILoggingAdapter log) 
         }
     }
 
-    /// <summary>Called by Akka at the end of its system: what repeats ends, and what is due later never comes.</summary>
+    /// <summary>Called by Akka at the end of its system: what repeats ends, and what is due later never
+    /// comes.</summary>
     public void Dispose() => _ended.Cancel();
 
     protected override void InternalScheduleTellOnce(

@@ -17,8 +17,8 @@ internal sealed class LiveHealthCheck(JobHost host) : IHealthCheck
 }
 
 /// <summary>
-/// Healthy: every connection is up. Degraded: the broker is away or blocked; the system heals that itself. Unhealthy: it
-/// has ended.
+/// Healthy: every connection is up. Degraded: the broker is away or blocked; the system heals that itself. Unhealthy:
+/// it has ended.
 /// </summary>
 internal sealed class ReadyHealthCheck(JobHost host) : IHealthCheck
 {

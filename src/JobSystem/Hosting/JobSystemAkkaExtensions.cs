@@ -6,8 +6,8 @@ using JobSystem.Actors;
 namespace JobSystem;
 
 /// <summary>
-/// The key of a job system's guardian in Akka.Hosting's registry: <c>IRequiredActor&lt;JobSystemGuardianKey&gt;</c>. Where
-/// several job systems share an actor system it is the first one; the others are found by <see cref="JobHosts"/>.
+/// The key of a job system's guardian in Akka.Hosting's registry: <c>IRequiredActor&lt;JobSystemGuardianKey&gt;</c>.
+/// Where several job systems share an actor system it is the first one; the others are found by <see cref="JobHosts"/>.
 /// </summary>
 public abstract class JobSystemGuardianKey
 {
@@ -20,8 +20,8 @@ public abstract class JobSystemGuardianKey
 public static class JobSystemAkkaExtensions
 {
     /// <summary>
-    /// The phase of Akka's coordinated shutdown in which a job system drains: after <c>before-service-unbind</c>, before
-    /// everything else. Its timeout is a day, since the drain bounds itself: by
+    /// The phase of Akka's coordinated shutdown in which a job system drains: after <c>before-service-unbind</c>,
+    /// before everything else. Its timeout is a day, since the drain bounds itself: by
     /// <see cref="JobSystemOptions.DrainTimeout"/> and a few seconds.
     /// </summary>
     public const string DrainPhase = "job-system-drain";

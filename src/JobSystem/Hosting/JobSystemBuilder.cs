@@ -99,8 +99,9 @@ public sealed class JobSystemBuilder
     }
 
     /// <summary>
-    /// Lays settings of a configuration over those of code, as <c>AddJobSystem</c> does with the section <c>JobSystem</c>:
-    /// names of <see cref="JobSystemOptions"/>, and <c>Queues:NAME:Concurrency</c>. What it says wins.
+    /// Lays settings of a configuration over those of code, as <c>AddJobSystem</c> does with the section
+    /// <c>JobSystem</c>: names of <see cref="JobSystemOptions"/>, and <c>Queues:NAME:Concurrency</c>. What it says
+    /// wins.
     /// </summary>
     /// <param name="section">The section. A key that is no setting, or a value that cannot be read, is a problem that
     /// the start names.</param>
@@ -118,8 +119,8 @@ public sealed class JobSystemBuilder
     }
 
     /// <summary>
-    /// Makes ids, jitter and back-off the same in each run. For tests only: two processes of one seed give the same ids.
-    /// Default: a seed of the operating system's.
+    /// Makes ids, jitter and back-off the same in each run. For tests only: two processes of one seed give the same
+    /// ids. Default: a seed of the operating system's.
     /// </summary>
     public JobSystemBuilder UseSeed(ulong seed)
     {

@@ -22,7 +22,8 @@ internal static class OptionsSection
     /// <param name="problems">What is wrong with the section is added.</param>
     public static JobSystemOptions Apply(IConfiguration section, JobSystemOptions options, List<string> problems)
     {
-        var result = options with { Queues = Queues(section.GetSection(nameof(options.Queues)), options.Queues, problems) };
+        var queues = section.GetSection(nameof(options.Queues));
+        var result = options with { Queues = Queues(queues, options.Queues, problems) };
         Set(section, result, Name, problems, except: nameof(options.Queues));
         return result;
     }

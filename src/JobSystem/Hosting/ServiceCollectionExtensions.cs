@@ -17,12 +17,12 @@ public static class ServiceCollectionExtensions
     public const string ReadyTag = "ready";
 
     /// <summary>
-    /// Adds a job system in an actor system of its own: it starts with the host (without waiting for the broker), drains
-    /// when the host stops, and offers <see cref="JobClient"/>, <see cref="JobHost"/> and two health checks. Settings come
-    /// from <paramref name="configure"/>, and from the section <c>JobSystem</c> of the host's configuration, which wins.
-    /// When the tree ends on its own, or a drain leaves the fate of a job unknown, the exit code is 1.
-    /// Give the host a <c>HostOptions.ShutdownTimeout</c> longer than <see cref="JobSystemOptions.DrainTimeout"/> (both
-    /// are 30 s and 25 s unless changed).
+    /// Adds a job system in an actor system of its own: it starts with the host (without waiting for the broker),
+    /// drains when the host stops, and offers <see cref="JobClient"/>, <see cref="JobHost"/> and two health checks.
+    /// Settings come from <paramref name="configure"/>, and from the section <c>JobSystem</c> of the host's
+    /// configuration, which wins. When the tree ends on its own, or a drain leaves the fate of a job unknown, the exit
+    /// code is 1. Give the host a <c>HostOptions.ShutdownTimeout</c> longer than
+    /// <see cref="JobSystemOptions.DrainTimeout"/> (both are 30 s and 25 s unless changed).
     /// </summary>
     public static IServiceCollection AddJobSystem(this IServiceCollection services, Action<JobSystemBuilder> configure)
     {
@@ -36,8 +36,8 @@ public static class ServiceCollectionExtensions
 
     /// <summary>
     /// Offers the <see cref="JobClient"/> and the <see cref="JobHost"/> of a job system that was described with
-    /// <see cref="JobSystemAkkaExtensions.WithJobSystem"/>. Under another name than the default they are keyed services of
-    /// that name.
+    /// <see cref="JobSystemAkkaExtensions.WithJobSystem"/>. Under another name than the default they are keyed services
+    /// of that name.
     /// </summary>
     public static IServiceCollection AddJobClient(
         this IServiceCollection services, string name = JobSystemBuilder.DefaultName)

@@ -73,8 +73,8 @@ internal sealed class JobEvents(string host, EventStream stream, ILogger log)
                 Publish(new JobFailed(host, job.Id, job.Type, queue, job.Attempt, failed.Error));
                 break;
             case Settlement.Replace when outcome is JobOutcome.TimedOut late && IsListenedTo<JobFailed>():
-                Publish(new JobFailed(
-                    host, job.Id, job.Type, queue, job.Attempt, $"The run took longer than its timeout of {late.Limit}."));
+                Publish(new JobFailed(host, job.Id, job.Type, queue, job.Attempt,
+                    $"The run took longer than its timeout of {late.Limit}."));
                 break;
         }
     }

@@ -94,8 +94,8 @@ internal static partial class Log
     public static partial void ActorFailed(this ILogger log, Exception error, string path, string decision);
 
     [LoggerMessage(903, LogLevel.Critical,
-        "The job system {Name} ended on its own: too many of its actors failed. Its deliveries go back to the broker; " +
-        "restart the process, and report the failures that were logged before.")]
+        "The job system {Name} ended on its own: too many of its actors failed, or its actor system was terminated. " +
+        "Its deliveries go back to the broker; restart the process, and report the failures that were logged before.")]
     public static partial void TreeEnded(this ILogger log, string name);
 
     [LoggerMessage(904, LogLevel.Warning,

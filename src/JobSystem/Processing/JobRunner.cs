@@ -12,7 +12,8 @@ namespace JobSystem.Processing;
 /// Promises: at most <see cref="QueueOptions.Concurrency"/> jobs and one suspect run at a time; a redelivery of a
 /// running job is adopted, of a finished one acked, so neither runs twice; every arrival is settled or requeued.
 /// Its mailbox is bounded: by the prefetch of its consumers, and one end for each slot.
-/// A worker that fails is restarted alone; what it ran is requeued after a pause. The runner itself ends only with the tree.
+/// A worker that fails is restarted alone; what it ran is requeued after a pause. The runner itself ends only with the
+/// tree.
 /// </summary>
 internal sealed class JobRunner : TypedActor<RunnerMessage>
 {

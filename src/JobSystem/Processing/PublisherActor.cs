@@ -9,8 +9,8 @@ namespace JobSystem.Processing;
 /// Publishes jobs and knows the truth about each: confirmed, rejected or unknown.
 /// Receives: publishes (clients, successors of failed jobs), the channel's confirms and rejections, news of channels.
 /// Promises: every publish is answered once, at its deadline at the latest; what was not answered when a channel broke
-/// is sent again on the next with the same id; at most <see cref="JobSystemOptions.MaxUnconfirmed"/> of clients are on their way;
-/// a publish that breaks channels is found and rejected, and its neighbours are not.
+/// is sent again on the next with the same id; at most <see cref="JobSystemOptions.MaxUnconfirmed"/> of clients are on
+/// their way; a publish that breaks channels is found and rejected, and its neighbours are not.
 /// Its mailbox is bounded by its askers, who wait for their answers.
 /// Its connection restarts alone when it fails. Ends: with the tree; what is unanswered then is unknown or rejected,
 /// as it was sent or not.

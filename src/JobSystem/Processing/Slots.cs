@@ -17,7 +17,8 @@ internal sealed class Slots(int first, int count)
 
     public bool HasFree => _free.Count > 0 || _used < count;
 
-    /// <summary>The slot that was free last, so that workers are as few as the load needs; null: all are taken.</summary>
+    /// <summary>The slot that was free last, so that workers are as few as the load needs; null: all are
+    /// taken.</summary>
     public int? TryTake() => _free.TryPop(out var slot) ? slot : _used < count ? first + _used++ : null;
 
     public void GiveBack(int slot) => _free.Push(slot);

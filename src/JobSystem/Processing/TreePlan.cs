@@ -1,3 +1,4 @@
+using Akka.Actor;
 using JobSystem.Actors;
 using JobSystem.Handlers;
 using JobSystem.Monitoring;
@@ -40,7 +41,8 @@ internal sealed class TreeRefs
     public Ref<DrainMessage> Drain => _parts.Drain;
 
     /// <summary>The tree was told to start; it has no parts yet.</summary>
-    public void Announce(Akka.Actor.IActorRef guardian) => _parts = new Parts(new(guardian), new(guardian), new(guardian));
+    public void Announce(IActorRef guardian) =>
+        _parts = new Parts(new(guardian), new(guardian), new(guardian));
 
     public void Open(Ref<PublisherMessage> publisher, Ref<MonitorMessage> monitor, Ref<DrainMessage> drain) =>
         _parts = new Parts(publisher, monitor, drain);

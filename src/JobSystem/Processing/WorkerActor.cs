@@ -8,8 +8,8 @@ namespace JobSystem.Processing;
 /// One slot of a queue: runs a job, decides what its outcome means, and makes durable what the settlement needs.
 /// Receives: runs from its runner, the outcome of its handler, its timers, the publisher's answers, the drain's cancel.
 /// Promises: it tells its runner once for each run, and only when a retry or dead letter is confirmed; its runs outlive
-/// their channels; a late message of an earlier run changes nothing. Its mailbox is bounded: one run at a time, with one
-/// outcome, one answer and a few timers.
+/// their channels; a late message of an earlier run changes nothing. Its mailbox is bounded: one run at a time, with
+/// one outcome, one answer and a few timers.
 /// Restarts when it fails: its runner hears which run is over, and the run's token is cancelled.
 /// </summary>
 internal sealed class WorkerActor(

@@ -24,8 +24,8 @@ internal sealed class PoolPart() : Part("pool", "jobs through the runner and its
         var runs = await Turns.TakeAsync(bench, "pool", rounds, [.. _slots.Select(
             slots => new Turn<Run>($"{slots} slots", warm => MeasureAsync(slots, jobs, warm ? WarmUps : 1)))]);
         var section = new Section("Worker pool",
-            $"{rounds} rounds by turns, {WarmUps} to warm up. A job goes from its delivery through the queue's runner to " +
-            "a worker, runs a handler that awaits once, and is settled.");
+            $"{rounds} rounds by turns, {WarmUps} to warm up. A job goes from its delivery through the queue's " +
+            "runner to a worker, runs a handler that awaits once, and is settled.");
         var table = new TextTable("", "jobs a CPU second (min to max)", "B a job");
         foreach (var (slots, measured) in _slots.Zip(runs))
         {

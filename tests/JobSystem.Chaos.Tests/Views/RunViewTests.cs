@@ -28,11 +28,11 @@ public sealed class RunViewTests : IDisposable
         [
             "  0:00.000  worker-kill: worker-1.1",
             "  0:10.000  load 9 %: 1,200 due (120/s), 1,000 confirmed (100/s), 800 finished (80/s), backlog 200; " +
-                "confirmed 2 ms / 9 ms, finished – (p50 / p99), sent 3 ms late; faults 1 of 5, workers 2 of 3 ready, " +
-                "verdict open",
+                "confirmed 2 ms / 9 ms, finished – (p50 / p99), sent 3 ms late; faults 1 of 5, workers 2 of 3 " +
+                "ready, verdict open",
             "  0:20.000  load 18 %: 2,400 due (120/s), 2,000 confirmed (100/s), 1,600 finished (80/s), backlog 400; " +
-                "confirmed 2 ms / 9 ms, finished – (p50 / p99), sent 3 ms late; faults 1 of 5, workers 2 of 3 ready, " +
-                "verdict open",
+                "confirmed 2 ms / 9 ms, finished – (p50 / p99), sent 3 ms late; faults 1 of 5, workers 2 of 3 " +
+                "ready, verdict open",
         ], Lines());
     }
 

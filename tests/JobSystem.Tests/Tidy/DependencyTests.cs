@@ -6,29 +6,33 @@ namespace JobSystem.Tests.Tidy;
 public sealed class DependencyTests
 {
     [Fact]
-    public void The_kernel_refers_to_nothing()
-    {
-        var kernel = ProjectOf("JobSystem.Actors");
-
-        Assert.Empty(kernel.Packages);
-        Assert.Empty(kernel.Projects);
-    }
-
-    [Fact]
-    public void The_product_refers_to_the_kernel_and_to_abstractions_only()
+    public void The_product_refers_to_Akka_and_to_abstractions_only()
     {
         var product = ProjectOf("JobSystem");
 
-        Assert.Equal(["JobSystem.Actors"], product.Projects);
-        Assert.DoesNotContain(
-            product.Packages, package => !package.StartsWith("Microsoft.Extensions.", StringComparison.Ordinal));
+        Assert.Empty(product.Projects);
+        Assert.DoesNotContain(product.Packages, package =>
+            package is not ("Akka" or "Akka.Hosting")
+            && !package.StartsWith("Microsoft.Extensions.", StringComparison.Ordinal));
     }
+
+    [Theory]
+    [InlineData("src/JobSystem.RabbitMq")]
+    [InlineData("src/JobSystem.Sqlite")]
+    [InlineData("src/JobSystem.Cli")]
+    [InlineData("src/JobSystem/Jobs")]
+    [InlineData("src/JobSystem/Handlers")]
+    [InlineData("src/JobSystem/Transports")]
+    public void A_transport_a_job_and_a_handler_know_no_actors(string place) => Repository.AssertNone(
+        "Only the engine and its hosting see Akka.",
+        Repository.SourcesIn(place).SelectMany(file => file.Where(
+            line => line.StartsWith("using Akka", StringComparison.Ordinal)
+                || line.StartsWith("using JobSystem.Actors", StringComparison.Ordinal))));
 
     [Theory]
     [InlineData("JobSystem.RabbitMq", "RabbitMQ.Client")]
     [InlineData("JobSystem.Sqlite", "SQLitePCL")]
     [InlineData("JobSystem.Sqlite", "Microsoft.Data.Sqlite")]
-    [InlineData("JobSystem.Akka", "Akka")]
     public void A_library_is_seen_by_one_project_of_the_product_only(string owner, string package)
     {
         var seers = Repository.Projects
@@ -74,11 +78,10 @@ public sealed class DependencyTests
     }
 
     [Fact]
-    public void The_kernel_knows_no_jobs() => Repository.AssertNone(
-        "No file of the kernel may use the product's namespaces.",
-        Repository.SourcesIn("src/JobSystem.Actors").SelectMany(file => file.Where(
-            line => line.StartsWith("using JobSystem", StringComparison.Ordinal)
-                && !line.StartsWith("using JobSystem.Actors", StringComparison.Ordinal))));
+    public void What_Akka_lacks_knows_no_jobs() => Repository.AssertNone(
+        "src/JobSystem/Actors is about actors only.",
+        Repository.SourcesIn("src/JobSystem/Actors").SelectMany(file => file.Where(
+            line => line.StartsWith("using JobSystem", StringComparison.Ordinal))));
 
     [Theory]
     [InlineData("src/JobSystem/Processing")]
