@@ -49,4 +49,10 @@ internal static partial class Log
     [LoggerMessage(810, LogLevel.Error,
         "The job system stopped by itself: it failed too often. Unfinished jobs go back to the broker.")]
     public static partial void StoppedByItself(this ILogger log);
+
+    [LoggerMessage(811, LogLevel.Error,
+        "The guardian of this worker's commands has ended and cannot be started again: {Problem}. Running jobs go on, " +
+        "but would outlive this worker if it were killed now. It is tried again every second. Raise the limits of " +
+        "this worker (ulimit -n, ulimit -u), or lower --concurrency.")]
+    public static partial void GuardianMissing(this ILogger log, string problem);
 }

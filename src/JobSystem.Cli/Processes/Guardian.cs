@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Diagnostics;
 using System.Security.Cryptography;
 using Microsoft.Extensions.Logging;
@@ -10,7 +11,8 @@ namespace JobSystem.Cli.Processes;
 /// kills the groups it was told of and everything whose environment holds this worker's token (so grandchildren that
 /// left their group, too), until nothing is left.
 /// Receives: groups that start and end.
-/// Promises: a guardian that is killed is replaced, and told of all that runs.
+/// Promises: a guardian that is killed is replaced, and told of all that runs; where no process can be started, it is
+/// tried again every second. No caller ever waits for a process that ends.
 /// Ends: when disposed of, with everything that still carries the token.
 /// </summary>
 internal sealed class Guardian : IDisposable
@@ -18,8 +20,9 @@ internal sealed class Guardian : IDisposable
     /// <summary>The variable that marks every command of this worker and all that they start.</summary>
     public const string Variable = "JOBS_GUARD";
 
-    // Two empty sweeps in a row: a child between fork and exec does not carry the token yet. The third argument is
-    // the number of sweeps after which it gives up on what cannot be killed: about a minute.
+    // Five empty sweeps in a row, half a second: a child between fork and exec does not carry the token yet, and on a
+    // busy machine it may stay there. The third argument is the number of sweeps after which it gives up on what
+    // cannot be killed: about a minute.
     private const string Script = """
         trap '' INT TERM HUP QUIT PIPE
         cd /
@@ -33,7 +36,7 @@ internal sealed class Guardian : IDisposable
         done
         for group in $groups; do kill -9 "-$group"; done
         empty=0 left=$3
-        while [ $empty -lt 2 ] && [ $left -gt 0 ]; do
+        while [ $empty -lt 5 ] && [ $left -gt 0 ]; do
             found=$(grep -ls "$1=$2" /proc/[0-9]*/environ)
             for file in $found; do
                 pid=${file#/proc/}
@@ -53,21 +56,40 @@ internal sealed class Guardian : IDisposable
     private readonly TimeProvider _clock;
     private readonly Lock _gate = new();
     private readonly HashSet<int> _groups = [];
-    private Process _shell;
+    private readonly ITimer _again;
+    private Process? _shell;
     private long _startedAt;
     private bool _disposed;
 
+    /// <exception cref="FailedException">No process can be started.</exception>
     public Guardian(string? sessionLeader, ILogger log, TimeProvider clock)
     {
         (_sessionLeader, _log, _clock) = (sessionLeader, log, clock);
-        _shell = Start();
+        _again = clock.CreateTimer(_ => ReplaceIfGone(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        try
+        {
+            _shell = Start();
+        }
+        catch (Win32Exception error)
+        {
+            throw new FailedException($"The guardian of the commands could not be started: {error.Message}.");
+        }
     }
 
     /// <summary>What every command gets as <see cref="Variable"/>.</summary>
     public string Token { get; } = RandomNumberGenerator.GetHexString(32, lowercase: true);
 
-    /// <summary>The guardian's own process.</summary>
-    public int ProcessId => _shell.Id;
+    /// <summary>The guardian's own process; 0: there is none for now.</summary>
+    public int ProcessId
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _shell?.Id ?? 0;
+            }
+        }
+    }
 
     /// <summary>A command has started as the leader of this group. After the end it is killed at once.</summary>
     public void Watch(int group)
@@ -81,7 +103,7 @@ internal sealed class Guardian : IDisposable
             }
 
             _groups.Add(group);
-            if (_shell.HasExited)
+            if (IsGone)
             {
                 Replace();
             }
@@ -111,10 +133,13 @@ internal sealed class Guardian : IDisposable
             if (!_disposed)
             {
                 _disposed = true;
+                _again.Dispose();
                 Close(_shell);
             }
         }
     }
+
+    private bool IsGone => _shell is null or { HasExited: true };
 
     private Process Start()
     {
@@ -128,7 +153,11 @@ internal sealed class Guardian : IDisposable
         start.Environment.Remove(Variable);
         _startedAt = _clock.GetTimestamp();
         var process = new Process { StartInfo = start, EnableRaisingEvents = true };
-        process.Exited += (_, _) => OnExited(process);
+
+        // The process object calls this inside of a lock of its own, which HasExited and Dispose take, too: whoever
+        // came here while another thread held the gate and asked HasExited would wait for that one for ever, and it
+        // for him. So nothing is done here.
+        process.Exited += (_, _) => ThreadPool.QueueUserWorkItem(_ => OnExited(process));
         process.Start();
         return process;
     }
@@ -137,8 +166,27 @@ internal sealed class Guardian : IDisposable
     {
         lock (_gate)
         {
-            // One that cannot live is not started again and again: the next command tries.
-            if (!_disposed && process == _shell && _clock.GetElapsedTime(_startedAt) > _tooShortALife)
+            if (_disposed || process != _shell)
+            {
+                return;
+            }
+
+            if (_clock.GetElapsedTime(_startedAt) > _tooShortALife)
+            {
+                Replace();
+            }
+            else
+            {
+                TryAgainLater(); // one that cannot live is not started again and again
+            }
+        }
+    }
+
+    private void ReplaceIfGone()
+    {
+        lock (_gate)
+        {
+            if (!_disposed && IsGone)
             {
                 Replace();
             }
@@ -147,21 +195,33 @@ internal sealed class Guardian : IDisposable
 
     private void Replace()
     {
-        _log.GuardianReplaced();
         Close(_shell);
-        _shell = Start();
+        try
+        {
+            _shell = Start();
+            _log.GuardianReplaced();
+        }
+        catch (Win32Exception error)
+        {
+            _shell = null;
+            _log.GuardianMissing(error.Message);
+            TryAgainLater();
+        }
+
         foreach (var group in _groups)
         {
             Tell('+', group);
         }
     }
 
+    private void TryAgainLater() => _again.Change(_tooShortALife, Timeout.InfiniteTimeSpan);
+
     private void Tell(char deed, int group)
     {
         try
         {
-            _shell.StandardInput.Write($"{deed} {group}\n");
-            _shell.StandardInput.Flush();
+            _shell?.StandardInput.Write($"{deed} {group}\n");
+            _shell?.StandardInput.Flush();
         }
         catch (IOException)
         {
@@ -169,17 +229,17 @@ internal sealed class Guardian : IDisposable
         }
     }
 
-    private static void Close(Process shell)
+    private static void Close(Process? shell)
     {
         try
         {
-            shell.StandardInput.Dispose();
+            shell?.StandardInput.Dispose();
         }
         catch (IOException)
         {
             // Nobody was there to read the rest.
         }
 
-        shell.Dispose();
+        shell?.Dispose();
     }
 }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using JobSystem.Cli.Processes;
+using Microsoft.Extensions.Logging.Abstractions;
 using Xunit;
 
 namespace JobSystem.Tests.Cli;
@@ -11,6 +12,9 @@ namespace JobSystem.Tests.Cli;
 public sealed class GuardianTests : IDisposable
 {
     private static readonly TimeSpan _deadline = TimeSpan.FromSeconds(30);
+
+    /// <summary>Larger than any process id of Linux.</summary>
+    private const int NoGroup = 1 << 30;
 
     private readonly CommandBench _bench = new();
     private readonly Fifo _fifo = new();
@@ -56,5 +60,44 @@ public sealed class GuardianTests : IDisposable
 
         Assert.Equal("", await _fifo.EndAsync());
         await Assert.ThrowsAsync<CommandFailedException>(() => before.WaitAsync(_deadline));
+    }
+
+    /// <summary>The end of the guardian's process and the start of a command meet: neither waits for the other.</summary>
+    [Fact]
+    public async Task A_guardian_that_dies_while_commands_start_and_end_does_not_stop_them()
+    {
+        for (var round = 0; round < 100; round++)
+        {
+            var guardian = new Guardian(null, NullLogger.Instance, TimeProvider.System);
+            var first = guardian.ProcessId;
+            var commands = Task.Factory.StartNew(
+                () =>
+                {
+                    while (guardian.ProcessId == first)
+                    {
+                        guardian.Watch(NoGroup);
+                        guardian.Forget(NoGroup);
+                    }
+                },
+                TaskCreationOptions.LongRunning);
+
+            Posix.Signal(first, Posix.SigKill);
+
+            await commands.WaitAsync(_deadline);
+            guardian.Dispose(); // not where it hangs: it would hang, too
+        }
+    }
+
+    [Fact]
+    public async Task A_guardian_that_dies_young_is_replaced_before_the_next_command()
+    {
+        var log = new ListeningLog();
+        using var guardian = new Guardian(null, log, TimeProvider.System);
+        var first = guardian.ProcessId;
+
+        Posix.Signal(first, Posix.SigKill);
+
+        await log.HeardAsync("GuardianReplaced").WaitAsync(_deadline);
+        Assert.NotEqual(first, guardian.ProcessId);
     }
 }
