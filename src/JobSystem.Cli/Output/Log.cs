@@ -51,8 +51,13 @@ internal static partial class Log
     public static partial void StoppedByItself(this ILogger log);
 
     [LoggerMessage(811, LogLevel.Error,
-        "The guardian of this worker's commands has ended and cannot be started again: {Problem}. Running jobs go on, " +
-        "but would outlive this worker if it were killed now. It is tried again every second. Raise the limits of " +
-        "this worker (ulimit -n, ulimit -u), or lower --concurrency.")]
+        "The guardian of this worker's commands has ended and cannot be started again: {Problem}. Running jobs go " +
+        "on, but would outlive this worker if it were killed now. It is tried again every second. Raise the limits " +
+        "of this worker (ulimit -n, ulimit -u), or lower --concurrency.")]
     public static partial void GuardianMissing(this ILogger log, string problem);
+
+    [LoggerMessage(813, LogLevel.Warning,
+        "The command for job {Job} could not be started: {Problem}. The attempt does not count, and the job is tried " +
+        "again after a while. {Remedy}")]
+    public static partial void CommandNotStarted(this ILogger log, string job, string problem, string remedy);
 }

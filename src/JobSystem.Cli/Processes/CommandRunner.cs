@@ -20,6 +20,8 @@ internal sealed class CommandRunner(JobCommand command, Guardian guardian, Comma
     private static readonly TimeSpan _hurriedGrace = TimeSpan.FromMilliseconds(500);
 
     private readonly CancellationTokenSource _hurry = new();
+    private readonly Lock _starting = new();
+    private int _running;
     private bool _disposed;
 
     /// <summary>How long a command has to end after SIGTERM. Default 3 s.</summary>
@@ -51,6 +53,18 @@ internal sealed class CommandRunner(JobCommand command, Guardian guardian, Comma
     public async Task RunAsync(JobContext context, CancellationToken cancel)
     {
         using var process = Start(context);
+        try
+        {
+            await RunAsync(process, context, cancel);
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _running);
+        }
+    }
+
+    private async Task RunAsync(Process process, JobContext context, CancellationToken cancel)
+    {
         guardian.Watch(process.Id);
         var lastWords = new StderrTail();
         var streams = Task.WhenAll(
@@ -87,20 +101,39 @@ internal sealed class CommandRunner(JobCommand command, Guardian guardian, Comma
     {
         try
         {
-            return Process.Start(command.ToStartInfo(
-            [
-                new("JOB_ID", context.Id.Value),
-                new("JOB_TYPE", (context.Type ?? "").Replace("\0", "", StringComparison.Ordinal)),
-                new("JOB_QUEUE", context.Queue),
-                new("JOB_ATTEMPT", context.Attempt.ToString(CultureInfo.InvariantCulture)),
-                new(Guardian.Variable, guardian.Token),
-            ]))!;
+            lock (_starting)
+            {
+                // One is always tried: where not even that is possible, the system says it.
+                if (_running > 0 && !OpenFiles.AreLeft())
+                {
+                    throw new Win32Exception(StartFailure.TooManyHere);
+                }
+
+                var process = Process.Start(command.ToStartInfo(FactsOf(context)))!;
+                Interlocked.Increment(ref _running);
+                return process;
+            }
+        }
+        catch (Win32Exception error) when (StartFailure.RemedyOf(error.NativeErrorCode) is { } remedy)
+        {
+            var problem = new Win32Exception(error.NativeErrorCode).Message;
+            context.Logger.CommandNotStarted(context.Id.Value, problem, remedy);
+            throw new JobNotStartedException($"The command could not be started: {problem}", error);
         }
         catch (Win32Exception error)
         {
             throw new CommandFailedException($"The command could not be started: {error.Message}");
         }
     }
+
+    private KeyValuePair<string, string>[] FactsOf(JobContext context) =>
+    [
+        new("JOB_ID", context.Id.Value),
+        new("JOB_TYPE", (context.Type ?? "").Replace("\0", "", StringComparison.Ordinal)),
+        new("JOB_QUEUE", context.Queue),
+        new("JOB_ATTEMPT", context.Attempt.ToString(CultureInfo.InvariantCulture)),
+        new(Guardian.Variable, guardian.Token),
+    ];
 
     /// <summary>False: it was cancelled and then ended.</summary>
     private async Task<bool> WaitAsync(Process process, CancellationToken cancel)

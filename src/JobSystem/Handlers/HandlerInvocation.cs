@@ -32,6 +32,10 @@ internal static class HandlerInvocation
         {
             outcome = Failed(activity, hopeless, new JobOutcome.NotRetryable(Describe(hopeless)));
         }
+        catch (JobNotStartedException notStarted)
+        {
+            return Failed(activity, notStarted, new JobOutcome.NotStarted(notStarted.Message));
+        }
         catch (JobRetryLaterException later)
         {
             outcome = Failed(activity, later, new JobOutcome.Failed(Describe(later), later.Delay));

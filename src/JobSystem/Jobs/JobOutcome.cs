@@ -27,6 +27,11 @@ public abstract record JobOutcome
     public sealed record NotRetryable(string Error) : JobOutcome;
 
     /// <summary>
+    /// What runs the job could not begin it (no file descriptor, process or memory was left): not the job's failure.
+    /// </summary>
+    public sealed record NotStarted(string Error) : JobOutcome;
+
+    /// <summary>
     /// No handler here knows the type. Another worker may (a rolling deploy), so it waits for a while.
     /// </summary>
     public sealed record UnknownType : JobOutcome

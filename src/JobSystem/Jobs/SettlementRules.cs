@@ -16,6 +16,9 @@ public static class SettlementRules
     /// <summary>No job is delayed longer, whatever its handler wishes: ten years.</summary>
     public static readonly TimeSpan LongestDelay = TimeSpan.FromDays(3650);
 
+    /// <summary>After it a job is tried again whose work could not begin: long enough for others to end.</summary>
+    public static readonly TimeSpan NotStartedDelay = TimeSpan.FromSeconds(5);
+
     /// <param name="job">The delivered job.</param>
     /// <param name="outcome">What became of it.</param>
     /// <param name="context">The queue's and handler's settings, the time and the draw.</param>
@@ -27,6 +30,9 @@ public static class SettlementRules
         JobOutcome.TimedOut late => Retry(job, $"The run took longer than its timeout of {late.Limit}.",
             FailureReason.TimedOut, null, context),
         JobOutcome.NotRetryable hopeless => Bury(job, FailureReason.NotRetryable, hopeless.Error, job.Attempt, context),
+        JobOutcome.NotStarted => Move(
+            job with { DueAt = DueAfter(NotStartedDelay, context) },
+            new Destination(context.Queue, Lane.Work, NotStartedDelay)),
         JobOutcome.UnknownType => Park(job, context),
         JobOutcome.NotDue => Delay(job, context),
         JobOutcome.LossNoted noted => Move(job with { WorkerLosses = noted.Losses }, new Destination(context.Queue)),

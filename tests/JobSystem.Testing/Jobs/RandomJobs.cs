@@ -40,6 +40,7 @@ public static class RandomJobs
         new JobOutcome.Failed("Not now.", TimeSpan.FromSeconds(random.Next(0, 10_000))),
         new JobOutcome.TimedOut(TimeSpan.FromSeconds(random.Next(1, 100))),
         new JobOutcome.NotRetryable("It cannot be read."),
+        new JobOutcome.NotStarted("No process was left."),
         JobOutcome.UnknownType.Instance,
         JobOutcome.NotDue.Instance,
         JobOutcome.Suspected.Instance,

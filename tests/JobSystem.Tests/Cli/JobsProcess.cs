@@ -7,11 +7,18 @@ internal sealed class JobsProcess : IDisposable
 {
     private static readonly TimeSpan _deadline = TimeSpan.FromSeconds(60);
 
+    private static readonly string _program = Path.Combine(AppContext.BaseDirectory, "jobs");
+
     private readonly Process _process;
 
     public JobsProcess(params IEnumerable<string> arguments)
+        : this(_program, arguments)
     {
-        var start = new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "jobs"), arguments)
+    }
+
+    private JobsProcess(string program, IEnumerable<string> arguments)
+    {
+        var start = new ProcessStartInfo(program, arguments)
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
@@ -27,6 +34,23 @@ internal sealed class JobsProcess : IDisposable
     public static async Task<JobsResult> RunAsync(params IEnumerable<string> arguments)
     {
         using var process = new JobsProcess(arguments);
+        process._process.StandardInput.Close();
+        return await process.EndAsync();
+    }
+
+    /// <summary>Starts it as a shell does that changes its streams or arguments.</summary>
+    /// <param name="more">Redirections, or further arguments, as the shell reads them.</param>
+    public static JobsProcess StartInShell(string more, params IEnumerable<string> arguments) =>
+        new("bash", ["-c", $"exec \"$0\" \"$@\" {more}", _program, .. arguments]);
+
+    /// <summary>Starts it where it may open so many files.</summary>
+    public static JobsProcess StartWithFiles(int most, params IEnumerable<string> arguments) =>
+        new("bash", ["-c", $"ulimit -n {most}; exec \"$0\" \"$@\"", _program, .. arguments]);
+
+    /// <inheritdoc cref="StartInShell"/>
+    public static async Task<JobsResult> RunInShellAsync(string more, params IEnumerable<string> arguments)
+    {
+        using var process = StartInShell(more, arguments);
         process._process.StandardInput.Close();
         return await process.EndAsync();
     }

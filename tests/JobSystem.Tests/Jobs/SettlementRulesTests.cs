@@ -152,6 +152,17 @@ public sealed class SettlementRulesTests
     }
 
     [Fact]
+    public void A_job_whose_work_could_not_begin_keeps_its_attempt_however_often() => ForAll((job, _, context) =>
+    {
+        var moved = Assert.IsType<Settlement.Replace>(
+            SettlementRules.Decide(job, new JobOutcome.NotStarted("No process was left."), context));
+
+        Assert.Equal((job.Attempt, job.WorkerLosses), (moved.Successor.Attempt, moved.Successor.WorkerLosses));
+        Assert.Null(moved.Successor.Failure);
+        Assert.Equal(new Destination(context.Queue, Lane.Work, SettlementRules.NotStartedDelay), moved.Destination);
+    });
+
+    [Fact]
     public void A_dead_letter_says_why()
     {
         (JobOutcome Outcome, FailureReason Reason, string Words, int Attempts)[] cases =
