@@ -1,3 +1,6 @@
+using JobSystem.Cli.Arguments;
+using JobSystem.Cli.Output;
 using JobSystem.Cli.Verbs;
 
-return await JobsProgram.RunAsync(args);
+StandardDescriptors.Look();
+return await JobsProgram.RunAsync(RawArguments.Read(args));

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using JobSystem.Cli.Verbs;
 
 namespace JobSystem.Cli.Arguments;
 
@@ -15,6 +16,11 @@ internal static class ParseProblem
             return $"Unknown option '{option}'. What begins with '-' and is no option comes after '--'.";
         }
 
+        if (NotText(parsed) is { } problem)
+        {
+            return problem;
+        }
+
         if (verb.Subcommands.Count > 0 && parsed.Errors.Count > 0)
         {
             var given = parsed.UnmatchedTokens is [var first, ..] ? $"There is no '{first}'" : "A verb is missing";
@@ -25,17 +31,37 @@ internal static class ParseProblem
         return parsed.Errors.Count > 0 ? parsed.Errors[0].Message : null;
     }
 
-    /// <summary>An argument that looks like an option is a mistyped one: it must not become a job's body.</summary>
+    /// <summary>
+    /// An argument that looks like an option is a mistyped one: it must not become a job's body. What stands after
+    /// '--' is no option, however it is spelled; so words are told apart by their place, not by their letters.
+    /// </summary>
     private static string? UnknownOption(ParseResult parsed)
     {
-        var arguments = parsed.CommandResult.Command.Arguments
-            .SelectMany(argument => parsed.GetResult(argument)?.Tokens ?? [])
-            .Select(token => token.Value)
-            .Concat(parsed.UnmatchedTokens)
-            .ToHashSet(StringComparer.Ordinal);
+        var values = new HashSet<Token>(ReferenceEqualityComparer.Instance);
+        for (var verb = parsed.CommandResult; verb is not null; verb = verb.Parent as CommandResult)
+        {
+            values.UnionWith(verb.Children.OfType<OptionResult>().SelectMany(static option => option.Tokens));
+        }
+
         return parsed.Tokens
             .TakeWhile(static token => token.Type != TokenType.DoubleDash)
+            .Where(token => token.Type == TokenType.Argument && !values.Contains(token))
             .Select(static token => token.Value)
-            .FirstOrDefault(word => word.Length > 1 && word[0] == '-' && arguments.Contains(word));
+            .FirstOrDefault(static word => word.Length > 1 && word[0] == '-');
+    }
+
+    /// <summary>
+    /// An argument that is not UTF-8 would be changed on its way. A body of a job is bytes and may be anything.
+    /// </summary>
+    private static string? NotText(ParseResult parsed)
+    {
+        var bodies = parsed.CommandResult.Command is { Name: EnqueueVerb.Name } verb
+            ? verb.Arguments.SelectMany(argument => parsed.GetResult(argument)?.Tokens ?? [])
+            : [];
+        var word = parsed.Tokens
+            .Except(bodies, ReferenceEqualityComparer.Instance)
+            .OfType<Token>()
+            .FirstOrDefault(static token => RawArguments.AreBytes(token.Value));
+        return word is null ? null : $"The argument '{RawArguments.Show(word.Value)}' is not UTF-8.";
     }
 }

@@ -58,7 +58,8 @@ internal sealed class EnqueueRun(
         {
             return null;
         }
-        catch (Exception error) when (error is IOException or InvalidDataException)
+        catch (Exception error)
+            when (error is IOException or UnauthorizedAccessException or InvalidDataException)
         {
             return error.Message;
         }
@@ -116,7 +117,8 @@ internal sealed class EnqueueRun(
     {
         if (problem is not null)
         {
-            screen.Problem($"The input ended early: {problem} {_tally.Confirmed} jobs are confirmed.");
+            screen.Problem(
+                $"The input ended early: {Printable.Sentence(problem)} {_tally.Confirmed} jobs are confirmed.");
         }
         else if (interrupted)
         {

@@ -14,7 +14,7 @@ internal static class Confirmation
             return true;
         }
 
-        if (Console.IsInputRedirected || !screen.IsErrorTerminal)
+        if (!StandardDescriptors.IsInputOpen || Console.IsInputRedirected || !screen.IsErrorTerminal)
         {
             throw new UsageException($"{question} Nobody is here to be asked: pass --yes.");
         }

@@ -56,6 +56,11 @@ internal static partial class Log
         "of this worker (ulimit -n, ulimit -u), or lower --concurrency.")]
     public static partial void GuardianMissing(this ILogger log, string problem);
 
+    [LoggerMessage(812, LogLevel.Warning,
+        "Output of commands cannot be written to standard output ({Problem}) and is dropped until it can. The jobs " +
+        "go on. Make room there, or send the output elsewhere.")]
+    public static partial void OutputLost(this ILogger log, string problem);
+
     [LoggerMessage(813, LogLevel.Warning,
         "The command for job {Job} could not be started: {Problem}. The attempt does not count, and the job is tried " +
         "again after a while. {Remedy}")]

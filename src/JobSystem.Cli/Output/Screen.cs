@@ -10,7 +10,9 @@ internal sealed record Screen(LineStream Out, LineStream Error, bool IsOutTermin
 
     /// <summary>This process' own. Colours only where nobody asked for none (NO_COLOR) and the terminal can.</summary>
     public static Screen Detect() => new(
-        LineStream.Out, LineStream.Error, !Console.IsOutputRedirected, !Console.IsErrorRedirected,
+        LineStream.Out, LineStream.Error,
+        StandardDescriptors.IsOutputOpen && !Console.IsOutputRedirected,
+        StandardDescriptors.IsErrorOpen && !Console.IsErrorRedirected,
         string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"))
             && Environment.GetEnvironmentVariable("TERM") is not (null or "" or "dumb"));
 

@@ -99,6 +99,7 @@ internal sealed class CommandRunner(JobCommand command, Guardian guardian, Comma
 
     private Process Start(JobContext context)
     {
+        _ = BrokenPipes.EndCommands();
         try
         {
             lock (_starting)
@@ -201,8 +202,25 @@ internal sealed record CommandOutput(WriteLines Out, WriteJobLines Error)
 {
     /// <summary>Lines pass as they are; with <paramref name="json"/> those of standard error are logged.</summary>
     public static CommandOutput To(Screen screen, ILogger log, bool json) => new(
-        screen.Out.Write,
+        Passing(screen.Out, log),
         json ? (job, lines) => LogLines(log, job, lines) : (_, lines) => screen.Error.Write(lines));
+
+    /// <summary>What cannot be written is dropped, and the log says so once: the jobs go on.</summary>
+    private static WriteLines Passing(LineStream target, ILogger log)
+    {
+        var told = 0;
+        return lines =>
+        {
+            if (target.TryWrite(lines) is not { } failure)
+            {
+                told = 0;
+            }
+            else if (Interlocked.Exchange(ref told, 1) == 0)
+            {
+                log.OutputLost(failure);
+            }
+        };
+    }
 
     private static void LogLines(ILogger log, JobContext job, ReadOnlySpan<byte> lines)
     {

@@ -9,6 +9,8 @@ namespace JobSystem.Cli.Verbs;
 /// <summary><c>jobs enqueue</c>: sends jobs and prints the ids of those that the broker has confirmed.</summary>
 internal static class EnqueueVerb
 {
+    public const string Name = "enqueue";
+
     /// <summary>More is larger than any broker takes.</summary>
     private const long LargestBody = 512L * 1024 * 1024;
 
@@ -49,7 +51,7 @@ internal static class EnqueueVerb
 
     public static Command Create()
     {
-        var verb = new Command("enqueue", "Sends jobs and prints the ids of those that the broker has confirmed.")
+        var verb = new Command(Name, "Sends jobs and prints the ids of those that the broker has confirmed.")
         {
             _broker, _queue, _id, _type, _delay, _priority, _timeout, _headers, _contentType, _deadline,
             _connectTimeout, _file, _lines, _json, _verbose, _bodies,
@@ -129,12 +131,12 @@ internal static class EnqueueVerb
 
         if (lines)
         {
-            return new Bodies.LinesOf(Console.OpenStandardInput());
+            return new Bodies.LinesOf(StandardInput());
         }
 
         if (given.Length > 0)
         {
-            return new Bodies.Given([.. given.Select(body => (ReadOnlyMemory<byte>)Encoding.UTF8.GetBytes(body))]);
+            return new Bodies.Given([.. given.Select(body => (ReadOnlyMemory<byte>)RawArguments.ToBytes(body))]);
         }
 
         return new Bodies.Given([file is null ? await StandardInputAsync() : await FileAsync(file)]);
@@ -142,13 +144,25 @@ internal static class EnqueueVerb
 
     private static async Task<ReadOnlyMemory<byte>> StandardInputAsync()
     {
+        var input = StandardInput();
         if (!Console.IsInputRedirected)
         {
             throw new UsageException("Nothing to enqueue: give BODY, --file or --lines, or pipe a body in.");
         }
 
-        return await ReadAsync(Console.OpenStandardInput(), "Standard input");
+        try
+        {
+            return await ReadAsync(input, "Standard input");
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new UsageException($"Standard input cannot be read: {error.Message}");
+        }
     }
+
+    private static Stream StandardInput() => StandardDescriptors.IsInputOpen
+        ? Console.OpenStandardInput()
+        : throw new UsageException("Standard input is closed: give BODY or --file.");
 
     private static async Task<ReadOnlyMemory<byte>> FileAsync(string file)
     {

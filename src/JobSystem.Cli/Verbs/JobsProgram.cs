@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text;
 using JobSystem.Cli.Arguments;
 using JobSystem.Cli.Output;
 using JobSystem.Transports;
@@ -11,13 +12,7 @@ namespace JobSystem.Cli.Verbs;
 /// </summary>
 internal static class JobsProgram
 {
-    // Our verbs listen to the signals themselves, and '@file' is a body like any other.
-    private static readonly InvocationConfiguration _invocation = new()
-    {
-        ProcessTerminationTimeout = null,
-        EnableDefaultExceptionHandler = false,
-    };
-
+    // '@file' is a body like any other.
     private static readonly ParserConfiguration _parsing = new() { ResponseFileTokenReplacer = null };
 
     public static async Task<int> RunAsync(string[] args)
@@ -30,7 +25,7 @@ internal static class JobsProgram
                 return Fail(Secrets.Hide(problem), ExitCode.Usage);
             }
 
-            return await parsed.InvokeAsync(_invocation);
+            return Told(await InvokeAsync(parsed));
         }
         catch (UsageException error)
         {
@@ -52,6 +47,37 @@ internal static class JobsProgram
         {
             return Fail(error.Message, ExitCodeOf(error.Failure.Kind));
         }
+    }
+
+    private static async Task<int> InvokeAsync(ParseResult parsed)
+    {
+        // Our verbs listen to the signals themselves. What is written here is the help.
+        using var help = new StringWriter();
+        var exitCode = await parsed.InvokeAsync(new InvocationConfiguration
+        {
+            ProcessTerminationTimeout = null,
+            EnableDefaultExceptionHandler = false,
+            Output = help,
+        });
+        if (help.GetStringBuilder().Length > 0)
+        {
+            LineStream.Out.Write(Encoding.UTF8.GetBytes(help.ToString()));
+        }
+
+        return exitCode;
+    }
+
+    /// <summary>Whoever did not get all that was told must not take it for everything.</summary>
+    private static int Told(int exitCode)
+    {
+        if (LineStream.Out.Failure is not { } failure)
+        {
+            return exitCode;
+        }
+
+        Screen.Detect().Problem(
+            $"Standard output could not be written: {failure}. The output is incomplete; what was done stays done.");
+        return exitCode == ExitCode.Done ? ExitCode.Failed : exitCode;
     }
 
     private static RootCommand Create()

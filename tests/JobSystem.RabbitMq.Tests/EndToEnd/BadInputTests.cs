@@ -177,7 +177,7 @@ public sealed class BadInputTests
         await hurried.LineAsync("start 60");
         await hurried.SignalAsync("TERM");
         await hurried.LineAsync("SIGTERM: no more jobs");
-        await hurried.SignalAsync("TERM");
+        await hurried.SignalUntilAsync("TERM", "SIGTERM again");
         Assert.True(await hurried.ExitAsync(_soon) == 0, hurried.Printed);
 
         await using var next = ChildProcess.Jobs(command);

@@ -119,6 +119,25 @@ internal sealed class ChildProcess : IAsyncDisposable
         await kill.WaitForExitAsync();
     }
 
+    /// <summary>Signals until it says this: two signals in a row are one request.</summary>
+    public async Task SignalUntilAsync(string signal, string told)
+    {
+        var heard = LineAsync(told);
+        while (!heard.IsCompleted)
+        {
+            await SignalAsync(signal);
+            try
+            {
+                await heard.WaitAsync(TimeSpan.FromMilliseconds(200));
+            }
+            catch (TimeoutException) when (!heard.IsCompleted)
+            {
+            }
+        }
+
+        await heard;
+    }
+
     public async Task WriteAsync(string text)
     {
         await _process.StandardInput.WriteAsync(text);

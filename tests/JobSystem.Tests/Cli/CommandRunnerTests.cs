@@ -68,6 +68,24 @@ public sealed class CommandRunnerTests : IDisposable
     }
 
     [Fact]
+    public async Task A_pipeline_whose_reader_has_ended_ends()
+    {
+        await _bench.RunAsync("while :; do echo y; done | head -1").WaitAsync(_deadline);
+
+        Assert.Equal("y\n", _bench.Out);
+    }
+
+    [Fact]
+    public async Task A_command_that_does_not_read_its_input_does_not_end_this_process_by_a_signal()
+    {
+        for (var run = 0; run < 10; run++)
+        {
+            await _bench.RunAsync("exec 0<&-; exit 0", CommandBench.JobOf(new string('x', 500_000)))
+                .WaitAsync(_deadline);
+        }
+    }
+
+    [Fact]
     public async Task A_cancelled_command_may_finish_its_work()
     {
         using var fifo = new Fifo();
