@@ -53,7 +53,9 @@ public sealed record RabbitOptions
     /// brokers: <c>amqp://user:password@host1,host2:5673/vhost</c>, or whole URIs with commas between them.
     /// Options: <c>heartbeat</c>, <c>connect-timeout</c>, <c>call-timeout</c> (<c>10</c>, <c>10s</c>,
     /// <c>500ms</c>), <c>max-body-bytes</c>; with TLS <c>verify</c> (<c>peer</c>, or <c>none</c>: take any
-    /// certificate), <c>ca</c> (a PEM file to trust instead of the machine's roots), <c>server-name</c>.
+    /// certificate), <c>ca</c> (a PEM file to trust instead of the machine's roots), <c>server-name</c>,
+    /// <c>cert</c> and <c>key</c> (PEM files of a client certificate), <c>key-password</c>, and <c>auth</c>
+    /// (<c>external</c>: that certificate is the login, no user and password).
     /// </summary>
     /// <exception cref="FormatException">What is wrong, in one line, without any part of a password.</exception>
     public static RabbitOptions Parse(string uri) =>
@@ -99,8 +101,26 @@ public sealed record RabbitTls
     /// <summary>A PEM file with the roots to trust instead of the machine's. Null: the machine's.</summary>
     public string? CaFile { get; init; }
 
+    /// <summary>A PEM file with the certificate that this client shows. Null: it shows none.</summary>
+    public string? CertificateFile { get; init; }
+
+    /// <summary>A PEM file with the key of that certificate. Null: it stands in the same file.</summary>
+    public string? KeyFile { get; init; }
+
+    /// <summary>Opens the key. Null: it is not encrypted.</summary>
+    public string? KeyPassword { get; init; }
+
+    /// <summary>
+    /// True: the certificate is the login (SASL EXTERNAL, RabbitMQ's rabbitmq_auth_mechanism_ssl); user and
+    /// password are not sent.
+    /// </summary>
+    public bool ExternalLogin { get; init; }
+
     /// <summary>
     /// False: any certificate is taken, so anybody in between can read along. For trials only.
     /// </summary>
     public bool Verify { get; init; } = true;
+
+    /// <summary>Without the key's password.</summary>
+    public override string ToString() => $"TLS to {ServerName ?? "the endpoint's host"}";
 }

@@ -3,6 +3,7 @@ using JobSystem.RabbitMq.Sockets;
 using JobSystem.Transports;
 using Microsoft.Extensions.Logging;
 using RabbitMQ.Client;
+using RabbitMQ.Client.Exceptions;
 
 namespace JobSystem.RabbitMq;
 
@@ -88,7 +89,8 @@ public sealed class RabbitTransport : ITransport
         RabbitEndpoint endpoint, string name, IConnectionListener listener)
     {
         RabbitSocket? socket = null;
-        var address = AddressOf(endpoint);
+        var certificates = _options.Tls is { } tls ? new RabbitCertificates(tls, endpoint.Host) : null;
+        var address = AddressOf(endpoint, certificates);
         var factory = NewFactory();
         factory.SocketFactory = family => socket =
             new RabbitSocket(new Socket(family, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true });
@@ -105,6 +107,11 @@ public sealed class RabbitTransport : ITransport
             socket?.Cut();
             CallDeadlines.Forget(opening);
             var failure = RabbitFailures.Of(failed, connecting: true);
+            if (certificates?.Explain() is { } problem && failed is not AuthenticationFailureException)
+            {
+                throw new TransportException(new(TransportFailureKind.AccessRefused, problem), failed);
+            }
+
             throw new TransportException(failure.Kind == TransportFailureKind.Unreachable
                 ? failure with { Text = $"No broker at {endpoint}: {failure.Text}" }
                 : failure, failed);
@@ -126,6 +133,8 @@ public sealed class RabbitTransport : ITransport
     {
         UserName = _options.User,
         Password = _options.Password,
+        AuthMechanisms = _options.Tls is { ExternalLogin: true }
+            ? [new ExternalMechanismFactory()] : ConnectionFactory.DefaultAuthMechanisms,
         VirtualHost = _options.VirtualHost,
         AutomaticRecoveryEnabled = false,
         TopologyRecoveryEnabled = false,
@@ -137,7 +146,7 @@ public sealed class RabbitTransport : ITransport
         ContinuationTimeout = _options.CallTimeout + TimeSpan.FromSeconds(1),
     };
 
-    private AmqpTcpEndpoint AddressOf(RabbitEndpoint endpoint)
+    private AmqpTcpEndpoint AddressOf(RabbitEndpoint endpoint, RabbitCertificates? certificates)
     {
         if (_options.Tls is { Verify: false })
         {
@@ -145,7 +154,7 @@ public sealed class RabbitTransport : ITransport
         }
 
         return new AmqpTcpEndpoint(
-            endpoint.Host, endpoint.Port, RabbitCertificates.Of(_options.Tls, endpoint.Host),
+            endpoint.Host, endpoint.Port, certificates?.ToOption() ?? new SslOption { Enabled = false },
             MaxInboundBytes);
     }
 }

@@ -9,13 +9,23 @@ namespace JobSystem.RabbitMq;
 internal static partial class RabbitUriOptions
 {
     private const string Known =
-        "heartbeat, connect-timeout, call-timeout, max-body-bytes, and with amqps:// verify, ca, server-name";
+        "heartbeat, connect-timeout, call-timeout, max-body-bytes, and with amqps:// verify, ca, server-name, " +
+        "cert, key, key-password, auth";
 
     private static readonly TimeSpan _longest = TimeSpan.FromHours(1);
 
     /// <exception cref="FormatException">An option is unknown, or its value is not one.</exception>
-    public static RabbitOptions Apply(RabbitOptions options, string query) =>
-        query.Split('&', StringSplitOptions.RemoveEmptyEntries).Aggregate(options, WithOption);
+    public static RabbitOptions Apply(RabbitOptions options, string query)
+    {
+        var applied = query.Split('&', StringSplitOptions.RemoveEmptyEntries).Aggregate(options, WithOption);
+        return applied.Tls switch
+        {
+            { CertificateFile: null, KeyFile: not null } => throw new FormatException("the option 'key' needs 'cert'"),
+            { CertificateFile: null, ExternalLogin: true } =>
+                throw new FormatException("the option 'auth=external' needs 'cert'"),
+            _ => applied,
+        };
+    }
 
     private static RabbitOptions WithOption(RabbitOptions options, string pair)
     {
@@ -31,6 +41,10 @@ internal static partial class RabbitUriOptions
             "verify" => WithTls(options, name, tls => tls with { Verify = Verify(value) }),
             "ca" => WithTls(options, name, tls => tls with { CaFile = NotEmpty(name, value) }),
             "server-name" => WithTls(options, name, tls => tls with { ServerName = NotEmpty(name, value) }),
+            "cert" => WithTls(options, name, tls => tls with { CertificateFile = NotEmpty(name, value) }),
+            "key" => WithTls(options, name, tls => tls with { KeyFile = NotEmpty(name, value) }),
+            "key-password" => WithTls(options, name, tls => tls with { KeyPassword = value }),
+            "auth" => WithTls(options, name, tls => tls with { ExternalLogin = External(value) }),
             _ when OptionName().IsMatch(name) =>
                 throw new FormatException($"it has an unknown option '{name}'; known are {Known}"),
             _ => throw new FormatException($"it has an unknown option; known are {Known}"),
@@ -48,6 +62,13 @@ internal static partial class RabbitUriOptions
         "peer" => true,
         "none" => false,
         _ => throw new FormatException("the option 'verify' is 'peer' or 'none'"),
+    };
+
+    private static bool External(string value) => value switch
+    {
+        "external" => true,
+        "password" => false,
+        _ => throw new FormatException("the option 'auth' is 'password' or 'external'"),
     };
 
     private static string NotEmpty(string name, string value) =>

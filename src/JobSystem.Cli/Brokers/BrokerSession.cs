@@ -15,6 +15,7 @@ internal sealed class BrokerSession : IConnectionListener, IAsyncDisposable
     private static readonly TimeSpan _pause = TimeSpan.FromMilliseconds(250);
 
     private readonly TimeProvider _clock;
+    private readonly TaskCompletionSource _blocked = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private BrokerSession(TimeProvider clock) => _clock = clock;
 
@@ -22,6 +23,9 @@ internal sealed class BrokerSession : IConnectionListener, IAsyncDisposable
 
     /// <summary>Why the broker takes no publishes; null: it does, as far as it has said.</summary>
     public string? Blocked { get; private set; }
+
+    /// <summary>Completes when the broker says that it takes no publishes.</summary>
+    public Task BlockedFirst => _blocked.Task;
 
     /// <param name="broker">Which.</param>
     /// <param name="patience">How long to try again when it is not there; null: one try.</param>
@@ -76,7 +80,11 @@ internal sealed class BrokerSession : IConnectionListener, IAsyncDisposable
         // The call that is under way fails and says it.
     }
 
-    public void OnBlocked(string reason) => Blocked = reason;
+    public void OnBlocked(string reason)
+    {
+        Blocked = reason;
+        _blocked.TrySetResult();
+    }
 
     public void OnUnblocked() => Blocked = null;
 

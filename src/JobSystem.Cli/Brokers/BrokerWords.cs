@@ -5,8 +5,16 @@ namespace JobSystem.Cli.Brokers;
 /// <summary>What is said of a broker that cannot be used: who, why in its own words, what to check. Pure.</summary>
 internal static class BrokerWords
 {
+    private const string Cure = "Cure: ";
+    private const string Tls = "TLS: ";
+
+    /// <param name="broker">Without secrets.</param>
+    /// <param name="reason">One that tells its own cure gets no further advice.</param>
     public static string Refused(string broker, string reason) =>
-        $"{broker} refused access: {Printable.Sentence(reason)} Check user, password, virtual host and permissions.";
+        reason.Contains(Cure, StringComparison.Ordinal) || reason.StartsWith(Tls, StringComparison.Ordinal)
+            ? $"No access to {broker}: {Printable.Sentence(reason)}"
+            : $"{broker} refused access: {Printable.Sentence(reason)} " +
+                "Check user, password, virtual host and permissions.";
 
     /// <param name="broker">Without secrets.</param>
     /// <param name="within">In words; empty: one try.</param>

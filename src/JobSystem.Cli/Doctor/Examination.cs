@@ -6,7 +6,10 @@ namespace JobSystem.Cli.Doctor;
 /// <summary>
 /// Looks at a broker and at queues, and says what is wrong and how to cure it. Changes nothing that stays.
 /// </summary>
-internal sealed class Examination(BrokerSession session, TimeProvider clock, Random random)
+/// <param name="session">For looking.</param>
+/// <param name="publishing">Another one to the same broker, for publishes.</param>
+internal sealed class Examination(
+    BrokerSession session, BrokerSession publishing, TimeProvider clock, Random random)
 {
     public async Task<IReadOnlyList<Finding>> RunAsync(TimeSpan connectedIn, IReadOnlyList<string> queues)
     {
@@ -17,7 +20,7 @@ internal sealed class Examination(BrokerSession session, TimeProvider clock, Ran
             new("largest job", Verdict.Good, FormattableString.Invariant(
                 $"{session.Connection.MaxBodyBytes / (1024.0 * 1024):0.#} MiB")),
         };
-        findings.AddRange(await new RoundTrip(session, clock, random).RunAsync());
+        findings.AddRange(await new RoundTrip(session, publishing, clock, random).RunAsync());
         foreach (var queue in queues)
         {
             findings.AddRange(await LookAtAsync(queue));

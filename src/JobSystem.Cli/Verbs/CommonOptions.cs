@@ -8,7 +8,7 @@ namespace JobSystem.Cli.Verbs;
 internal static class CommonOptions
 {
     public static Option<string?> Broker() => Options.Text("--broker",
-        $"amqp://user:password@host:5672/vhost, amqps://..., sqlite:FILE or memory:. " +
+        $"amqp://user:password@host:5672/vhost, amqps://...?ca=FILE&cert=FILE&key=FILE, sqlite:FILE or memory:. " +
         $"Default: ${BrokerAddress.Variable}, or {BrokerAddress.Default}.", "URI");
 
     public static Option<bool> Json() => Options.Flag("--json", "One JSON object per line, for programs.");

@@ -27,9 +27,16 @@ internal static class DoctorVerb
         return verb.WithMore("""
             Connects, publishes jobs to a queue of its own and takes them back, and looks at the queues that are named:
             how each can lose jobs, and what cures it. Exit code 1 if something is wrong.
+            Options of amqps:// that decide about certificates (each a PEM file):
+              ca=FILE            roots to trust instead of the machine's
+              server-name=NAME   the name in the broker's certificate, where it is not the host's
+              cert=FILE, key=FILE, key-password=TEXT    the client certificate, for brokers that want one
+              auth=external      log in by that certificate, without user and password
+              verify=none        take any certificate: for trials only
 
             Examples:
               jobs doctor --broker amqp://localhost --queue hello --queue images
+              jobs doctor --broker 'amqps://broker.example?ca=root.pem&cert=me.pem&key=me.key'
             """);
     }
 
@@ -44,7 +51,8 @@ internal static class DoctorVerb
         var startedAt = clock.GetTimestamp();
         await using var session = await BrokerSession.OpenAsync(broker, parsed.GetValue(_connectTimeout), log, clock);
         var connectedIn = clock.GetElapsedTime(startedAt);
-        var findings = await new Examination(session, clock, new Random()).RunAsync(connectedIn, queues);
+        await using var publishing = await BrokerSession.OpenAsync(broker, null, log, clock);
+        var findings = await new Examination(session, publishing, clock, new Random()).RunAsync(connectedIn, queues);
         foreach (var finding in findings)
         {
             Tell(screen, finding, json);

@@ -27,11 +27,8 @@ public sealed class RabbitTlsTests(VirtualHosts hosts) : IClassFixture<VirtualHo
     {
         _host = await hosts.OnAsync("plain");
         _port = FreePort();
-        MakeCertificate("localhost");
-        var key = Path.Combine(_folder.FullName, "key.pem");
-        await _host.Broker.CtlAsync("eval", "application:ensure_all_started(ssl), " +
-            $"rabbit_networking:start_ssl_listener({{{{127,0,0,1}}, {_port}, inet}}, " +
-            $"[{{certfile, \"{Certificate}\"}}, {{keyfile, \"{key}\"}}, {{verify, verify_none}}], 2).");
+        MakeCertificate("localhost", _folder.FullName);
+        await ListenAsync(_port, "{verify, verify_none}");
     }
 
     public Task DisposeAsync()
@@ -63,7 +60,8 @@ public sealed class RabbitTlsTests(VirtualHosts hosts) : IClassFixture<VirtualHo
         var failure = await FailureOfAsync("localhost", "verify=peer");
 
         Assert.Equal(TransportFailureKind.AccessRefused, failure.Kind);
-        Assert.Contains("TLS", failure.Text, StringComparison.Ordinal);
+        Assert.Contains("is not trusted", failure.Text, StringComparison.Ordinal);
+        Assert.Contains("Cure: add ca=FILE.pem", failure.Text, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -71,7 +69,9 @@ public sealed class RabbitTlsTests(VirtualHosts hosts) : IClassFixture<VirtualHo
     {
         var ca = $"ca={Uri.EscapeDataString(Certificate)}";
 
-        Assert.Equal(TransportFailureKind.AccessRefused, (await FailureOfAsync("127.0.0.1", ca)).Kind);
+        var failure = await FailureOfAsync("127.0.0.1", ca);
+        Assert.Equal(TransportFailureKind.AccessRefused, failure.Kind);
+        Assert.Contains("is for the name 'localhost', not for '127.0.0.1'", failure.Text, StringComparison.Ordinal);
         await using var connection = await ConnectAsync("127.0.0.1", ca + "&server-name=localhost");
     }
 
@@ -91,6 +91,43 @@ public sealed class RabbitTlsTests(VirtualHosts hosts) : IClassFixture<VirtualHo
     }
 
     [Fact]
+    public async Task A_broker_that_wants_a_client_certificate_says_so_and_takes_one()
+    {
+        var port = FreePort();
+        await ListenAsync(port, $"{{cacertfile, \"{Certificate}\"}}, {{verify, verify_peer}}, " +
+            "{fail_if_no_peer_cert, true}");
+        var ca = $"ca={Uri.EscapeDataString(Certificate)}";
+        var key = Uri.EscapeDataString(Path.Combine(_folder.FullName, "key.pem"));
+
+        var failure = await FailureOfAsync("localhost", ca, port);
+
+        Assert.Equal(TransportFailureKind.AccessRefused, failure.Kind);
+        Assert.Contains("wants a client certificate", failure.Text, StringComparison.Ordinal);
+        var own = $"{ca}&cert={Uri.EscapeDataString(Certificate)}&key={key}";
+        await using var connection = await ConnectAsync("localhost", own, port);
+        Assert.NotNull(connection.Product);
+    }
+
+    [Fact]
+    public async Task A_client_certificate_that_the_broker_does_not_know_is_named()
+    {
+        var port = FreePort();
+        var known = Path.Combine(_folder.FullName, "known.pem");
+        File.Copy(Certificate, known);
+        await ListenAsync(port, $"{{cacertfile, \"{known}\"}}, {{verify, verify_peer}}, " +
+            "{fail_if_no_peer_cert, true}");
+        var other = Directory.CreateDirectory(Path.Combine(_folder.FullName, "other")).FullName;
+        MakeCertificate("stranger", other);
+
+        var failure = await FailureOfAsync("localhost", $"ca={Uri.EscapeDataString(Certificate)}" +
+            $"&cert={Uri.EscapeDataString(Path.Combine(other, "certificate.pem"))}" +
+            $"&key={Uri.EscapeDataString(Path.Combine(other, "key.pem"))}", port);
+
+        Assert.Equal(TransportFailureKind.AccessRefused, failure.Kind);
+        Assert.Contains("did not take the one of", failure.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task The_wrong_door_is_no_broker()
     {
         var plainAtTls = new RabbitTransport(
@@ -107,14 +144,20 @@ public sealed class RabbitTlsTests(VirtualHosts hosts) : IClassFixture<VirtualHo
         }
     }
 
-    private Task<ITransportConnection> ConnectAsync(string host, string options) => new RabbitTransport(
-        RabbitOptions.Parse($"amqps://guest:guest@{host}:{_port}/{_host.Name}?{options}"), TimeProvider.System,
-        NullLoggerFactory.Instance).ConnectAsync("test", new ProbeConnection());
+    private Task ListenAsync(int port, string more) => _host.Broker.CtlAsync(
+        "eval", "application:ensure_all_started(ssl), " +
+        $"rabbit_networking:start_ssl_listener({{{{127,0,0,1}}, {port}, inet}}, [{{certfile, \"{Certificate}\"}}, " +
+        $"{{keyfile, \"{Path.Combine(_folder.FullName, "key.pem")}\"}}, {more}], 2).");
 
-    private async Task<TransportFailure> FailureOfAsync(string host, string options) =>
-        (await Assert.ThrowsAsync<TransportException>(() => ConnectAsync(host, options))).Failure;
+    private Task<ITransportConnection> ConnectAsync(string host, string options, int? port = null) =>
+        new RabbitTransport(
+            RabbitOptions.Parse($"amqps://guest:guest@{host}:{port ?? _port}/{_host.Name}?{options}"),
+            TimeProvider.System, NullLoggerFactory.Instance).ConnectAsync("test", new ProbeConnection());
 
-    private void MakeCertificate(string host)
+    private async Task<TransportFailure> FailureOfAsync(string host, string options, int? port = null) =>
+        (await Assert.ThrowsAsync<TransportException>(() => ConnectAsync(host, options, port))).Failure;
+
+    private static void MakeCertificate(string host, string folder)
     {
         using var key = RSA.Create(2048);
         var request = new CertificateRequest(
@@ -125,8 +168,8 @@ public sealed class RabbitTlsTests(VirtualHosts hosts) : IClassFixture<VirtualHo
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
         var now = TimeProvider.System.GetUtcNow();
         using var certificate = request.CreateSelfSigned(now.AddDays(-1), now.AddDays(1));
-        File.WriteAllText(Certificate, certificate.ExportCertificatePem());
-        File.WriteAllText(Path.Combine(_folder.FullName, "key.pem"), key.ExportPkcs8PrivateKeyPem());
+        File.WriteAllText(Path.Combine(folder, "certificate.pem"), certificate.ExportCertificatePem());
+        File.WriteAllText(Path.Combine(folder, "key.pem"), key.ExportPkcs8PrivateKeyPem());
     }
 
     private static int FreePort()

@@ -41,7 +41,7 @@ public sealed class ExaminationTests
         using var broker = new InMemoryBroker();
         await using var session = await OpenAsync(broker);
 
-        var findings = await new Examination(session, TimeProvider.System, new Random(1))
+        var findings = await new Examination(session, session, TimeProvider.System, new Random(1))
             .RunAsync(TimeSpan.Zero, []).WaitAsync(_deadline);
 
         Assert.All(findings, finding => Assert.Equal(Verdict.Good, finding.Verdict));
@@ -56,7 +56,7 @@ public sealed class ExaminationTests
         broker.RejectPublishes(1, "no room");
         await using var session = await OpenAsync(broker);
 
-        var findings = await new Examination(session, TimeProvider.System, new Random(1))
+        var findings = await new Examination(session, session, TimeProvider.System, new Random(1))
             .RunAsync(TimeSpan.Zero, []).WaitAsync(_deadline);
 
         Assert.Contains(findings, finding => finding.Verdict == Verdict.Wrong && finding.Text.Contains("no room"));

@@ -35,6 +35,33 @@ public sealed class RabbitUriTests
             new RabbitTls { Verify = false, CaFile = "/etc/ca.pem", ServerName = "inner" }, options.Tls);
     }
 
+    [Fact]
+    public void A_client_certificate_can_be_named_and_its_password_is_in_no_text()
+    {
+        var options = RabbitOptions.Parse(
+            "amqps://broker.example?cert=me.pem&key=me.key&key-password=s3cret&auth=external");
+
+        Assert.Equal(
+            new RabbitTls
+            {
+                CertificateFile = "me.pem", KeyFile = "me.key", KeyPassword = "s3cret", ExternalLogin = true,
+            },
+            options.Tls);
+        Assert.DoesNotContain("s3cret", $"{options} {options.Tls}", StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("amqps://h?key=me.key", "'key' needs 'cert'")]
+    [InlineData("amqps://h?auth=external", "needs 'cert'")]
+    [InlineData("amqps://h?auth=kerberos", "'password' or 'external'")]
+    [InlineData("amqps://h?cert=", "'cert' has no value")]
+    [InlineData("amqp://h?cert=me.pem", "amqps:// only")]
+    public void A_client_certificate_that_makes_no_sense_is_refused(string uri, string told)
+    {
+        Assert.False(RabbitOptions.TryParse(uri, out _, out var error));
+        Assert.Contains(told, error, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("amqp://a,b:1,[::1]:2/v", "a:5672 b:1 [::1]:2", "v")]
     [InlineData("amqp://a/v,amqp://b:7/v", "a:5672 b:7", "v")]
