@@ -33,7 +33,7 @@ internal sealed class RabbitConnection(RabbitLink link, RabbitTransport transpor
                 .ConfigureAwait(false);
 
     public async Task<IPullChannel> OpenPullAsync() =>
-        new RabbitPull(link, await link.OpenChannelAsync().ConfigureAwait(false), NewReader());
+        new RabbitPull(link, await link.OpenChannelAsync().ConfigureAwait(false), NewReader(ofDeadLetters: true));
 
     public Task<QueueInfo?> InspectAsync(string queueName) => _queues.InspectAsync(queueName);
 
@@ -56,5 +56,6 @@ internal sealed class RabbitConnection(RabbitLink link, RabbitTransport transpor
 
     public ValueTask DisposeAsync() => link.DisposeAsync();
 
-    private MessageReader NewReader() => new(link.Clock, transport.NewRandom(), _complaints);
+    private MessageReader NewReader(bool ofDeadLetters = false) =>
+        new(link.Clock, transport.NewRandom(), _complaints, ofDeadLetters);
 }

@@ -6,14 +6,11 @@ namespace JobSystem.Cli.DeadLetters;
 /// <summary>What there is to say of a dead letter. Pure.</summary>
 internal static class DeadLetter
 {
-    /// <summary>What the broker writes when it dead-letters a message by itself.</summary>
-    private const string BrokersReason = "x-first-death-reason";
     private const string Nothing = "-";
 
-    /// <summary>As on the wire; in the broker's word where it was the broker who gave up on it.</summary>
-    public static string ReasonOf(Job job) => job.Failure is { } failure
-        ? DeadCondition.NameOf(failure.Reason)
-        : job.Headers.GetValueOrDefault(BrokersReason) as string ?? Nothing;
+    /// <summary>As on the wire, the broker's own reasons too.</summary>
+    public static string ReasonOf(Job job) =>
+        job.Failure is { } failure ? DeadCondition.NameOf(failure.Reason) : Nothing;
 
     /// <summary>Since when it is one; null where nobody said it.</summary>
     public static DateTimeOffset? SinceOf(Job job) => job.Failure?.FailedAt;

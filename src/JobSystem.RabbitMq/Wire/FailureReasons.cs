@@ -12,6 +12,10 @@ internal static class FailureReasons
         FailureReason.NotRetryable => "not-retryable",
         FailureReason.UnknownType => "unknown-type",
         FailureReason.WorkerLost => "worker-lost",
+        FailureReason.Expired => "expired",
+        FailureReason.Maxlen => "maxlen",
+        FailureReason.Rejected => "rejected",
+        FailureReason.DeliveryLimit => "delivery-limit",
         _ => throw new ArgumentOutOfRangeException(nameof(reason), reason, "No such reason."),
     };
 

@@ -12,6 +12,7 @@ internal struct JobHeaders(HeaderSense sense)
     private const int MaxTraceParent = 128;
 
     private FailureHeaders _failure = new(sense);
+    private object? _deaths;
 
     public int? Attempt { get; private set; }
 
@@ -37,7 +38,9 @@ internal struct JobHeaders(HeaderSense sense)
     /// <summary>What the sender attached beside; null: nothing.</summary>
     public Dictionary<string, object?>? Others { get; private set; }
 
-    public readonly JobFailure? Failure() => _failure.Failure();
+    /// <param name="orBrokers">Where we wrote none: the broker's own.</param>
+    public readonly JobFailure? Failure(bool orBrokers) =>
+        _failure.Failure() ?? (orBrokers ? DeathHeaders.FailureOf(_deaths) : null);
 
     public void ReadAll(IDictionary<string, object?>? headers)
     {
@@ -87,6 +90,10 @@ internal struct JobHeaders(HeaderSense sense)
         else if (name == WireHeaders.DeliveryCount)
         {
             DeliveryCount = HeaderValues.Whole(value) is >= 0 and var count ? count : null;
+        }
+        else if (name == DeathHeaders.Name)
+        {
+            _deaths = value;
         }
         else if (!WireHeaders.IsBrokers(name))
         {

@@ -8,7 +8,12 @@ namespace JobSystem.RabbitMq.Wire;
 /// sense is complained about and left out. Pure but for the ids it gives, which come from the clock and the
 /// random passed in. Used by one thread at a time.
 /// </summary>
-internal sealed class MessageReader(TimeProvider clock, Random random, IHeaderComplaints complaints)
+/// <param name="ofDeadLetters">
+/// A dead letter without a reason of ours has the broker's. A job that is to run has none: what brought it here, other
+/// systems' retries too, is no failure of it.
+/// </param>
+internal sealed class MessageReader(
+    TimeProvider clock, Random random, IHeaderComplaints complaints, bool ofDeadLetters = false)
 {
     private static readonly Dictionary<string, object?> _noHeaders = [];
 
@@ -46,7 +51,7 @@ internal sealed class MessageReader(TimeProvider clock, Random random, IHeaderCo
             Priority = properties.Priority == 0 ? null : properties.Priority,
             Checkpoint = headers.Checkpoint,
             TraceParent = headers.TraceParent,
-            Failure = headers.Failure(),
+            Failure = headers.Failure(ofDeadLetters),
             Headers = headers.Others ?? _noHeaders,
         };
     }

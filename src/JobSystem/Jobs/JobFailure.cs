@@ -35,4 +35,16 @@ public enum FailureReason
 
     /// <summary>It took its worker down with it, repeatedly, while it ran alone.</summary>
     WorkerLost,
+
+    /// <summary>The broker took it out of its queue: it waited longer than a time to live allows.</summary>
+    Expired,
+
+    /// <summary>The broker took it out of its queue: the queue was longer than it may be.</summary>
+    Maxlen,
+
+    /// <summary>Another client rejected it without a requeue.</summary>
+    Rejected,
+
+    /// <summary>The broker took it out of its queue: it had come back more often than a limit allows.</summary>
+    DeliveryLimit,
 }

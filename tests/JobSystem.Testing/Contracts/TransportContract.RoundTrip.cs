@@ -61,6 +61,10 @@ public abstract partial class TransportContract
     [InlineData(FailureReason.NotRetryable)]
     [InlineData(FailureReason.UnknownType)]
     [InlineData(FailureReason.WorkerLost)]
+    [InlineData(FailureReason.Expired)]
+    [InlineData(FailureReason.Maxlen)]
+    [InlineData(FailureReason.Rejected)]
+    [InlineData(FailureReason.DeliveryLimit)]
     public async Task Each_reason_of_failure_keeps_its_name(FailureReason reason)
     {
         var error = new string('e', JobFailure.MaxErrorLength);

@@ -43,16 +43,28 @@ public sealed class DeadConditionTests
     public void What_is_no_condition_is_refused(string where) =>
         Assert.Throws<UsageException>(() => DeadCondition.Parse([where]));
 
-    [Fact]
-    public void What_the_broker_dead_lettered_by_itself_has_the_brokers_reason_and_no_age()
+    [Theory]
+    [InlineData("expired")]
+    [InlineData("maxlen")]
+    [InlineData("rejected")]
+    [InlineData("delivery-limit")]
+    public void The_brokers_own_reasons_can_be_chosen_by(string reason)
     {
-        var foreign = new Job
-        {
-            Id = new JobId("job-2"),
-            Headers = new Dictionary<string, object?> { ["x-first-death-reason"] = "delivery_limit" },
-        };
+        var failure = Enum.GetValues<FailureReason>().Single(each => DeadCondition.NameOf(each) == reason);
+        var dead = _dead with { Failure = _dead.Failure! with { Reason = failure } };
 
-        Assert.Equal("delivery_limit", DeadLetter.ReasonOf(foreign));
+        var condition = Assert.Single(DeadCondition.Parse([$"reason={reason}"]));
+
+        Assert.True(condition.Holds(dead, _now));
+        Assert.False(condition.Holds(_dead, _now));
+    }
+
+    [Fact]
+    public void What_has_no_reason_has_no_age()
+    {
+        var foreign = new Job { Id = new JobId("job-2") };
+
+        Assert.Equal("-", DeadLetter.ReasonOf(foreign));
         Assert.False(new DeadCondition.OlderThan(TimeSpan.Zero).Holds(foreign, _now));
         Assert.True(new DeadCondition.Type("").Holds(foreign, _now));
     }

@@ -16,8 +16,9 @@ internal static class AmqpWire
         return bytes[..writeable.WriteTo(bytes)];
     }
 
-    public static MessageReader NewReader(Complaints? complaints = null, int seed = 1) =>
-        new(TimeProvider.System, new Random(seed), complaints ?? new Complaints());
+    public static MessageReader NewReader(
+        Complaints? complaints = null, int seed = 1, bool ofDeadLetters = false) =>
+        new(TimeProvider.System, new Random(seed), complaints ?? new Complaints(), ofDeadLetters);
 
     public static MessageWriter NewWriter(Complaints? complaints = null, int maxHeaderBytes = 131_000) =>
         new(maxHeaderBytes, complaints ?? new Complaints());
