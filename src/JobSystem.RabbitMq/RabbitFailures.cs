@@ -76,7 +76,26 @@ internal static partial class RabbitFailures
             541 => TransportFailureKind.Lost,
             _ => TransportFailureKind.Refused,
         };
-        return new TransportFailure(kind, OneLine(text)) { LimitBytes = LimitOf(text) };
+        return new TransportFailure(kind, OneLine(text) + CureOf(text)) { LimitBytes = LimitOf(text) };
+    }
+
+    /// <summary>A permission is missing: which, for what, and who can give it. Else empty.</summary>
+    private static string CureOf(string text)
+    {
+        if (MissingPermission().Match(text) is not { Success: true } match)
+        {
+            return "";
+        }
+
+        var (permission, kind, name) = (match.Groups["which"].Value, match.Groups["kind"].Value, match.Groups["name"]);
+        var purpose = permission switch
+        {
+            "configure" => $"declare the {kind} '{name}', which is not there. Cure: an administrator declares it " +
+                "once (by 'jobs queues declare', or by a job that is delayed as long), or grants",
+            "write" => $"publish or bind to the {kind} '{name}'. Cure: grant",
+            _ => $"consume, look at or bind the {kind} '{name}'. Cure: grant",
+        };
+        return $" The permission '{permission}' is missing to {purpose} it (rabbitmqctl set_permissions).";
     }
 
     private static TransportFailure Connecting(ShutdownEventArgs reason)
@@ -117,6 +136,9 @@ internal static partial class RabbitFailures
 
     [GeneratedRegex("limit .*reached|reached .*limit")]
     private static partial Regex LimitReached();
+
+    [GeneratedRegex("(?<which>configure|write|read) access to (?<kind>queue|exchange) '(?<name>[^']*)'")]
+    private static partial Regex MissingPermission();
 
     [GeneratedRegex("inequivalent arg")]
     private static partial Regex Inequivalent();

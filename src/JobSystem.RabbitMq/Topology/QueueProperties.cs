@@ -9,9 +9,16 @@ internal sealed record QueueProperties(QueuePlan Plan, RabbitVersion Version)
 
     public bool IsQuorum => Kind == "quorum";
 
+    public bool IsStream => Kind == "stream";
+
     /// <summary>A sentence each, with what cures it.</summary>
     public IReadOnlyList<string> Hazards()
     {
+        if (IsStream)
+        {
+            return [QueueWords.IsStream(Plan.Name)];
+        }
+
         var hazards = new List<string>();
         if (!Plan.Durable)
         {

@@ -3,6 +3,10 @@ namespace JobSystem.RabbitMq.Topology;
 /// <summary>Queues in words, for errors. Pure.</summary>
 internal static class QueueWords
 {
+    public static string IsStream(string name) =>
+        $"'{name}' is a stream, not a queue: a stream keeps what it delivered, so no job in it would ever be " +
+        "finished. Cure: take another name, or delete the stream and declare a queue ('jobs queues declare').";
+
     /// <summary>
     /// A queue exists otherwise than it was to be declared: what it has, what was asked, the ways out.
     /// </summary>

@@ -17,6 +17,7 @@ internal sealed class RabbitQueues(RabbitLink link)
         var plan = RabbitTopology.QueueOf(queue, lane, link.Version);
         if (await FindAsync(plan.Name).ConfigureAwait(false) is not null)
         {
+            await RefuseStreamAsync(plan).ConfigureAwait(false);
             return;
         }
 
@@ -37,18 +38,26 @@ internal sealed class RabbitQueues(RabbitLink link)
         }
     }
 
-    /// <summary>Makes sure that a step of the delay ladder exists.</summary>
+    /// <summary>
+    /// Makes sure that a step of the delay ladder exists. What is there is not declared again: that would need the
+    /// permission to configure. It is always bound, which needs none: whoever made it may have died before that.
+    /// </summary>
     public async Task EnsureAsync(DelayStep step)
     {
-        var plan = RabbitTopology.QueueOf(step, link.Version);
-        await link.OnceAsync(async channel =>
+        if (await FindAsync(step.Name).ConfigureAwait(false) is null)
         {
-            await channel.ExchangeDeclareAsync(step.Name, ExchangeType.Fanout, durable: true)
+            await _probe.DeclareAsync(RabbitTopology.QueueOf(step, link.Version)).ConfigureAwait(false);
+        }
+
+        if (!await ExchangeExistsAsync(step.Name).ConfigureAwait(false))
+        {
+            await DoAsync(channel =>
+                channel.ExchangeDeclareAsync(step.Name, ExchangeType.Fanout, durable: true), "exchange.declare")
                 .ConfigureAwait(false);
-            await QueueProbe.DeclareAsync(channel, plan).ConfigureAwait(false);
-            await channel.QueueBindAsync(step.Name, step.Name, routingKey: "").ConfigureAwait(false);
-            return true;
-        }, "declaring a delay").ConfigureAwait(false);
+        }
+
+        await DoAsync(channel => channel.QueueBindAsync(step.Name, step.Name, routingKey: ""), "queue.bind")
+            .ConfigureAwait(false);
     }
 
     /// <summary>What the broker knows of a queue, by its name there; null: it has none of it.</summary>
@@ -94,6 +103,37 @@ internal sealed class RabbitQueues(RabbitLink link)
         name,
         async channel => (long)await channel.QueuePurgeAsync(name).ConfigureAwait(false),
         "queue.purge");
+
+    /// <summary>A stream keeps what it delivered: no ack takes a job out, and a job waits behind none.</summary>
+    private async Task RefuseStreamAsync(QueuePlan plan)
+    {
+        if (await _probe.FindOutAsync(plan).ConfigureAwait(false) is { IsStream: true })
+        {
+            throw new TransportException(new(TransportFailureKind.Refused, QueueWords.IsStream(plan.Name)));
+        }
+    }
+
+    private async Task<bool> ExchangeExistsAsync(string name)
+    {
+        try
+        {
+            await DoAsync(channel => channel.ExchangeDeclarePassiveAsync(name), "exchange.declare")
+                .ConfigureAwait(false);
+            return true;
+        }
+        catch (TransportException none) when (none.Failure.Kind == TransportFailureKind.NotFound)
+        {
+            return false;
+        }
+    }
+
+    private Task DoAsync(Func<IChannel, Task> call, string what) => link.OnceAsync(
+        async channel =>
+        {
+            await call(channel).ConfigureAwait(false);
+            return true;
+        },
+        what);
 
     /// <summary>Null: there is none of that name.</summary>
     private async Task<QueueDeclareOk?> FindAsync(string name)

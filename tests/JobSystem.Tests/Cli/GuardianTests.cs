@@ -62,7 +62,7 @@ public sealed class GuardianTests : IDisposable
         await Assert.ThrowsAsync<CommandFailedException>(() => before.WaitAsync(_deadline));
     }
 
-    /// <summary>The end of the guardian's process and the start of a command meet: neither waits for the other.</summary>
+    /// <summary>The end of the guardian and the start of a command meet: neither waits for the other.</summary>
     [Fact]
     public async Task A_guardian_that_dies_while_commands_start_and_end_does_not_stop_them()
     {

@@ -43,6 +43,22 @@ public sealed class RabbitFailuresTests
     }
 
     [Theory]
+    [InlineData("configure access to queue 'jobs.delay.1s'", "'configure' is missing to declare the queue")]
+    [InlineData("configure access to exchange 'jobs.delay.1s'", "'configure' is missing to declare the exchange")]
+    [InlineData("write access to queue 'images'", "'write' is missing to publish or bind to the queue 'images'")]
+    [InlineData("write access to exchange 'amq.default'", "'write' is missing to publish or bind to the exchange")]
+    [InlineData("read access to queue 'images'", "'read' is missing to consume, look at or bind the queue 'images'")]
+    public void A_missing_permission_is_named_with_what_it_is_for_and_who_gives_it(string which, string told)
+    {
+        var failure = RabbitFailures.Of(
+            Peer(403, $"ACCESS_REFUSED - {which} in vhost 'v' refused for user 'low'"));
+
+        Assert.Equal(TransportFailureKind.AccessRefused, failure.Kind);
+        Assert.Contains(told, failure.Text, StringComparison.Ordinal);
+        Assert.Contains("Cure: ", failure.Text, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("PRECONDITION_FAILED - message size 17000000 is larger than configured max size 16777216",
         16777216)]
     [InlineData("PRECONDITION_FAILED - message size 600000000 is larger than max size 536870912", 536870912)]

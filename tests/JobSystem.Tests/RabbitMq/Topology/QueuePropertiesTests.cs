@@ -14,6 +14,12 @@ public sealed class QueuePropertiesTests
     public void A_plain_durable_classic_queue_has_no_hazard() => Assert.Empty(HazardsOf(_v43, new()));
 
     [Fact]
+    public void A_stream_is_no_queue_for_jobs() => Assert.Contains(
+        "is a stream, not a queue",
+        Assert.Single(HazardsOf(_v43, new() { ["x-queue-type"] = "stream" })),
+        StringComparison.Ordinal);
+
+    [Fact]
     public void A_queue_that_is_not_durable_loses_its_jobs_when_the_broker_stops() => Assert.Contains(
         "lost when the broker stops",
         Assert.Single(new QueueProperties(new("q", false, false, NoArguments()), _v43).Hazards()),

@@ -1,0 +1,121 @@
+using JobSystem.RabbitMq.Tests.Brokers;
+using JobSystem.TestKit.Probes;
+using JobSystem.Transports;
+using Microsoft.Extensions.Logging.Abstractions;
+using RabbitMQ.Client;
+using Xunit;
+
+namespace JobSystem.RabbitMq.Tests.Transports;
+
+/// <summary>
+/// What an administrator has prepared: queues for users who may not declare any, streams, dead letters.
+/// </summary>
+public sealed class RabbitPreparedTests(VirtualHosts hosts) : IClassFixture<VirtualHosts>
+{
+    private const string Password = "secret";
+
+    public static TheoryData<string> Kinds() => BrokerUnderTest.Kinds();
+
+    [Theory, MemberData(nameof(Kinds))]
+    public async Task A_user_who_may_not_declare_works_and_delays_on_queues_that_are_there(string kind)
+    {
+        await using var bench = await RabbitBench.OnAsync(hosts, kind);
+        var admin = await bench.ConnectAsync();
+        await admin.DeclareAsync(new QueueDeclaration("prepared"));
+        await bench.PublishAsync(
+            admin, new Destination("prepared", Lane.Work, TimeSpan.FromSeconds(1)), bench.NewJob());
+        await using var low = await ConnectAsLowAsync(bench, "prepared-1");
+        var consumer = new ProbeConsumer();
+
+        await using var consuming = await low.ConsumeAsync(new ConsumerSettings("prepared", Lane.Work, 10), consumer);
+        await bench.PublishAsync(low, new Destination("prepared"), bench.NewJob("now"));
+        await bench.PublishAsync(
+            low, new Destination("prepared", Lane.Work, TimeSpan.FromSeconds(1)), bench.NewJob("later"));
+
+        var bodies = new List<string>();
+        for (var count = 0; count < 3; count++)
+        {
+            bodies.Add(RabbitBench.TextOf(await consumer.NextAsync()));
+        }
+
+        Assert.Equal(["later", "now", "payload"], bodies.Order(StringComparer.Ordinal));
+    }
+
+    [Theory, MemberData(nameof(Kinds))]
+    public async Task A_permission_that_is_missing_is_named_with_what_it_is_for(string kind)
+    {
+        await using var bench = await RabbitBench.OnAsync(hosts, kind);
+        await using var low = await ConnectAsLowAsync(bench, "prepared-2");
+        var probe = new ProbePublisher();
+        await using var publishing = await low.OpenPublisherAsync(probe);
+
+        publishing.Publish(1, bench.NewJob(), new Destination("not-there"));
+
+        var (_, reason) = await probe.Rejected.NumberAsync(1, "a rejection");
+        Assert.Contains("permission 'configure' is missing to declare the queue 'not-there", reason);
+    }
+
+    [Theory, MemberData(nameof(Kinds))]
+    public async Task A_stream_takes_no_jobs_and_says_so(string kind)
+    {
+        await using var bench = await RabbitBench.OnAsync(hosts, kind);
+        await (await bench.ForeignChannelAsync()).QueueDeclareAsync("stream", true, false, false,
+            new Dictionary<string, object?> { ["x-queue-type"] = "stream" });
+        var connection = await bench.ConnectAsync();
+        var (publishing, probe) = await bench.OpenPublisherAsync(connection);
+
+        publishing.Publish(1, bench.NewJob(), new Destination("stream"));
+
+        var (_, reason) = await probe.Rejected.NumberAsync(1, "a rejection");
+        Assert.Contains("'stream' is a stream, not a queue", reason);
+        var refused = await Assert.ThrowsAsync<TransportException>(() => bench.ConsumeAsync(connection, "stream"));
+        Assert.Contains("'stream' is a stream, not a queue", refused.Message);
+        var shown = await connection.InspectAsync("stream");
+        Assert.Contains("'stream' is a stream, not a queue", Assert.Single(shown!.Hazards));
+    }
+
+    [Theory, MemberData(nameof(Kinds))]
+    public async Task What_the_broker_dead_letters_has_the_brokers_reason(string kind)
+    {
+        await using var bench = await RabbitBench.OnAsync(hosts, kind);
+        var connection = await bench.ConnectAsync();
+        await connection.DeclareAsync(new QueueDeclaration("tired"));
+        var foreign = await bench.ForeignChannelAsync();
+        await foreign.BasicPublishAsync("", "tired", false,
+            new BasicProperties { MessageId = "late", Expiration = "1" }, "x"u8.ToArray());
+        await foreign.BasicPublishAsync("", "tired", false,
+            new BasicProperties { MessageId = "unwanted" }, "x"u8.ToArray());
+        while (await foreign.BasicGetAsync("tired", autoAck: false) is var got)
+        {
+            if (got is not null)
+            {
+                await foreign.BasicRejectAsync(got.DeliveryTag, requeue: false);
+                break;
+            }
+        }
+
+        await using var pull = await connection.OpenPullAsync();
+        var reasons = new Dictionary<string, JobFailure?>();
+        while (reasons.Count < 2)
+        {
+            if (await pull.GetAsync("tired.dead") is { } dead)
+            {
+                reasons[dead.Job.Id.Value] = dead.Job.Failure;
+            }
+        }
+
+        Assert.Equal((FailureReason.Expired, "tired"), (reasons["late"]!.Reason, reasons["late"]!.Queue));
+        Assert.Equal(FailureReason.Rejected, reasons["unwanted"]!.Reason);
+    }
+
+    private static async Task<ITransportConnection> ConnectAsLowAsync(RabbitBench bench, string prefix)
+    {
+        var user = $"{prefix}-{bench.Host.Name}";
+        await bench.Broker.CtlAsync("add_user", user, Password);
+        await bench.Broker.CtlAsync("set_permissions", "-p", bench.Host.Name, user, "", ".*", ".*");
+        var uri = new UriBuilder(bench.Host.Uri) { UserName = user, Password = Password }.Uri;
+        return await new RabbitTransport(
+            RabbitOptions.Parse($"{uri}"), TimeProvider.System, NullLoggerFactory.Instance)
+            .ConnectAsync("low", new ProbeConnection());
+    }
+}
