@@ -1,8 +1,10 @@
 using System.Net.Security;
+using System.Security.Authentication;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using JobSystem.Transports;
 using RabbitMQ.Client;
+using RabbitMQ.Client.Exceptions;
 
 namespace JobSystem.RabbitMq;
 
@@ -28,26 +30,50 @@ internal sealed class RabbitCertificates(RabbitTls tls, string host)
         var own = Own();
         option.CertificateSelectionCallback = (_, _, _, brokers, _) =>
         {
-            // It is asked before the broker has shown anything, and again when the broker wants one.
+            // It is asked before the broker has shown anything, and again when the broker wants one. Given at once,
+            // nobody could tell whether it was wanted.
             _oneIsWanted |= brokers is not null;
-            return own!;
+            return brokers is null ? null! : own!;
         };
         return option;
     }
 
     /// <summary>Why no connection came about, with the cure; null: not because of a certificate.</summary>
-    public string? Explain()
+    public string? ReasonOf(Exception failed)
     {
         if (_problem is not null)
         {
             return _problem;
         }
 
-        return !_oneIsWanted ? null : tls.CertificateFile is { } file
-            ? $"TLS: the broker wants a client certificate, and did not take the one of '{file}'. Cure: one that is " +
-                "signed by a root that the broker trusts (its cacertfile), and not expired."
-            : "TLS: the broker wants a client certificate (ssl_options.fail_if_no_peer_cert). Cure: add " +
-                "cert=FILE.pem and key=FILE.pem to the broker's URI.";
+        var chain = Chain(failed).ToList();
+        var isTls = chain.Exists(static each => each is AuthenticationException
+            || each.Message.Contains("SSL", StringComparison.Ordinal));
+        if (!_oneIsWanted || chain.Exists(static each =>
+            each is AuthenticationFailureException or OperationInterruptedException or TimeoutException))
+        {
+            return null; // they had talked of something else by then
+        }
+
+        return tls.CertificateFile switch
+        {
+            // The broker may hang up before its reason is read.
+            null when isTls || chain.Exists(static each => each is IOException and not BrokerUnreachableException) =>
+                "TLS: the broker wants a client certificate (ssl_options.fail_if_no_peer_cert). Cure: add " +
+                "cert=FILE.pem and key=FILE.pem to the broker's URI.",
+            { } file when isTls =>
+                $"TLS: the broker wants a client certificate, and did not take the one of '{file}'. Cure: one that " +
+                "is signed by a root that the broker trusts (its cacertfile), and not expired.",
+            _ => null,
+        };
+    }
+
+    private static IEnumerable<Exception> Chain(Exception failed)
+    {
+        for (var each = failed; each is not null; each = each.InnerException)
+        {
+            yield return each;
+        }
     }
 
     /// <summary>Null: it is the broker's, and trusted.</summary>

@@ -19,7 +19,8 @@ internal static partial class RabbitFailures
     /// <summary>Why a connection or channel closed.</summary>
     public static TransportFailure Of(ShutdownEventArgs reason) => reason.Initiator switch
     {
-        ShutdownInitiator.Peer => OfReply(reason.ReplyCode, reason.ReplyText),
+        ShutdownInitiator.Peer =>
+            OfReply(reason.ReplyCode, reason.ReplyText, MissingPermission.Of(reason.ClassId, reason.MethodId)),
         ShutdownInitiator.Application => new(TransportFailureKind.Lost, "It was closed here."),
         ShutdownInitiator.Library when reason.ReplyCode == Constants.SyntaxError => new(TransportFailureKind.Lost,
             $"A message has headers that the client library cannot read ({Words(reason)}). It stays in its " +
@@ -59,7 +60,10 @@ internal static partial class RabbitFailures
         || (exception is AggregateException many && many.InnerExceptions.All(IsOperating));
 
     /// <summary>A reply code of AMQP 0-9-1 with RabbitMQ's text.</summary>
-    public static TransportFailure OfReply(ushort code, string text)
+    /// <param name="code">Of AMQP.</param>
+    /// <param name="text">Of RabbitMQ.</param>
+    /// <param name="permission">What the refused call needs; brokers before 4.0 do not say it.</param>
+    public static TransportFailure OfReply(ushort code, string text, string? permission = null)
     {
         var kind = code switch
         {
@@ -76,26 +80,7 @@ internal static partial class RabbitFailures
             541 => TransportFailureKind.Lost,
             _ => TransportFailureKind.Refused,
         };
-        return new TransportFailure(kind, OneLine(text) + CureOf(text)) { LimitBytes = LimitOf(text) };
-    }
-
-    /// <summary>A permission is missing: which, for what, and who can give it. Else empty.</summary>
-    private static string CureOf(string text)
-    {
-        if (MissingPermission().Match(text) is not { Success: true } match)
-        {
-            return "";
-        }
-
-        var (permission, kind, name) = (match.Groups["which"].Value, match.Groups["kind"].Value, match.Groups["name"]);
-        var purpose = permission switch
-        {
-            "configure" => $"declare the {kind} '{name}', which is not there. Cure: an administrator declares it " +
-                "once (by 'jobs queues declare', or by a job that is delayed as long), or grants",
-            "write" => $"publish or bind to the {kind} '{name}'. Cure: grant",
-            _ => $"consume, look at or bind the {kind} '{name}'. Cure: grant",
-        };
-        return $" The permission '{permission}' is missing to {purpose} it (rabbitmqctl set_permissions).";
+        return new TransportFailure(kind, OneLine(text) + MissingPermission.CureOf(text, permission)) { LimitBytes = LimitOf(text) };
     }
 
     private static TransportFailure Connecting(ShutdownEventArgs reason)
@@ -136,9 +121,6 @@ internal static partial class RabbitFailures
 
     [GeneratedRegex("limit .*reached|reached .*limit")]
     private static partial Regex LimitReached();
-
-    [GeneratedRegex("(?<which>configure|write|read) access to (?<kind>queue|exchange) '(?<name>[^']*)'")]
-    private static partial Regex MissingPermission();
 
     [GeneratedRegex("inequivalent arg")]
     private static partial Regex Inequivalent();

@@ -3,7 +3,6 @@ using JobSystem.RabbitMq.Sockets;
 using JobSystem.Transports;
 using Microsoft.Extensions.Logging;
 using RabbitMQ.Client;
-using RabbitMQ.Client.Exceptions;
 
 namespace JobSystem.RabbitMq;
 
@@ -107,7 +106,7 @@ public sealed class RabbitTransport : ITransport
             socket?.Cut();
             CallDeadlines.Forget(opening);
             var failure = RabbitFailures.Of(failed, connecting: true);
-            if (certificates?.Explain() is { } problem && failed is not AuthenticationFailureException)
+            if (certificates?.ReasonOf(failed) is { } problem)
             {
                 throw new TransportException(new(TransportFailureKind.AccessRefused, problem), failed);
             }

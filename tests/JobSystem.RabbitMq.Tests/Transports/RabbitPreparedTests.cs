@@ -52,7 +52,7 @@ public sealed class RabbitPreparedTests(VirtualHosts hosts) : IClassFixture<Virt
         publishing.Publish(1, bench.NewJob(), new Destination("not-there"));
 
         var (_, reason) = await probe.Rejected.NumberAsync(1, "a rejection");
-        Assert.Contains("permission 'configure' is missing to declare the queue 'not-there", reason);
+        Assert.Contains("permission 'configure' is missing to declare or delete the queue 'not-there", reason);
     }
 
     [Theory, MemberData(nameof(Kinds))]

@@ -21,13 +21,13 @@ public sealed class RabbitTlsTests(VirtualHosts hosts) : IClassFixture<VirtualHo
     private VirtualHost _host = null!;
     private int _port;
 
-    private string Certificate => Path.Combine(_folder.FullName, "certificate.pem");
+    private string Certificate => PathOf("certificate.pem");
 
     public async Task InitializeAsync()
     {
         _host = await hosts.OnAsync("plain");
         _port = FreePort();
-        MakeCertificate("localhost", _folder.FullName);
+        MakeCertificate("localhost");
         await ListenAsync(_port, "{verify, verify_none}");
     }
 
@@ -91,40 +91,35 @@ public sealed class RabbitTlsTests(VirtualHosts hosts) : IClassFixture<VirtualHo
     }
 
     [Fact]
-    public async Task A_broker_that_wants_a_client_certificate_says_so_and_takes_one()
+    public async Task A_broker_that_wants_a_client_certificate_says_so_and_takes_one_that_it_trusts()
     {
+        MakeClient("known");
+        MakeClient("stranger");
         var port = FreePort();
-        await ListenAsync(port, $"{{cacertfile, \"{Certificate}\"}}, {{verify, verify_peer}}, " +
+        await ListenAsync(port, $"{{cacertfile, \"{PathOf("known-root.pem")}\"}}, {{verify, verify_peer}}, " +
             "{fail_if_no_peer_cert, true}");
         var ca = $"ca={Uri.EscapeDataString(Certificate)}";
-        var key = Uri.EscapeDataString(Path.Combine(_folder.FullName, "key.pem"));
 
-        var failure = await FailureOfAsync("localhost", ca, port);
+        var none = await FailureOfAsync("localhost", ca, port);
+        Assert.Equal(TransportFailureKind.AccessRefused, none.Kind);
+        Assert.Contains("wants a client certificate", none.Text, StringComparison.Ordinal);
+        Assert.Contains("Cure: add cert=", none.Text, StringComparison.Ordinal);
 
-        Assert.Equal(TransportFailureKind.AccessRefused, failure.Kind);
-        Assert.Contains("wants a client certificate", failure.Text, StringComparison.Ordinal);
-        var own = $"{ca}&cert={Uri.EscapeDataString(Certificate)}&key={key}";
-        await using var connection = await ConnectAsync("localhost", own, port);
-        Assert.NotNull(connection.Product);
+        var stranger = await FailureOfAsync("localhost", $"{ca}&{ClientOptions("stranger")}", port);
+        Assert.Equal(TransportFailureKind.AccessRefused, stranger.Kind);
+        Assert.Contains("did not take the one of", stranger.Text, StringComparison.Ordinal);
+
+        await using var known = await ConnectAsync("localhost", $"{ca}&{ClientOptions("known")}", port);
+        Assert.NotNull(known.Product);
     }
 
     [Fact]
-    public async Task A_client_certificate_that_the_broker_does_not_know_is_named()
+    public async Task A_client_certificate_that_is_not_there_is_named()
     {
-        var port = FreePort();
-        var known = Path.Combine(_folder.FullName, "known.pem");
-        File.Copy(Certificate, known);
-        await ListenAsync(port, $"{{cacertfile, \"{known}\"}}, {{verify, verify_peer}}, " +
-            "{fail_if_no_peer_cert, true}");
-        var other = Directory.CreateDirectory(Path.Combine(_folder.FullName, "other")).FullName;
-        MakeCertificate("stranger", other);
-
-        var failure = await FailureOfAsync("localhost", $"ca={Uri.EscapeDataString(Certificate)}" +
-            $"&cert={Uri.EscapeDataString(Path.Combine(other, "certificate.pem"))}" +
-            $"&key={Uri.EscapeDataString(Path.Combine(other, "key.pem"))}", port);
+        var failure = await FailureOfAsync("localhost", "cert=/no/such/client.pem");
 
         Assert.Equal(TransportFailureKind.AccessRefused, failure.Kind);
-        Assert.Contains("did not take the one of", failure.Text, StringComparison.Ordinal);
+        Assert.Contains("/no/such/client.pem", failure.Text, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -147,7 +142,7 @@ public sealed class RabbitTlsTests(VirtualHosts hosts) : IClassFixture<VirtualHo
     private Task ListenAsync(int port, string more) => _host.Broker.CtlAsync(
         "eval", "application:ensure_all_started(ssl), " +
         $"rabbit_networking:start_ssl_listener({{{{127,0,0,1}}, {port}, inet}}, [{{certfile, \"{Certificate}\"}}, " +
-        $"{{keyfile, \"{Path.Combine(_folder.FullName, "key.pem")}\"}}, {more}], 2).");
+        $"{{keyfile, \"{PathOf("key.pem")}\"}}, {more}], 2).");
 
     private Task<ITransportConnection> ConnectAsync(string host, string options, int? port = null) =>
         new RabbitTransport(
@@ -157,7 +152,7 @@ public sealed class RabbitTlsTests(VirtualHosts hosts) : IClassFixture<VirtualHo
     private async Task<TransportFailure> FailureOfAsync(string host, string options, int? port = null) =>
         (await Assert.ThrowsAsync<TransportException>(() => ConnectAsync(host, options, port))).Failure;
 
-    private static void MakeCertificate(string host, string folder)
+    private void MakeCertificate(string host)
     {
         using var key = RSA.Create(2048);
         var request = new CertificateRequest(
@@ -168,9 +163,33 @@ public sealed class RabbitTlsTests(VirtualHosts hosts) : IClassFixture<VirtualHo
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
         var now = TimeProvider.System.GetUtcNow();
         using var certificate = request.CreateSelfSigned(now.AddDays(-1), now.AddDays(1));
-        File.WriteAllText(Path.Combine(folder, "certificate.pem"), certificate.ExportCertificatePem());
-        File.WriteAllText(Path.Combine(folder, "key.pem"), key.ExportPkcs8PrivateKeyPem());
+        File.WriteAllText(Certificate, certificate.ExportCertificatePem());
+        File.WriteAllText(PathOf("key.pem"), key.ExportPkcs8PrivateKeyPem());
     }
+
+    /// <summary>A client certificate that a root of its own has signed: NAME-root.pem, NAME.pem, NAME.key.</summary>
+    private void MakeClient(string name)
+    {
+        var now = TimeProvider.System.GetUtcNow();
+        using var rootKey = RSA.Create(2048);
+        var root = new CertificateRequest(
+            $"CN={name} root", rootKey, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+        root.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
+        root.CertificateExtensions.Add(new X509SubjectKeyIdentifierExtension(root.PublicKey, false));
+        using var signer = root.CreateSelfSigned(now.AddDays(-1), now.AddDays(1));
+        using var key = RSA.Create(2048);
+        var client = new CertificateRequest($"CN={name}", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+        client.CertificateExtensions.Add(new X509BasicConstraintsExtension(false, false, 0, true));
+        using var certificate = client.Create(signer, now.AddHours(-1), now.AddHours(1), [1, 2, 3]);
+        File.WriteAllText(PathOf($"{name}-root.pem"), signer.ExportCertificatePem());
+        File.WriteAllText(PathOf($"{name}.pem"), certificate.ExportCertificatePem());
+        File.WriteAllText(PathOf($"{name}.key"), key.ExportPkcs8PrivateKeyPem());
+    }
+
+    private string ClientOptions(string name) => $"cert={Uri.EscapeDataString(PathOf($"{name}.pem"))}" +
+        $"&key={Uri.EscapeDataString(PathOf($"{name}.key"))}";
+
+    private string PathOf(string name) => Path.Combine(_folder.FullName, name);
 
     private static int FreePort()
     {

@@ -43,8 +43,8 @@ public sealed class RabbitFailuresTests
     }
 
     [Theory]
-    [InlineData("configure access to queue 'jobs.delay.1s'", "'configure' is missing to declare the queue")]
-    [InlineData("configure access to exchange 'jobs.delay.1s'", "'configure' is missing to declare the exchange")]
+    [InlineData("configure access to queue 'jobs.delay.1s'", "'configure' is missing to declare or delete the queue")]
+    [InlineData("configure access to exchange 'jobs.delay.1s'", "'configure' is missing to declare or delete the exchange")]
     [InlineData("write access to queue 'images'", "'write' is missing to publish or bind to the queue 'images'")]
     [InlineData("write access to exchange 'amq.default'", "'write' is missing to publish or bind to the exchange")]
     [InlineData("read access to queue 'images'", "'read' is missing to consume, look at or bind the queue 'images'")]
@@ -57,6 +57,18 @@ public sealed class RabbitFailuresTests
         Assert.Contains(told, failure.Text, StringComparison.Ordinal);
         Assert.Contains("Cure: ", failure.Text, StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData(50, 10, "'configure'")]
+    [InlineData(60, 40, "'write'")]
+    [InlineData(60, 20, "'read'")]
+    [InlineData(50, 20, "A permission on the queue 'q'")]
+    public void A_broker_that_does_not_name_the_permission_is_helped_by_the_call(
+        ushort classId, ushort methodId, string told) => Assert.Contains(
+        told,
+        RabbitFailures.OfReply(403, "ACCESS_REFUSED - access to queue 'q' in vhost 'v' refused for user 'low'",
+            MissingPermission.Of(classId, methodId)).Text,
+        StringComparison.Ordinal);
 
     [Theory]
     [InlineData("PRECONDITION_FAILED - message size 17000000 is larger than configured max size 16777216",
