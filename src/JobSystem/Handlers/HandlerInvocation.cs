@@ -34,7 +34,7 @@ internal static class HandlerInvocation
         }
         catch (JobNotStartedException notStarted)
         {
-            return Failed(activity, notStarted, new JobOutcome.NotStarted(notStarted.Message));
+            outcome = Failed(activity, notStarted, new JobOutcome.NotStarted(notStarted.Message));
         }
         catch (JobRetryLaterException later)
         {

@@ -32,7 +32,9 @@ internal sealed record TreePlan(
 /// </summary>
 internal sealed class TreeRefs
 {
-    private volatile Parts _parts = new(default, default, default);
+    private static readonly Parts _none = new(default, default, default);
+
+    private volatile Parts _parts = _none;
 
     public Ref<PublisherMessage> Publisher => _parts.Publisher;
 
@@ -40,9 +42,12 @@ internal sealed class TreeRefs
 
     public Ref<DrainMessage> Drain => _parts.Drain;
 
-    /// <summary>The tree was told to start; it has no parts yet.</summary>
-    public void Announce(IActorRef guardian) =>
-        _parts = new Parts(new(guardian), new(guardian), new(guardian));
+    /// <summary>
+    /// The tree was told to start. Its parts may be there already, since it starts on a thread of its own: then they
+    /// stay, or the guardian would pass on to itself for ever.
+    /// </summary>
+    public void Announce(IActorRef guardian) => Interlocked.CompareExchange(
+        ref _parts, new Parts(new(guardian), new(guardian), new(guardian)), _none);
 
     public void Open(Ref<PublisherMessage> publisher, Ref<MonitorMessage> monitor, Ref<DrainMessage> drain) =>
         _parts = new Parts(publisher, monitor, drain);
