@@ -90,6 +90,8 @@ internal sealed class ConsumerActor(
     protected override void PostStop()
     {
         _opening.Abandon();
+        // The runner watches, too; but Akka tells the connection first, and the next consumer may overtake that.
+        runner.Tell(new RunnerMessage.ConsumerStopped(Self));
         if (_channel is not null)
         {
             monitor.Tell(new MonitorMessage.ConsumerClosed(settings));

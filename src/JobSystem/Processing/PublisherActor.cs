@@ -138,6 +138,12 @@ internal sealed class PublisherActor(
 
     private void OnChannelOpened(PublisherMessage.ChannelOpened opened)
     {
+        if (_channel is not null)
+        {
+            // Its end is on its way: Akka tells it to the connection first. What it had is not of the new channel.
+            LoseChannel("the channel was closed", wasRefused: false);
+        }
+
         (_channel, _maxBodyBytes) = (opened.Channel, opened.MaxBodyBytes);
         Watch(opened.Channel, new PublisherMessage.ChannelStopped(opened.Channel));
         _lastNumber = 0;
