@@ -71,14 +71,17 @@ internal sealed class GroupSupervision(
         }
 
         context.System.Scheduler.ScheduleTellOnce(
-            _pause!.Value, context.Self, new RestartChildren(this, cause), ActorRefs.NoSender);
+            _pause!.Value, context.Self, new RestartChildren(this, [.. children.Select(each => each.Child)], cause),
+            ActorRefs.NoSender);
     }
 
-    /// <summary>The pause is over.</summary>
-    public void RestartAll(IActorContext context, Exception cause)
+    /// <summary>
+    /// The pause is over for those that it began for: a parent that was itself restarted meanwhile has others.
+    /// </summary>
+    public void RestartAll(IActorContext context, IReadOnlySet<IActorRef> suspended, Exception cause)
     {
         _pausing = false;
-        foreach (var child in context.GetChildren())
+        foreach (var child in context.GetChildren().Where(suspended.Contains))
         {
             ((IInternalActorRef)child).Restart(cause);
         }
@@ -115,7 +118,7 @@ internal sealed class GroupSupervision(
 }
 
 /// <summary>What <see cref="GroupSupervision"/> tells the parent when its pause is over.</summary>
-internal sealed class RestartChildren(GroupSupervision supervision, Exception cause)
+internal sealed class RestartChildren(GroupSupervision supervision, HashSet<IActorRef> suspended, Exception cause)
 {
-    public void Begin(IActorContext context) => supervision.RestartAll(context, cause);
+    public void Begin(IActorContext context) => supervision.RestartAll(context, suspended, cause);
 }
