@@ -21,6 +21,7 @@ internal sealed class DrainActor(
     private DrainReport? _report;
     private long _startedAt;
     private bool _isHurried;
+    private bool _isCancelling;
 
     protected override void Receive(DrainMessage message)
     {
@@ -40,7 +41,7 @@ internal sealed class DrainActor(
             case DrainMessage.Hurry when _asked.Count == 0:
                 _isHurried = true; // the second of two signals may overtake the first
                 break;
-            case DrainMessage.PatienceIsOver or DrainMessage.Hurry:
+            case DrainMessage.PatienceIsOver or DrainMessage.Hurry when !_isCancelling:
                 CancelRuns();
                 break;
             case DrainMessage.PublisherDrained:
@@ -99,6 +100,7 @@ internal sealed class DrainActor(
     private void CancelRuns()
     {
         Timers.Cancel("patience");
+        _isCancelling = true; // once: who is in a hurry again must not put off the end
         foreach (var runner in runners)
         {
             runner.Tell(new RunnerMessage.CancelRuns());
