@@ -49,6 +49,9 @@ internal sealed class MonitorActor(
     private readonly Dictionary<string, ConnectionSnapshot> _connections =
         plan.Roles.ToDictionary(role => role, role => new ConnectionSnapshot(role, ConnectionState.Down, null, 0));
 
+    /// <summary>Why, by connection. A channel may come and go meanwhile.</summary>
+    private readonly Dictionary<string, string> _blocked = [];
+
     private readonly HashSet<(string Queue, Lane Lane)> _consuming = [];
     private readonly Dictionary<string, QueueSnapshot> _queues = [];
     private readonly List<Ref<SystemSnapshot>> _asked = [];
@@ -81,10 +84,12 @@ internal sealed class MonitorActor(
                 break;
             case MonitorMessage.BlockedChanged { Reason: { } reason } blocked:
                 observation.Log.Blocked(broker.Description, reason);
+                _blocked[blocked.Role] = reason;
                 Change(blocked.Role, state => state with { State = ConnectionState.Blocked, Reason = reason });
                 break;
             case MonitorMessage.BlockedChanged unblocked:
                 observation.Log.Unblocked(broker.Description);
+                _blocked.Remove(unblocked.Role);
                 Change(unblocked.Role, static state => state with { State = ConnectionState.Down, Reason = null });
                 OnOpened(unblocked.Role);
                 break;
@@ -120,6 +125,7 @@ internal sealed class MonitorActor(
 
     private void OnLost(MonitorMessage.ConnectionLost lost)
     {
+        _blocked.Remove(lost.Role);
         Change(lost.Role, state => state with
         {
             State = ConnectionState.Down,
@@ -134,9 +140,13 @@ internal sealed class MonitorActor(
 
     private void OnOpened(string role)
     {
-        if (IsComplete(role) && _connections[role].State != ConnectionState.Blocked)
+        if (IsComplete(role))
         {
-            Change(role, static state => state with { State = ConnectionState.Up, Reason = null });
+            var reason = _blocked.GetValueOrDefault(role);
+            Change(role, state => state with
+            {
+                State = reason is null ? ConnectionState.Up : ConnectionState.Blocked, Reason = reason,
+            });
         }
 
         if (plan.Roles.All(IsComplete))
