@@ -60,6 +60,17 @@ internal sealed class JobSystemGuardian(TreePlan plan) : TypedActor<object>(plan
         }
     }
 
+    /// <summary>
+    /// A defect of the guardian itself: whoever supervises it restarts it, with all its parts. That is no end.
+    /// </summary>
+    protected override void PreRestart(Exception reason, object message)
+    {
+        foreach (var part in Context.GetChildren())
+        {
+            Context.Stop(part);
+        }
+    }
+
     protected override void PostStop() => plan.Ended();
 
     private Ref<RunnerMessage> SpawnRunner(QueueOptions queue, Ref<PublisherMessage> publisher)
