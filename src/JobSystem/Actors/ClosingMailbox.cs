@@ -56,7 +56,7 @@ internal sealed class ClosingMailbox(Settings settings, Config config)
             while (_queue.TryDequeue(out var envelope))
             {
                 deadLetters.Tell(
-                    new Akka.Event.DeadLetter(envelope.Message, envelope.Sender ?? ActorRefs.NoSender, owner));
+                    new Akka.Event.DeadLetter(envelope.Message, envelope.Sender ?? deadLetters, owner));
             }
         }
     }

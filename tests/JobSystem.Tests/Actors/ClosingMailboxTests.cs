@@ -1,0 +1,145 @@
+using Akka.Actor;
+using Akka.Dispatch;
+using Akka.Event;
+using JobSystem.Actors;
+using Xunit;
+
+namespace JobSystem.Tests.Actors;
+
+/// <summary>Nothing that is told to an actor vanishes, also when it ends at that moment: on real threads.</summary>
+public sealed class ClosingMailboxTests
+{
+    private const int Stops = 4_000;
+
+    private static readonly TimeSpan _deadline = TimeSpan.FromSeconds(60);
+
+    [Fact]
+    public async Task Whatever_is_told_to_an_actor_that_is_being_stopped_is_heard_or_a_dead_letter()
+    {
+        using var system = OwnActorSystem.Start("stops", TimeProvider.System);
+        var census = new Census();
+        system.EventStream.Subscribe(new LetterRef(system, census), typeof(DeadLetter));
+        var environment = new ActorEnvironment(TimeProvider.System, Seed: 1);
+        using var together = new Barrier(2);
+        IActorRef actor = ActorRefs.Nobody;
+        var stopping = Task.Run(() =>
+        {
+            for (var round = 0; round < Stops; round++)
+            {
+                together.SignalAndWait();
+                system.Stop(actor);
+                together.SignalAndWait();
+            }
+        });
+        await Task.Run(() =>
+        {
+            for (var round = 0; round < Stops; round++)
+            {
+                actor = system.ActorOf(ActorProps.Of<object>(() => new CensusActor(environment, census)));
+                together.SignalAndWait();
+                actor.Tell(new Told(round), ActorRefs.NoSender);
+                together.SignalAndWait();
+            }
+        });
+        await stopping;
+
+        await census.Complete.Task.WaitAsync(_deadline);
+        Assert.Equal(Stops, census.Heard + census.Letters);
+    }
+
+    [Fact]
+    public void What_is_enqueued_after_the_clean_up_is_a_dead_letter_of_its_receiver()
+    {
+        var bench = new ActorBench();
+        var letters = bench.Probe();
+        var receiver = bench.Probe().Ref;
+        var queue = new ClosingMailbox.Messages(receiver, letters.Ref);
+        queue.Enqueue(receiver, new Envelope("before", ActorRefs.NoSender));
+        queue.CleanUp(receiver, null!);
+        queue.Enqueue(receiver, new Envelope("after", ActorRefs.NoSender));
+        foreach (var expected in new[] { "before", "after" })
+        {
+            var letter = letters.ExpectMsg<DeadLetter>(TimeSpan.Zero);
+            Assert.Equal((expected, receiver), (letter.Message, letter.Recipient));
+        }
+
+        Assert.False(queue.HasMessages);
+    }
+
+    [Fact]
+    public void Messages_are_heard_in_the_order_in_which_they_were_told()
+    {
+        var queue = new ClosingMailbox.Messages(ActorRefs.Nobody, ActorRefs.Nobody);
+        for (var number = 0; number < 3; number++)
+        {
+            queue.Enqueue(ActorRefs.Nobody, new Envelope(number, ActorRefs.NoSender));
+        }
+
+        Assert.Equal(3, queue.Count);
+        for (var number = 0; number < 3; number++)
+        {
+            Assert.True(queue.TryDequeue(out var envelope));
+            Assert.Equal(number, envelope.Message);
+        }
+
+        Assert.False(queue.TryDequeue(out _));
+    }
+
+    [Fact]
+    public void Every_actor_of_a_tree_has_this_mailbox()
+    {
+        var bench = new ActorBench();
+        var parent = bench.Start<object>(() => new EchoActor(bench.Environment));
+        bench.Run();
+        Assert.Equal(ClosingMailbox.Id, ActorProps.Of<object>(() => new EchoActor(bench.Environment)).Mailbox);
+        Assert.IsType<ClosingMailbox>(
+            bench.System.Mailboxes.Lookup(((ActorRefWithCell)parent.Actor).Underlying.Props.Mailbox));
+    }
+
+    private sealed record Told(int Round);
+
+    private sealed class Census
+    {
+        private int _heard;
+        private int _letters;
+
+        public int Heard => Volatile.Read(ref _heard);
+
+        public int Letters => Volatile.Read(ref _letters);
+
+        public TaskCompletionSource Complete { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public void CountHeard() => Count(ref _heard);
+
+        public void CountLetter() => Count(ref _letters);
+
+        private void Count(ref int counter)
+        {
+            Interlocked.Increment(ref counter);
+            if (Heard + Letters >= Stops)
+            {
+                Complete.TrySetResult();
+            }
+        }
+    }
+
+    private sealed class CensusActor(ActorEnvironment environment, Census census) : TypedActor<object>(environment)
+    {
+        protected override void Receive(object message) => census.CountHeard();
+    }
+
+    private sealed class LetterRef(ActorSystem system, Census census) : MinimalActorRef
+    {
+        public override ActorPath Path => Provider.RootPath / "census";
+
+        public override IActorRefProvider Provider => ((ExtendedActorSystem)system).Provider;
+
+        protected override void TellInternal(object message, IActorRef sender)
+        {
+            if (message is DeadLetter { Message: Told })
+            {
+                census.CountLetter();
+            }
+        }
+    }
+}
