@@ -3,7 +3,7 @@ using JobSystem.Actors;
 
 namespace JobSystem.Tests.Actors;
 
-/// <summary>A parent under group supervision with children a, b and c, which note what they hear, in which life.</summary>
+/// <summary>A parent under group supervision; its children a, b and c note what they hear, in which life.</summary>
 internal sealed class GroupBench
 {
     private readonly Dictionary<string, IActorRef> _children = [];
