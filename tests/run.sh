@@ -168,6 +168,7 @@ run_chaos() {
     run_load "$chaos"
     run_experiment worker-kills
     run_experiment nemesis-embedded
+    run_experiment actor-crashes-small
     case ,${JOBSYSTEM_TEST_BROKERS:-}, in
         *,4.3,*)
             run_experiment worker-kills-rabbitmq

@@ -15,6 +15,9 @@ internal static class CanaryCatalog
         new("twice-across-a-kill", "A job was finished by a worker that died then, and again by another.",
             Prediction.Pass, ledger => ledger.AtEnd(Steady,
                 new RunStarted(Job(1), Run(Steady, 101), 7), new EffectDone(Job(1), Run(Steady, 101)))),
+        new("twice-across-a-crash", "A worker whose runner crashed finished a job again that it had finished.",
+            Prediction.Pass, ledger => ledger.AtEnd(Steady, new ActorCrashed(Steady, "runner", "/user/it"),
+                new RunStarted(Job(2), Run(Steady, 101), 7), new EffectDone(Job(2), Run(Steady, 101)))),
         new("acked-for-its-successor", "A failed run's message was acked when its retry was stored.",
             Prediction.Pass, ledger => ledger
                 .With(each => each is EffectDone { Job: var job } done && job == Job(2)
@@ -54,6 +57,10 @@ internal static class CanaryCatalog
                     new MessageAcked(Job(5), 0, Queue))),
         new("twice-in-one-worker", "A worker finished a job again that it had finished.",
             Prediction.Guilty(DuplicatedWithoutCause), ledger => ledger.AtEnd(Steady,
+                new RunStarted(Job(2), Run(Steady, 101), 7), new EffectDone(Job(2), Run(Steady, 101)))),
+        new("twice-across-a-consumer", "A worker whose consumer crashed finished a job again that it had finished.",
+            Prediction.Guilty(DuplicatedWithoutCause), ledger => ledger.AtEnd(Steady,
+                new ActorCrashed(Steady, "consumer", "/user/it"),
                 new RunStarted(Job(2), Run(Steady, 101), 7), new EffectDone(Job(2), Run(Steady, 101)))),
         new("twice-without-cause", "Two workers finished a job, and nothing had happened in between.",
             Prediction.Guilty(DuplicatedWithoutCause), ledger => ledger.AtEnd(Steady,

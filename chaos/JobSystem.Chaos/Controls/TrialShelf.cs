@@ -11,6 +11,7 @@ namespace JobSystem.Chaos.Controls;
 internal static class TrialShelf
 {
     private const string OfMutants = "mutants";
+    private const string OfCrashes = "-crashes";
 
     private static string Folder => Path.Combine(AppContext.BaseDirectory, "controls");
 
@@ -20,6 +21,10 @@ internal static class TrialShelf
     [
         .. CanaryCatalog.All.Select(canary => new CanaryTrial(canary)),
         Of("engine-as-it-is", Read(OfMutants, ExperimentReader.NoMutant)),
+        .. MutantCatalog.All.Select(mutant => mutant.Experiment).Distinct()
+            .Where(name => name.EndsWith(OfCrashes, StringComparison.Ordinal))
+            .Select(name => Of(name.Replace(OfMutants, "engine", StringComparison.Ordinal),
+                Read(name, ExperimentReader.NoMutant))),
         .. MutantCatalog.All.Select(Of),
         .. Directory.EnumerateFiles(Folder, "*.yaml")
             .Select(file => Path.GetFileNameWithoutExtension(file))

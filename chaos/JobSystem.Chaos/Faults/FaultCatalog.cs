@@ -11,7 +11,7 @@ public static class FaultCatalog
     public static IReadOnlyList<FaultKind> All { get; } =
     [
         ProcessKill.WorkerKind, ProcessKill.ProducerKind, WorkerPause.Kind, WorkerTerm.Kind,
-        HandlerFailure.ThrowKind, HandlerFailure.HangKind, HandlerFailure.ExitKind, .. NetworkFaults.All,
+        HandlerFailure.ThrowKind, HandlerFailure.HangKind, HandlerFailure.ExitKind, ActorCrash.Kind, .. NetworkFaults.All,
         .. BrokerFaults.All, .. QueueFaults.All,
     ];
 

@@ -1,3 +1,4 @@
+using JobSystem.Chaos.Faults.Workers;
 using JobSystem.Chaos.Fleets;
 using JobSystem.Chaos.Proxies;
 using JobSystem.Chaos.Targets;
@@ -25,6 +26,9 @@ public sealed record Lab
 
     /// <summary>Who is under a fault now.</summary>
     public Claims Claims { get; init; } = new();
+
+    /// <summary>How often the trees of the processes were made to start anew.</summary>
+    public RestartAccount Restarts { get; init; } = new();
 
     /// <summary>Whose claims they are: this one fault.</summary>
     public object Claimant { get; init; } = new();

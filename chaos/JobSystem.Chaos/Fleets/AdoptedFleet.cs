@@ -46,6 +46,9 @@ internal sealed class AdoptedFleet : IFleet
 
     public long HitsOf(string failpoint) => 0;
 
+    private static Task<string?> NoActors(string name) =>
+        throw new FaultException($"'{name}' was not started by this run: its actors hear no commands.");
+
     private sealed class Part(string name) : IFleetProcess
     {
         public string Name => name;
@@ -62,6 +65,8 @@ internal sealed class AdoptedFleet : IFleet
 
         public void Signal(int signal) => throw new FaultException(
             $"'{name}' is a part of the test's own process and is not signalled: adopt a process for that.");
+
+        public Task<string?> CrashActorAsync(string kind, CancellationToken cancellationToken) => NoActors(name);
     }
 
     private sealed class Adopted : IFleetProcess
@@ -91,6 +96,8 @@ internal sealed class AdoptedFleet : IFleet
                 Posix.Signal(Pid, signal);
             }
         }
+
+        public Task<string?> CrashActorAsync(string kind, CancellationToken cancellationToken) => NoActors(Name);
 
         private async Task<int> ExitAsync()
         {

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Text;
 using JobSystem.Chaos.Subjects;
@@ -17,9 +18,11 @@ internal sealed class FleetProcess : IFleetProcess, IAsyncDisposable
     private readonly Lock _gate = new();
     private readonly TaskCompletionSource<bool> _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Action<string> _onLine;
+    private readonly ConcurrentDictionary<int, TaskCompletionSource<string?>> _crashes = new();
     private readonly Task _streams;
     private volatile bool _wasAsked;
     private volatile bool _wasKilled;
+    private int _lastCrash;
     private bool _isDisposed;
 
     /// <param name="seat">Its place.</param>
@@ -81,6 +84,28 @@ internal sealed class FleetProcess : IFleetProcess, IAsyncDisposable
         }
     }
 
+    public async Task<string?> CrashActorAsync(string kind, CancellationToken cancellationToken)
+    {
+        var number = Interlocked.Increment(ref _lastCrash);
+        var crashed = new TaskCompletionSource<string?>(TaskCreationOptions.RunContinuationsAsynchronously);
+        _crashes[number] = crashed;
+        try
+        {
+            await SendAsync(ActorCrashes.CrashLine(number, kind));
+            await Task.WhenAny(crashed.Task, Exited).WaitAsync(cancellationToken);
+            return crashed.Task.IsCompleted ? await crashed.Task : null;
+        }
+        catch (OperationCanceledException)
+        {
+            await SendAsync(ActorCrashes.SpareLine(number));
+            throw;
+        }
+        finally
+        {
+            _crashes.TryRemove(number, out _);
+        }
+    }
+
     /// <summary>Writes a line to its standard input.</summary>
     public async Task SendAsync(string line)
     {
@@ -131,6 +156,12 @@ internal sealed class FleetProcess : IFleetProcess, IAsyncDisposable
             }
 
             _wasKilled |= line == Failpoints.KillLine;
+            if (ActorCrashes.TryRead(line, out var number, out var crash)
+                && _crashes.TryGetValue(number, out var crashed))
+            {
+                crashed.TrySetResult(crash);
+            }
+
             _onLine(line);
         }
     }

@@ -43,4 +43,11 @@ public interface IFleetProcess
 
     /// <summary>Sends a POSIX signal; nothing if it has gone.</summary>
     void Signal(int signal);
+
+    /// <summary>
+    /// Has an actor of this kind throw on its next message. Returns the path of the actor, with what its parent decided;
+    /// null: the process ended before. Cancelled: none throws any more.
+    /// </summary>
+    /// <exception cref="Faults.FaultException">Nobody can tell this process so.</exception>
+    Task<string?> CrashActorAsync(string kind, CancellationToken cancellationToken);
 }

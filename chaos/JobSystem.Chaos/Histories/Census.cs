@@ -14,6 +14,7 @@ internal sealed class Census(bool forgets = false)
 {
     private readonly Dictionary<JobId, JobStory> _stories = [];
     private readonly List<Excuse> _excuses = [];
+    private readonly Dictionary<string, List<long>> _crashes = new(StringComparer.Ordinal);
     private readonly Dictionary<int, int> _openFaults = [];
     private readonly HashSet<string> _happened = new(StringComparer.Ordinal);
     private readonly List<HistoryEvent.FaultFailed> _failures = [];
@@ -69,6 +70,10 @@ internal sealed class Census(bool forgets = false)
             case HistoryEvent.WorkerKilled or HistoryEvent.ConnectionLost:
                 _excuses.Add(new Excuse(entry.Number, entry.Number));
                 break;
+            case HistoryEvent.ActorCrashed crashed:
+                _excuses.Add(new Excuse(entry.Number, entry.Number));
+                AddCrash(crashed, entry.Number);
+                break;
             case HistoryEvent.Drained drained:
                 IsDrained = drained.IsComplete;
                 break;
@@ -81,6 +86,29 @@ internal sealed class Census(bool forgets = false)
     /// </summary>
     public bool HasExcuse(long intendedAt, long secondRunAt) =>
         _excuses.Exists(excuse => excuse.From < secondRunAt && excuse.To > intendedAt);
+
+    /// <summary>
+    /// Between the beginnings of two runs of a job in one worker an actor crashed there that may have cost it the
+    /// memory of the first.
+    /// </summary>
+    public bool HasForgotten(string worker, long firstRunAt, long secondRunAt) =>
+        _crashes.TryGetValue(worker, out var crashes)
+        && crashes.Exists(crash => crash > firstRunAt && crash < secondRunAt);
+
+    private void AddCrash(HistoryEvent.ActorCrashed crashed, long number)
+    {
+        if (!crashed.ForgetsRuns)
+        {
+            return;
+        }
+
+        if (!_crashes.TryGetValue(crashed.Process, out var crashes))
+        {
+            _crashes.Add(crashed.Process, crashes = []);
+        }
+
+        crashes.Add(number);
+    }
 
     private void AddTo(JobStory story, in HistoryEntry entry)
     {

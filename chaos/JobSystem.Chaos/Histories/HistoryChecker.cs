@@ -110,8 +110,8 @@ public static class HistoryChecker
 
     /// <summary>
     /// A second effect needs a cause. After a run that failed later, that is it. In the same life of the same worker
-    /// there is no other: it knows what it has finished, unless the message is foreign. In another worker something
-    /// must have happened before the later of the two runs began; the run that began first may well end last (its
+    /// there is no other: it knows what it has finished, unless the message is foreign, or an actor crashed in it between
+    /// the two runs that may have cost it that. In another worker something must have happened before the later of the two runs began; the run that began first may well end last (its
     /// process was frozen).
     /// </summary>
     private static string? UnexplainedDuplicate(JobStory story, Census census, CheckOptions options)
@@ -126,7 +126,8 @@ public static class HistoryChecker
         {
             if (first is { HasFailed: false })
             {
-                if (first.Id.Worker == second.Id.Worker && !story.IsForeign)
+                if (first.Id.Worker == second.Id.Worker && !story.IsForeign
+                    && !census.HasForgotten(second.Id.Worker, first.StartedAt, second.StartedAt))
                 {
                     return $"{first.Id} had finished it, and the same worker finished it again as {second.Id}";
                 }

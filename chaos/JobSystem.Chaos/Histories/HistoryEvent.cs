@@ -84,6 +84,19 @@ public abstract record HistoryEvent
     /// <summary>A worker's process died without a word.</summary>
     public sealed record WorkerKilled(string Worker) : HistoryEvent;
 
+    /// <summary>An actor of a worker failed on purpose: it threw where it was to receive a message.</summary>
+    /// <param name="Process">One life of it.</param>
+    /// <param name="Kind">As experiments call it: <c>runner</c>.</param>
+    /// <param name="Actor">Its path.</param>
+    public sealed record ActorCrashed(string Process, string Kind, string Actor) : HistoryEvent
+    {
+        /// <summary>
+        /// After a consumer or a channel the runner is there still, and knows what it has finished; the crash of any
+        /// other may cost that memory, or the end of a run.
+        /// </summary>
+        public bool ForgetsRuns => Kind is not ("consumer" or "channel");
+    }
+
     /// <summary>A connection was lost, or a channel, or the broker with it.</summary>
     public sealed record ConnectionLost(string Why, string Process = "") : HistoryEvent;
 

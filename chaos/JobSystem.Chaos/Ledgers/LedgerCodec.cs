@@ -102,6 +102,9 @@ internal static class LedgerCodec
             case HistoryEvent.BrokerSampled e:
                 pen.Type(27).Number(e.Memory).Number(e.Connections).Number(e.Channels);
                 break;
+            case HistoryEvent.ActorCrashed e:
+                pen.Type(28).Text(e.Process).Text(e.Kind).Text(e.Actor);
+                break;
             default:
                 throw new ArgumentException($"The ledger knows no {happened.GetType().Name}.", nameof(happened));
         }
@@ -145,6 +148,7 @@ internal static class LedgerCodec
             26 => new HistoryEvent.ProcessSampled(
                 eye.Text(), eye.Number(), eye.Number(), (int)eye.Number(), (int)eye.Number(), eye.Time()),
             27 => new HistoryEvent.BrokerSampled(eye.Number(), (int)eye.Number(), (int)eye.Number()),
+            28 => new HistoryEvent.ActorCrashed(eye.Text(), eye.Text(), eye.Text()),
             var type => throw new FormatException($"The ledger has an event of type {type}, which is not known here."),
         };
     }

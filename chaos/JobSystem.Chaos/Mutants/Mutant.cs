@@ -1,3 +1,4 @@
+using Akka.Actor;
 using JobSystem.Chaos.Histories;
 using JobSystem.Transports;
 
@@ -21,6 +22,11 @@ internal abstract record Mutant(string Name, string About, FindingKind? Guilt, p
 
     /// <summary>Between the client of a producer and the witness.</summary>
     public virtual ITransport ProducerTransport(ITransport transport) => transport;
+
+    /// <summary>What becomes of an actor of a worker that has failed.</summary>
+    /// <param name="actor">Its path.</param>
+    /// <param name="rule">What its parent decides.</param>
+    public virtual Directive Decide(ActorPath actor, Directive rule) => rule;
 
     /// <summary>Around the run of a job.</summary>
     public virtual Task RunAsync(Func<Task> run) => run();

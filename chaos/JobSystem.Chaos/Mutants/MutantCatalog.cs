@@ -3,7 +3,7 @@ namespace JobSystem.Chaos.Mutants;
 /// <summary>Every mutant by name.</summary>
 internal static class MutantCatalog
 {
-    /// <summary>First those of a worker's settling, then of its publishing, of its runs, of a producer.</summary>
+    /// <summary>First those of a worker's settling, then of its publishing, of its runs, of its supervision, of a producer.</summary>
     public static IReadOnlyList<Mutant> All { get; } =
     [
         new AckAtDelivery(), new AckTooFar(), new AckOfANeighbour(), new AckForgotten(), new ReleaseAcked(),
@@ -11,6 +11,7 @@ internal static class MutantCatalog
         new ChannelsBreak(), new AckOnTheWrongChannel(), new IdsForgotten(), new DeafToClosing(),
         new RetryForgotten(), new RetryStoredLate(TimeProvider.System), new DeadLetterForgotten(), new RetryChanged(),
         new FailureIsSuccess(), new FinishedTwice(),
+        new WorkerResumed(), new WorkerStopped(), new ConsumerRestarted(), new ConsumerResumed(), new RunnerResumed(),
         new ConfirmedUnpublished(), new ConfirmedEarly(TimeProvider.System), new AnswerOfANeighbour(),
     ];
 

@@ -8,16 +8,16 @@ namespace JobSystem.Chaos.Subjects;
 
 /// <summary>The job system as a worker under test: as a user would build it, with a witness at its transport.</summary>
 internal sealed class JobSystemWorker(
-    string name, SubjectSettings settings, BrokerAddress broker, TestedHandler handler, LedgerWriter ledger,
-    ILoggerFactory loggers) : ITestedWorker
+    string name, SubjectSettings settings, BrokerAddress broker, TestedHandler handler, Mutant? mutant,
+    ActorCrashes crashes, LedgerWriter ledger, ILoggerFactory loggers) : ITestedWorker
 {
     private readonly TimeSpan _drain = settings.Fleet.Drain;
     private JobHost? _server;
 
     public async Task StartAsync(CancellationToken cancel)
     {
-        var mutant = MutantCatalog.Find(settings.Subject.Mutant);
         var builder = new JobSystemBuilder()
+            .UseActorFaults(crashes)
             .UseTransport(context =>
             {
                 ITransport transport = new WitnessTransport(broker.Open(context), name, ledger);
@@ -27,12 +27,13 @@ internal sealed class JobSystemWorker(
         foreach (var queue in settings.Workload.Queues)
         {
             builder = builder.AddQueue(queue.Name, each => each.Concurrency(settings.Fleet.Concurrency).Handle(
-                (context, stop) => RunAsync(mutant, context, stop),
+                RunAsync,
                 job => job.Timeout(settings.Workload.Timeout).Retry(Retry.Exponential(
                     settings.Workload.Attempts, TimeSpan.FromMilliseconds(500), TimeSpan.FromSeconds(5)))));
         }
 
         _server = builder.Start(loggerFactory: loggers);
+        crashes.Watch(_server.Guardian);
         await _server.Ready.WaitAsync(cancel);
     }
 
@@ -40,7 +41,7 @@ internal sealed class JobSystemWorker(
 
     public ValueTask DisposeAsync() => _server?.DisposeAsync() ?? ValueTask.CompletedTask;
 
-    private Task RunAsync(Mutant? mutant, JobContext context, CancellationToken stop)
+    private Task RunAsync(JobContext context, CancellationToken stop)
     {
         Task Run() => handler.RunAsync(context.Body, context.Attempt, stop);
         return mutant?.RunAsync(Run) ?? Run();

@@ -1,4 +1,5 @@
 using JobSystem.Chaos.Ledgers;
+using JobSystem.Chaos.Mutants;
 using JobSystem.Cli.Brokers;
 using JobSystem.Cli.Output;
 using JobSystem.Cli.Processes;
@@ -21,12 +22,18 @@ internal sealed class WorkerProcess(string name, string folder, TimeProvider clo
         using var signals = new StopSignals(static _ => { });
         using var ledger = new LedgerWriter(settings.LedgerFolder, name, clock);
         var failpoints = new Failpoints(settings.Seed, ControlLines.Tell);
-        var control = new ControlLines(failpoints.Set);
+        var mutant = MutantCatalog.Find(settings.Subject.Mutant);
+        var crashes = new ActorCrashes(name, mutant, ledger, ControlLines.Tell, clock);
+        var control = new ControlLines(line =>
+        {
+            failpoints.Set(line);
+            crashes.Set(line);
+        });
         control.Start();
         var handler = new TestedHandler(name, settings, failpoints, ledger, clock);
         ITestedWorker worker = settings.Subject.Worker == "plain"
             ? new PlainWorker(name, settings, uri, handler, ledger)
-            : new JobSystemWorker(name, settings, BrokerAddress.Parse(uri), handler, ledger, log);
+            : new JobSystemWorker(name, settings, BrokerAddress.Parse(uri), handler, mutant, crashes, ledger, log);
         await using (worker)
         {
             return await LiveAsync(worker, signals, control);

@@ -97,6 +97,12 @@ internal sealed class GroupSupervision(
 
     protected override Directive Handle(IActorRef child, Exception exception)
     {
+        if (environment.Faults?.Decide(child.Path, Directive.Restart) is { } other and not Directive.Restart)
+        {
+            failed(child.Path, exception, other.ToString());
+            return other;
+        }
+
         if (_pausing)
         {
             failed(child.Path, exception, "restart with the others");

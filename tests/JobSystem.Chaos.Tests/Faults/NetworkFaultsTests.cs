@@ -290,6 +290,9 @@ public sealed class NetworkFaultsTests
         {
         }
 
+        public Task<string?> CrashActorAsync(string kind, CancellationToken cancellationToken) =>
+            Task.FromResult<string?>(null);
+
         public Task SetFailpointAsync(string failpoint, double share) => Task.CompletedTask;
 
         public long HitsOf(string failpoint) => 0;

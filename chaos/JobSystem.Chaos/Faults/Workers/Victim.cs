@@ -16,11 +16,19 @@ internal static class Victim
 
     public static string Describe(IFleetProcess process) => $"{process.Name} (process {process.Pid})";
 
-    private static IFleetProcess Draw(IReadOnlyList<IFleetProcess> alive, Lab lab, string kind)
+    /// <summary>Null: nobody who is fit lives and is not under a fault already.</summary>
+    public static IFleetProcess? FindWorker(Lab lab, Predicate<IFleetProcess> isFit) =>
+        Find(lab.Fleet.Workers, lab, isFit);
+
+    private static IFleetProcess Draw(IReadOnlyList<IFleetProcess> alive, Lab lab, string kind) =>
+        Find(alive, lab, static _ => true)
+        ?? throw new FaultException($"No {kind} is alive and free of other faults.");
+
+    private static IFleetProcess? Find(
+        IReadOnlyList<IFleetProcess> alive, Lab lab, Predicate<IFleetProcess> isFit)
     {
         var order = alive.Where(process => process.TakesSignals).ToArray();
         lab.Random.Shuffle(order);
-        return Array.Find(order, process => lab.Claims.TryTake(process.Name, lab.Claimant))
-            ?? throw new FaultException($"No {kind} is alive and free of other faults.");
+        return Array.Find(order, process => isFit(process) && lab.Claims.TryTake(process.Name, lab.Claimant));
     }
 }

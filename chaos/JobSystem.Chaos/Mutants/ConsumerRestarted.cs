@@ -1,0 +1,18 @@
+using Akka.Actor;
+using JobSystem.Chaos.Histories;
+
+namespace JobSystem.Chaos.Mutants;
+
+/// <summary>
+/// A consumer that fails opens a new channel under its old ref: what its deliveries had as tags on the old channel are
+/// tags of others on the new one, and these are acked while they run.
+/// </summary>
+internal sealed record ConsumerRestarted() : Mutant(
+    "consumer-restarted", "A consumer that fails is restarted under its old ref, so old tags are acked on a new channel.",
+    FindingKind.EarlyAck, FindingKind.Lost, FindingKind.Stuck)
+{
+    public override string Experiment => "mutants-consumer-crashes";
+
+    public override Directive Decide(ActorPath actor, Directive rule) =>
+        actor.Name.StartsWith("consumer-", StringComparison.Ordinal) ? Directive.Restart : rule;
+}
