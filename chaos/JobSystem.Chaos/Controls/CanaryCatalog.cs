@@ -17,6 +17,7 @@ internal static class CanaryCatalog
                 new RunStarted(Job(1), Run(Steady, 101), 7), new EffectDone(Job(1), Run(Steady, 101)))),
         new("twice-across-a-crash", "A worker whose runner crashed finished a job again that it had finished.",
             Prediction.Pass, ledger => ledger.AtEnd(Steady, new ActorCrashed(Steady, "runner", "/user/it"),
+                new ActorsRestarted(Steady),
                 new RunStarted(Job(2), Run(Steady, 101), 7), new EffectDone(Job(2), Run(Steady, 101)))),
         new("acked-for-its-successor", "A failed run's message was acked when its retry was stored.",
             Prediction.Pass, ledger => ledger

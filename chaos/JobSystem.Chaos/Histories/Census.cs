@@ -14,7 +14,7 @@ internal sealed class Census(bool forgets = false)
 {
     private readonly Dictionary<JobId, JobStory> _stories = [];
     private readonly List<Excuse> _excuses = [];
-    private readonly Dictionary<string, List<long>> _crashes = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, List<long>> _losses = new(StringComparer.Ordinal);
     private readonly Dictionary<int, int> _openFaults = [];
     private readonly HashSet<string> _happened = new(StringComparer.Ordinal);
     private readonly List<HistoryEvent.FaultFailed> _failures = [];
@@ -72,7 +72,14 @@ internal sealed class Census(bool forgets = false)
                 break;
             case HistoryEvent.ActorCrashed crashed:
                 _excuses.Add(new Excuse(entry.Number, entry.Number));
-                AddCrash(crashed, entry.Number);
+                if (crashed.Kind == HistoryEvent.ActorCrashed.Worker)
+                {
+                    AddLoss(crashed.Process, entry.Number);
+                }
+
+                break;
+            case HistoryEvent.ActorsRestarted restarted:
+                AddLoss(restarted.Process, entry.Number);
                 break;
             case HistoryEvent.Drained drained:
                 IsDrained = drained.IsComplete;
@@ -88,26 +95,21 @@ internal sealed class Census(bool forgets = false)
         _excuses.Exists(excuse => excuse.From < secondRunAt && excuse.To > intendedAt);
 
     /// <summary>
-    /// Between the beginnings of two runs of a job in one worker an actor crashed there that may have cost it the
-    /// memory of the first.
+    /// Between the beginnings of two runs of a job in one worker it has lost what it knew of the first: the actor that
+    /// ran jobs crashed, and was perhaps the one, or the whole tree started anew.
     /// </summary>
     public bool HasForgotten(string worker, long firstRunAt, long secondRunAt) =>
-        _crashes.TryGetValue(worker, out var crashes)
-        && crashes.Exists(crash => crash > firstRunAt && crash < secondRunAt);
+        _losses.TryGetValue(worker, out var losses)
+        && losses.Exists(loss => loss > firstRunAt && loss < secondRunAt);
 
-    private void AddCrash(HistoryEvent.ActorCrashed crashed, long number)
+    private void AddLoss(string worker, long number)
     {
-        if (!crashed.ForgetsRuns)
+        if (!_losses.TryGetValue(worker, out var losses))
         {
-            return;
+            _losses.Add(worker, losses = []);
         }
 
-        if (!_crashes.TryGetValue(crashed.Process, out var crashes))
-        {
-            _crashes.Add(crashed.Process, crashes = []);
-        }
-
-        crashes.Add(number);
+        losses.Add(number);
     }
 
     private void AddTo(JobStory story, in HistoryEntry entry)

@@ -90,12 +90,15 @@ public abstract record HistoryEvent
     /// <param name="Actor">Its path.</param>
     public sealed record ActorCrashed(string Process, string Kind, string Actor) : HistoryEvent
     {
-        /// <summary>
-        /// After a consumer or a channel the runner is there still, and knows what it has finished; the crash of any
-        /// other may cost that memory, or the end of a run.
-        /// </summary>
-        public bool ForgetsRuns => Kind is not ("consumer" or "channel");
+        /// <summary>The kind whose crash costs what was known of one run.</summary>
+        public const string Worker = "worker";
     }
+
+    /// <summary>
+    /// A worker's tree of actors starts anew after the crash of one: only now it loses the memory of what it has
+    /// finished, and what began in the pause before is lost with it.
+    /// </summary>
+    public sealed record ActorsRestarted(string Process) : HistoryEvent;
 
     /// <summary>A connection was lost, or a channel, or the broker with it.</summary>
     public sealed record ConnectionLost(string Why, string Process = "") : HistoryEvent;

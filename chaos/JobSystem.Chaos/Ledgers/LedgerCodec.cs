@@ -105,6 +105,9 @@ internal static class LedgerCodec
             case HistoryEvent.ActorCrashed e:
                 pen.Type(28).Text(e.Process).Text(e.Kind).Text(e.Actor);
                 break;
+            case HistoryEvent.ActorsRestarted e:
+                pen.Type(29).Text(e.Process);
+                break;
             default:
                 throw new ArgumentException($"The ledger knows no {happened.GetType().Name}.", nameof(happened));
         }
@@ -149,6 +152,7 @@ internal static class LedgerCodec
                 eye.Text(), eye.Number(), eye.Number(), (int)eye.Number(), (int)eye.Number(), eye.Time()),
             27 => new HistoryEvent.BrokerSampled(eye.Number(), (int)eye.Number(), (int)eye.Number()),
             28 => new HistoryEvent.ActorCrashed(eye.Text(), eye.Text(), eye.Text()),
+            29 => new HistoryEvent.ActorsRestarted(eye.Text()),
             var type => throw new FormatException($"The ledger has an event of type {type}, which is not known here."),
         };
     }

@@ -6,6 +6,7 @@ using JobSystem.Actors;
 using JobSystem.Chaos.Histories;
 using JobSystem.Chaos.Ledgers;
 using JobSystem.Chaos.Mutants;
+using JobSystem.Processing;
 
 namespace JobSystem.Chaos.Subjects;
 
@@ -28,6 +29,7 @@ internal sealed class ActorCrashes(
     private readonly List<(int Number, ActorKind Kind)> _armed = [];
     private readonly ConcurrentDictionary<ActorPath, int> _thrown = new();
     private IActorRef? _guardian;
+    private volatile bool _isRestarting;
     private int _count;
 
     /// <summary>To a worker: crash one of this kind.</summary>
@@ -37,7 +39,7 @@ internal sealed class ActorCrashes(
     /// <summary>To a worker: crash none any more.</summary>
     public static string SpareLine(int number) => string.Create(CultureInfo.InvariantCulture, $"spare {number}");
 
-    /// <summary>From a worker: <c>crashed NUMBER PATH: DECISION</c>.</summary>
+    /// <summary>From a worker: <c>crashed NUMBER PATH: RULE</c>, the rule of its parent.</summary>
     public static bool TryRead(string line, out int number, out string crash)
     {
         (number, crash) = (0, "");
@@ -71,6 +73,13 @@ internal sealed class ActorCrashes(
 
     public void BeforeReceive(Type actor)
     {
+        if (_isRestarting && actor == typeof(JobSystemGuardian))
+        {
+            // All that the guardian hears from its tree: the pause is over, the parts are restarted next.
+            _isRestarting = false;
+            ledger.Add(new HistoryEvent.ActorsRestarted(process));
+        }
+
         if (Volatile.Read(ref _count) == 0 || TryTake(actor) is not { } crash)
         {
             return;
@@ -79,19 +88,19 @@ internal sealed class ActorCrashes(
         var path = InternalCurrentActorCellKeeper.Current!.Self.Path;
         ledger.Add(new HistoryEvent.ActorCrashed(process, crash.Kind.Name, path.ToStringWithoutAddress()));
         _thrown[path] = crash.Number;
+        _isRestarting |= crash.Kind.IsOfGroup;
         throw new ActorCrashException($"The {crash.Kind.Name} crashes, as the experiment says.");
     }
 
     public Directive Decide(ActorPath child, Directive rule)
     {
-        var decision = mutant?.Decide(child, rule) ?? rule;
         if (_thrown.TryRemove(child, out var number))
         {
             tell(string.Create(
-                CultureInfo.InvariantCulture, $"crashed {number} {child.ToStringWithoutAddress()}: {decision}"));
+                CultureInfo.InvariantCulture, $"crashed {number} {child.ToStringWithoutAddress()}: {rule}"));
         }
 
-        return decision;
+        return mutant?.Decide(child, rule) ?? rule;
     }
 
     private void Arm(int number, ActorKind kind)

@@ -1,4 +1,5 @@
 using Akka.Actor;
+using JobSystem.Chaos.Histories;
 using JobSystem.Monitoring;
 using JobSystem.Processing;
 
@@ -16,7 +17,7 @@ internal sealed record ActorKind(
     /// <summary>The guardian is none of them, since nobody above it restarts it, nor is the drain: it hears nothing under load.</summary>
     public static IReadOnlyList<ActorKind> All { get; } =
     [
-        new("worker", typeof(WorkerActor), IsOfGroup: false, Directive.Restart, "queue-*/worker-*"),
+        new(HistoryEvent.ActorCrashed.Worker, typeof(WorkerActor), IsOfGroup: false, Directive.Restart, "queue-*/worker-*"),
         new("consumer", typeof(ConsumerActor), IsOfGroup: false, Directive.Stop, "consume/consumer-*"),
         new("channel", typeof(PublisherChannelActor), IsOfGroup: false, Directive.Stop,
             "publisher/connection/channel-*"),

@@ -3,6 +3,7 @@ using JobSystem.Chaos.Loads;
 using JobSystem.Chaos.Histories;
 using JobSystem.Chaos.Reports;
 using JobSystem.Chaos.Runs;
+using JobSystem.Chaos.Subjects;
 using JobSystem.Chaos.Undoing;
 using JobSystem.Chaos.Views;
 using Xunit;
@@ -41,6 +42,26 @@ public sealed class LaboratoryTests : IDisposable
                 "confirm-sent.hgrm", "finished-sent.hgrm",
             ],
             name => Assert.True(File.Exists(Path.Combine(run, name))));
+    }
+
+    [Fact]
+    public async Task A_run_with_crashed_actors_loses_nothing_and_proves_each_crash()
+    {
+        var (report, _) = await RunAsync(_small with
+        {
+            Faults =
+            [
+                .. ActorKind.All.Select((kind, index) => new FaultPlan
+                {
+                    Fault = "actor-crash",
+                    At = TimeSpan.FromMilliseconds(300 + (150 * index)),
+                    Settings = new Dictionary<string, string> { ["kind"] = kind.Name },
+                }),
+            ],
+        });
+
+        Assert.True(report.ExitCode == ChaosExitCode.Pass, $"{report.ExitCode} {report.Verdict}");
+        Assert.Equal(ActorKind.All.Count, report.Recovery.Faults.Count);
     }
 
     [Fact]

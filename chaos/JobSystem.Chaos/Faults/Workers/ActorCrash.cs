@@ -52,7 +52,9 @@ internal sealed class ActorCrash(ActorKind kind, Lab lab) : Fault
         {
             if (await _crash! is { } seen)
             {
-                return $"{_process!.Name}: {seen}";
+                return seen.EndsWith($": {kind.Rule}", StringComparison.Ordinal)
+                    ? $"{_process!.Name}: {seen}"
+                    : throw new FaultException($"{_process!.Name}: {seen}, but it must be {kind.Rule}.");
             }
 
             // Another fault ended the process before: the next one.
