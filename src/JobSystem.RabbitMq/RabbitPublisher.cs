@@ -131,10 +131,8 @@ internal sealed class RabbitPublisher : IPublisherChannel
 
         _ledger.Add(next.Number, next.Job.Id.Value, route);
 
-        // Never a token that can be cancelled: it would corrupt the library's sequence (7.1.2).
         var write = _channel.BasicPublishAsync(
-            route.Exchange, route.Key, mandatory: true, _writer.Properties, next.Job.Body,
-                CancellationToken.None);
+            route.Exchange, route.Key, mandatory: true, _writer.Properties, next.Job.Body);
         return write.IsCompletedSuccessfully ? default : new ValueTask(_link.WriteAsync(write));
     }
 

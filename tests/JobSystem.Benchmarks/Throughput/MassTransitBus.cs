@@ -14,7 +14,7 @@ public sealed record MassTransitJob(string Payload);
 /// MassTransit with the same prefetch and concurrency, publisher confirms, a durable queue of the same kind, sent
 /// straight to the queue; no log.
 /// </summary>
-internal sealed class MassTransitBus() : Contender("masstransit", "MassTransit 8.4.0")
+internal sealed class MassTransitBus() : Contender("masstransit", "MassTransit 8.5.12")
 {
     public override async Task<Usage> RunAsync(Load load, Ground ground)
     {
