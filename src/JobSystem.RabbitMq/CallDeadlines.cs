@@ -33,12 +33,13 @@ internal sealed class CallDeadlines(TimeSpan callTimeout, TimeProvider clock)
     public Task CallAsync(Task call, string what) => CallAsync(WithResultAsync(call), what);
 
     /// <summary>
-    /// Waits until bytes are on their way. While the broker reads nothing on purpose there is no deadline.
+    /// Waits until bytes are on their way. While the broker reads nothing on purpose (an alarm) there is no
+    /// deadline, and after it the broker has the whole of one.
     /// </summary>
     /// <param name="write">The write.</param>
-    /// <param name="isBlocked">Does the broker say that it reads nothing for now (an alarm)?</param>
+    /// <param name="unblockedFor">Since when the broker has no alarm; zero while it has one.</param>
     /// <param name="missed">Told of a missed deadline: the broker is dead.</param>
-    public async Task WriteAsync(ValueTask write, Func<bool> isBlocked, Action<TransportFailure> missed)
+    public async Task WriteAsync(ValueTask write, Func<TimeSpan> unblockedFor, Action<TransportFailure> missed)
     {
         var task = write.AsTask();
         while (true)
@@ -50,7 +51,7 @@ internal sealed class CallDeadlines(TimeSpan callTimeout, TimeProvider clock)
             }
             catch (TimeoutException) when (!task.IsCompleted)
             {
-                if (!isBlocked())
+                if (unblockedFor() >= callTimeout)
                 {
                     Forget(task);
                     var failure = new TransportFailure(TransportFailureKind.Lost,

@@ -27,6 +27,7 @@ internal sealed class RabbitLink : IAsyncDisposable
     private long _received;
     private int _looksInVain;
     private volatile bool _blocked;
+    private long _unblockedSince;
 
     public RabbitLink(
         IConnection client, RabbitSocket socket, string name, RabbitOptions options, TimeProvider clock,
@@ -36,6 +37,7 @@ internal sealed class RabbitLink : IAsyncDisposable
         (Clock, Logger) = (clock, logger);
         Deadlines = new CallDeadlines(options.CallTimeout, clock);
         Version = RabbitVersion.Of(client.ServerProperties);
+        _unblockedSince = clock.GetTimestamp();
     }
 
     public CallDeadlines Deadlines { get; }
@@ -61,6 +63,7 @@ internal sealed class RabbitLink : IAsyncDisposable
         };
         _client.ConnectionUnblockedAsync += (_, _) =>
         {
+            Volatile.Write(ref _unblockedSince, Clock.GetTimestamp());
             _blocked = false;
             _voice.Tell(0, static (listener, _) => listener.OnUnblocked());
             return Task.CompletedTask;
@@ -104,7 +107,7 @@ internal sealed class RabbitLink : IAsyncDisposable
     }
 
     /// <summary>Waits until bytes are on their way; a broker that takes none is given up.</summary>
-    public Task WriteAsync(ValueTask write) => Deadlines.WriteAsync(write, () => _blocked, Abandon);
+    public Task WriteAsync(ValueTask write) => Deadlines.WriteAsync(write, UnblockedFor, Abandon);
 
     /// <summary>Closes a channel in the background.</summary>
     public static void Discard(IChannel channel) => CallDeadlines.Forget(channel.DisposeAsync().AsTask());
@@ -130,6 +133,9 @@ internal sealed class RabbitLink : IAsyncDisposable
         _socket.Cut();
         await Deadlines.NoLongerThanAsync(_client.DisposeAsync().AsTask()).ConfigureAwait(false);
     }
+
+    private TimeSpan UnblockedFor() =>
+        _blocked ? TimeSpan.Zero : Clock.GetElapsedTime(Volatile.Read(ref _unblockedSince));
 
     private void Look()
     {

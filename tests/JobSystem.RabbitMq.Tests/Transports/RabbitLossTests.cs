@@ -165,8 +165,9 @@ public sealed class RabbitLossTests(VirtualHosts hosts) : IClassFixture<VirtualH
         }
 
         await listener.Unblocked.NumberAsync(1, "the end of the alarm");
-        await publisher.ConfirmedAsync(400);
+        await publisher.Decisions.CountAsync(400, "a decision on each");
         Assert.Empty(publisher.Closed.All);
+        Assert.Equal(400, publisher.Confirmed.Count);
     }
 
     private async Task DeclareAsync(string kind, string queue)
