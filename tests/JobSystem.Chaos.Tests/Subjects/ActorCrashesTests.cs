@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Threading.Channels;
 using Akka.Actor;
 using JobSystem.Chaos.Histories;
@@ -132,7 +133,8 @@ public sealed class ActorCrashesTests : IAsyncLifetime
     /// <summary>In a tree that starts anew an enqueue may get no answer, or a job run again.</summary>
     private async Task RunAJobAsync(string text)
     {
-        while (await _host.Client.TryEnqueueAsync(text, new EnqueueOptions { Type = "note", Queue = "q" })
+        var body = JsonSerializer.SerializeToUtf8Bytes(text);
+        while (await _host.Client.TryEnqueueAsync(body, new EnqueueOptions { Type = "note", Queue = "q" })
             is not EnqueueResult.Confirmed)
         {
         }

@@ -1,6 +1,6 @@
-using JobSystem.Actors;
+using JobSystem.TestKit;
 using JobSystem.RabbitMq;
-using JobSystem.TestKit.Probes;
+using JobSystem.Testing.Probes;
 using JobSystem.Transports;
 using Xunit;
 

@@ -24,8 +24,8 @@ internal sealed class ActorCrash(ActorKind kind, Lab lab) : Fault
     public static FaultKind Kind { get; } = new(
         "actor-crash", "An actor of a worker's process throws on its next message.",
         [
-            new FaultSetting(
-                "kind", Any, $"Which: {string.Join(", ", ActorKind.All.Select(kind => kind.Name))}, or any by chance."),
+            new FaultSetting("kind", Any, "Which kind of actor, or any by chance.",
+                new SettingType.Choice([Any, .. ActorKind.All.Select(kind => kind.Name)])),
         ],
         TargetPowers.None,
         static (arguments, lab) => new ActorCrash(Draw(arguments, lab.Random), lab));
@@ -87,7 +87,7 @@ internal sealed class ActorCrash(ActorKind kind, Lab lab) : Fault
 
     private static ActorKind Draw(FaultArguments arguments, Random random)
     {
-        var name = arguments.Choice("kind", [Any, .. ActorKind.All.Select(kind => kind.Name)]);
+        var name = arguments.Choice("kind");
         return ActorKind.Find(name) ?? ActorKind.All[random.Next(ActorKind.All.Count)];
     }
 }
