@@ -1,7 +1,9 @@
+using Akka.Actor;
 using Akka.TestKit;
 using JobSystem.Actors;
 using JobSystem.Handlers;
 using JobSystem.Processing;
+using Microsoft.Extensions.Logging.Abstractions;
 using Xunit;
 
 namespace JobSystem.Tests.Actors;
@@ -83,7 +85,7 @@ public sealed class WorkerActorTests
         _bench.Run();
         foreach (var late in new IWorkerMessage[]
         {
-            new WorkerMessage.Ran(1, JobOutcome.Succeeded.Instance), new WorkerMessage.TimeIsUp(1),
+            LateEndOf(1), new WorkerMessage.TimeIsUp(1),
             new WorkerMessage.Cancel(1), new WorkerMessage.GraceIsOver(1), new WorkerMessage.ConfirmIsLate(1),
             new WorkerMessage.PublishSuccessor(1), new PublishAnswered(1, new EnqueueResult.Confirmed(new JobId("1"))),
         })
@@ -97,6 +99,14 @@ public sealed class WorkerActorTests
         second.SetResult();
         Assert.Equal(2, _bench.Expect<RunnerMessage.RunEnded>(_runner).Run);
         Assert.Empty(_bench.Failures);
+    }
+
+    private static JobRun LateEndOf(long run)
+    {
+        var job = new Job { Id = new JobId("late") };
+        return new JobRun(
+            new WorkerMessage.Begin(run, job, Lane.Work, null, null),
+            new JobContext(job, "q", NullLogger.Instance), ActorRefs.Nobody);
     }
 
     [Fact]
