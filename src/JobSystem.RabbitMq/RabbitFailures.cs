@@ -80,7 +80,10 @@ internal static partial class RabbitFailures
             541 => TransportFailureKind.Lost,
             _ => TransportFailureKind.Refused,
         };
-        return new TransportFailure(kind, OneLine(text) + MissingPermission.CureOf(text, permission)) { LimitBytes = LimitOf(text) };
+        return new TransportFailure(kind, OneLine(text) + MissingPermission.CureOf(text, permission))
+        {
+            LimitBytes = LimitOf(text),
+        };
     }
 
     private static TransportFailure Connecting(ShutdownEventArgs reason)

@@ -44,7 +44,8 @@ public sealed class RabbitFailuresTests
 
     [Theory]
     [InlineData("configure access to queue 'jobs.delay.1s'", "'configure' is missing to declare or delete the queue")]
-    [InlineData("configure access to exchange 'jobs.delay.1s'", "'configure' is missing to declare or delete the exchange")]
+    [InlineData("configure access to exchange 'jobs.delay.1s'",
+        "'configure' is missing to declare or delete the exchange")]
     [InlineData("write access to queue 'images'", "'write' is missing to publish or bind to the queue 'images'")]
     [InlineData("write access to exchange 'amq.default'", "'write' is missing to publish or bind to the exchange")]
     [InlineData("read access to queue 'images'", "'read' is missing to consume, look at or bind the queue 'images'")]
