@@ -11,8 +11,8 @@ public static class FaultCatalog
     public static IReadOnlyList<FaultKind> All { get; } =
     [
         ProcessKill.WorkerKind, ProcessKill.ProducerKind, WorkerPause.Kind, WorkerTerm.Kind,
-        HandlerFailure.ThrowKind, HandlerFailure.HangKind, HandlerFailure.ExitKind, ActorCrash.Kind, .. NetworkFaults.All,
-        .. BrokerFaults.All, .. QueueFaults.All,
+        HandlerFailure.ThrowKind, HandlerFailure.HangKind, HandlerFailure.ExitKind, ActorCrash.Kind,
+        .. NetworkFaults.All, .. BrokerFaults.All, .. QueueFaults.All,
     ];
 
     /// <summary>Null: there is none of that name.</summary>

@@ -45,8 +45,8 @@ public interface IFleetProcess
     void Signal(int signal);
 
     /// <summary>
-    /// Has an actor of this kind throw on its next message. Returns the path of the actor, with what its parent decided;
-    /// null: the process ended before. Cancelled: none throws any more.
+    /// Has an actor of this kind throw on its next message. Returns the path of the actor, with what its parent
+    /// decided; null: the process ended before. Cancelled: none throws any more.
     /// </summary>
     /// <exception cref="Faults.FaultException">Nobody can tell this process so.</exception>
     Task<string?> CrashActorAsync(string kind, CancellationToken cancellationToken);

@@ -110,9 +110,9 @@ public static class HistoryChecker
 
     /// <summary>
     /// A second effect needs a cause. After a run that failed later, that is it. In the same life of the same worker
-    /// there is no other: it knows what it has finished, unless the message is foreign, or the crash of an actor cost it that
-    /// between the two runs. In another worker something must have happened before the later of the two runs began; the run that began first may well end last (its
-    /// process was frozen).
+    /// there is no other: it knows what it has finished, unless the message is foreign, or the crash of an actor cost
+    /// it that between the two runs. In another worker something must have happened before the later of the two runs
+    /// began; the run that began first may well end last (its process was frozen).
     /// </summary>
     private static string? UnexplainedDuplicate(JobStory story, Census census, CheckOptions options)
     {

@@ -8,7 +8,8 @@ namespace JobSystem.Chaos.Mutants;
 /// tags of others on the new one, and these are acked while they run.
 /// </summary>
 internal sealed record ConsumerRestarted() : Mutant(
-    "consumer-restarted", "A consumer that fails is restarted under its old ref, so old tags are acked on a new channel.",
+    "consumer-restarted",
+    "A consumer that fails is restarted under its old ref, so old tags are acked on a new channel.",
     FindingKind.EarlyAck, FindingKind.Lost, FindingKind.Stuck)
 {
     public override string Experiment => "mutants-consumer-crashes";

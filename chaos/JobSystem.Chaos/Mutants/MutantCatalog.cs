@@ -3,7 +3,8 @@ namespace JobSystem.Chaos.Mutants;
 /// <summary>Every mutant by name.</summary>
 internal static class MutantCatalog
 {
-    /// <summary>First those of a worker's settling, then of its publishing, of its runs, of its supervision, of a producer.</summary>
+    /// <summary>First those of a worker's settling, then of its publishing, of its runs, of its supervision, of a
+    /// producer.</summary>
     public static IReadOnlyList<Mutant> All { get; } =
     [
         new AckAtDelivery(), new AckTooFar(), new AckOfANeighbour(), new AckForgotten(), new ReleaseAcked(),

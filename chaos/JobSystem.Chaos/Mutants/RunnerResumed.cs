@@ -4,8 +4,8 @@ using JobSystem.Chaos.Histories;
 namespace JobSystem.Chaos.Mutants;
 
 /// <summary>
-/// A part of the tree that fails goes on, and its siblings are not restarted with it. Was it a runner and its message an
-/// arrival, nobody runs that job, and the consumer waits for its end.
+/// A part of the tree that fails goes on, and its siblings are not restarted with it. Was it a runner and its message
+/// an arrival, nobody runs that job, and the consumer waits for its end.
 /// </summary>
 internal sealed record RunnerResumed() : Mutant(
     "runner-resumed", "A runner that fails is resumed, not restarted with its siblings: an arrival is forgotten.",
