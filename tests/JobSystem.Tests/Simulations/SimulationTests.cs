@@ -1,8 +1,10 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using JobSystem.Testing.Simulations;
 using Xunit;
 using Xunit.Abstractions;
+using Host = JobSystem.Testing.TestHost.Program;
 
 namespace JobSystem.Tests.Simulations;
 
@@ -34,6 +36,26 @@ public sealed class SimulationTests(ITestOutputHelper output)
         Assert.Equal(result.History.Select(entry => $"{entry}"), again.History.Select(entry => $"{entry}"));
         Assert.Equal(result.TraceHash, again.TraceHash);
     });
+
+    [Fact]
+    public async Task The_same_seed_gives_the_same_run_of_the_engine_in_two_processes()
+    {
+        const int Seeds = 50;
+        using var process = Process.Start(new ProcessStartInfo(
+            "dotnet", ["exec", typeof(Host).Assembly.Location, "1", $"{Seeds}"]) { RedirectStandardOutput = true })!;
+        var there = process.StandardOutput.ReadToEndAsync();
+        var here = Enumerable.Range(1, Seeds).Select(seed => Host.Play((ulong)seed)).ToList();
+        await process.WaitForExitAsync();
+
+        var lines = (await there).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.Equal(0, process.ExitCode);
+        Assert.Equal(here, lines[..Seeds]);
+        Assert.Equal(Seeds, here.Select(line => line[line.IndexOf("trace", StringComparison.Ordinal)..])
+            .Distinct().Count());
+
+        // Without this the two would agree for a reason that is not the simulation's.
+        Assert.NotEqual($"{Host.Probe()}", lines[Seeds]);
+    }
 
     private void ForSeeds(
         int count, SimulationProfile profile, Action<SimulationResult>? check = null,
