@@ -11,11 +11,16 @@ namespace JobSystem.Testing.TestHost;
 /// </summary>
 public static class Program
 {
-    public static int Main(string[] args)
+    public static async Task<int> Main(string[] args)
     {
+        if (args is ["host", var conduct])
+        {
+            return await HostedProcess.RunAsync(conduct);
+        }
+
         if (args is not [var first, var count])
         {
-            Console.Error.WriteLine("usage: FIRST-SEED COUNT");
+            await Console.Error.WriteLineAsync("usage: FIRST-SEED COUNT, or host obey|ignore|crash");
             return 2;
         }
 
