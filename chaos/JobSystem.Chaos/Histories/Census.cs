@@ -79,6 +79,7 @@ internal sealed class Census(bool forgets = false)
 
                 break;
             case HistoryEvent.ActorsRestarted restarted:
+                _excuses.Add(new Excuse(entry.Number, entry.Number));
                 AddLoss(restarted.Process, entry.Number);
                 break;
             case HistoryEvent.Drained drained:

@@ -47,12 +47,13 @@ public sealed class ActorCrashTests
     [Fact]
     public async Task When_its_process_ends_first_another_is_hit()
     {
-        _fleet.Add("worker-1.1", static _ => null);
+        _fleet.Add("worker-1.1", _ =>
+        {
+            _fleet.Replace("worker-1.2", static _ => "/user/jobsystem/queue-q/worker-0: Restart");
+            return null;
+        });
 
-        var crash = PlayAsync(Make("worker"));
-        _fleet.Replace("worker-1.2", static _ => "/user/jobsystem/queue-q/worker-0: Restart");
-
-        Assert.StartsWith("worker-1.2: ", await crash, StringComparison.Ordinal);
+        Assert.StartsWith("worker-1.2: ", await PlayAsync(Make("worker")), StringComparison.Ordinal);
     }
 
     [Fact]
