@@ -26,8 +26,8 @@ internal static class HostedProcess
                 .AddQueue("work", queue => queue.Handle(async (_, cancellationToken) =>
                 {
                     Console.WriteLine("started");
-                    await Task.Delay(
-                        Timeout.Infinite, conduct == "ignore" ? CancellationToken.None : cancellationToken);
+                    await new TaskCompletionSource().Task.WaitAsync(
+                        conduct == "ignore" ? CancellationToken.None : cancellationToken);
                 }));
             if (conduct == "crash")
             {

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Threading.Channels;
-using Akka.Actor;
 using JobSystem.Chaos.Histories;
 using JobSystem.Chaos.Ledgers;
 using JobSystem.Chaos.Mutants;
@@ -10,7 +9,9 @@ using Xunit;
 namespace JobSystem.Chaos.Tests.Subjects;
 
 /// <summary>Actors of a job system in this process crash on command.</summary>
+#pragma warning disable CA1001 // disposed of by the test framework: IAsyncLifetime
 public sealed class ActorCrashesTests : IAsyncLifetime
+#pragma warning restore CA1001
 {
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(60);
 

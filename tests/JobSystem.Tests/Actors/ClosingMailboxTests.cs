@@ -1,5 +1,4 @@
 using Akka.Actor;
-using Akka.Dispatch;
 using Akka.Event;
 using JobSystem.Actors;
 using Xunit;

@@ -8,7 +8,9 @@ using Xunit;
 namespace JobSystem.Tests.Actors;
 
 /// <summary>One channel that consumes: what it passes on, which acks go out together, and how it ends.</summary>
+#pragma warning disable CA1001 // a scripted connection holds nothing
 public sealed class ConsumerActorTests
+#pragma warning restore CA1001
 {
     private readonly ActorBench _bench = new(opensAtOnce: false);
     private readonly TestProbe _owner;

@@ -1,5 +1,4 @@
 using Akka.Actor;
-using Akka.Event;
 using Akka.TestKit;
 using JobSystem.Monitoring;
 using Xunit;

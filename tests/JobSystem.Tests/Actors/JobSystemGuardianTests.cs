@@ -1,4 +1,3 @@
-using Akka.Actor;
 using JobSystem.Actors;
 using JobSystem.Monitoring;
 using JobSystem.Processing;

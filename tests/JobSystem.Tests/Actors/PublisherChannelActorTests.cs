@@ -8,7 +8,9 @@ using Xunit;
 namespace JobSystem.Tests.Actors;
 
 /// <summary>The owner of one channel to publish on: what it passes on, and how it ends.</summary>
+#pragma warning disable CA1001 // a scripted connection holds nothing
 public sealed class PublisherChannelActorTests
+#pragma warning restore CA1001
 {
     private readonly ActorBench _bench = new(opensAtOnce: false);
     private readonly TestProbe _owner;

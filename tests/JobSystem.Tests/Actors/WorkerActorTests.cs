@@ -1,7 +1,6 @@
 using Akka.Actor;
 using Akka.TestKit;
 using JobSystem.Actors;
-using JobSystem.Handlers;
 using JobSystem.Processing;
 using Microsoft.Extensions.Logging.Abstractions;
 using Xunit;

@@ -1,7 +1,6 @@
 using System.Text;
 using Akka.Actor;
 using Akka.Hosting;
-using JobSystem.Monitoring;
 using JobSystem.Transports.InMemory;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
