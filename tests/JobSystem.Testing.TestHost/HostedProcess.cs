@@ -7,9 +7,9 @@ using Microsoft.Extensions.Hosting;
 namespace JobSystem.Testing.TestHost;
 
 /// <summary>
-/// A .NET host with a job system and one job, for the tests of signals and exit codes. It says <c>started</c> when the job
-/// runs. <c>obey</c>: the job ends with its token; <c>ignore</c>: it never ends; <c>crash</c>: the monitor fails at each
-/// message, until the tree ends.
+/// A .NET host with a job system and one job, for the tests of signals and exit codes. It says <c>started</c> when the
+/// job runs. <c>obey</c>: the job ends with its token; <c>ignore</c>: it never ends; <c>crash</c>: the monitor fails at
+/// each message, until the tree ends.
 /// </summary>
 internal static class HostedProcess
 {
