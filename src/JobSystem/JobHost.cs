@@ -40,7 +40,7 @@ public sealed class JobHost : IAsyncDisposable
         _observation = new Observation(
             log, new JobMetrics(), new JobEvents(name, system.EventStream, log), OnActorFailed);
         var plan = new TreePlan(_options, parts.Catalog, parts.Environment, _broker, _observation,
-            RestartBudget.Default, _refs, MonitorPlanOf, OnEnded);
+            RestartBudget.Default, _refs, MonitorPlanOf(_options.Queues.Count), OnEnded);
         Guardian = system.ActorOf(ActorProps.Of(() => new JobSystemGuardian(plan)), name);
         _refs.Announce(Guardian);
         _deadLetters = DeadLetterListener.Subscribe(system, Guardian.Path);
@@ -128,9 +128,9 @@ public sealed class JobHost : IAsyncDisposable
         }
     }
 
-    private MonitorPlan MonitorPlanOf(IReadOnlyList<Ref<RunnerMessage>> runners) => new(
-        runners.Count > 0 ? [ConnectionRoles.Consume, ConnectionRoles.Publish] : [ConnectionRoles.Publish],
-        runners.Count * 2, runners, _ready, OnConnectionChanged, () => _deadLetters.Count);
+    private MonitorPlan MonitorPlanOf(int queues) => new(
+        queues > 0 ? [ConnectionRoles.Consume, ConnectionRoles.Publish] : [ConnectionRoles.Publish],
+        queues * 2, () => _refs.Runners, _ready, OnConnectionChanged, () => _deadLetters.Count);
 
     private void OnConnectionChanged(ConnectionSnapshot connection)
     {

@@ -170,8 +170,9 @@ internal sealed class MonitorActor(
         _asked.Add(replyTo);
         if (_asked.Count == 1)
         {
-            _awaited = plan.Runners.Count;
-            foreach (var runner in plan.Runners)
+            var runners = plan.Runners();
+            _awaited = runners.Count;
+            foreach (var runner in runners)
             {
                 runner.Tell(new RunnerMessage.GetSnapshot(Self));
             }
@@ -206,14 +207,14 @@ internal static class ConnectionRoles
 /// <summary>What the monitor is born with.</summary>
 /// <param name="Roles">Of the connections; the consuming one first where there is one.</param>
 /// <param name="Lanes">Lanes that must be consumed before the process is ready.</param>
-/// <param name="Runners">Whom to ask.</param>
+/// <param name="Runners">Whom to ask. They start after the monitor.</param>
 /// <param name="Ready">Completed when all is open; fails when access is refused before that.</param>
 /// <param name="ConnectionChanged">Told of every change of a connection; must return at once.</param>
 /// <param name="DeadLetterCount">Messages between actors that found no receiver.</param>
 internal sealed record MonitorPlan(
     IReadOnlyList<string> Roles,
     int Lanes,
-    IReadOnlyList<Ref<RunnerMessage>> Runners,
+    Func<IReadOnlyList<Ref<RunnerMessage>>> Runners,
     TaskCompletionSource Ready,
     Action<ConnectionSnapshot> ConnectionChanged,
     Func<long> DeadLetterCount);

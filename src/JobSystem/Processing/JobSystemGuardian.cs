@@ -22,11 +22,10 @@ internal sealed class JobSystemGuardian(TreePlan plan) : TypedActor<object>(plan
     protected override void PreStart()
     {
         var (options, broker, observation) = (plan.Options, plan.Broker, plan.Observation);
-        var runners = new List<Ref<RunnerMessage>>();
-        var monitor = Spawn(() => new MonitorActor(Environment, broker, observation, plan.Monitor(runners)), "monitor");
+        var monitor = Spawn(() => new MonitorActor(Environment, broker, observation, plan.Monitor), "monitor");
         var publisher = Spawn(
             () => new PublisherActor(Environment, options, broker, observation, monitor), "publisher");
-        runners.AddRange(options.Queues.Select(queue => SpawnRunner(queue, publisher)));
+        var runners = options.Queues.Select(queue => SpawnRunner(queue, publisher)).ToList();
         var drain = Spawn(() => new DrainActor(Environment, options, observation, runners, publisher), "drain");
         if (runners.Count > 0)
         {
@@ -38,7 +37,7 @@ internal sealed class JobSystemGuardian(TreePlan plan) : TypedActor<object>(plan
                 ConnectionRoles.Consume);
         }
 
-        _refs.Open(publisher, monitor, drain);
+        _refs.Open(publisher, monitor, drain, runners);
     }
 
     protected override void Receive(object message)

@@ -13,7 +13,7 @@ namespace JobSystem.Processing;
 /// <param name="Observation">What the tree tells the outside.</param>
 /// <param name="Budget">How often it may start anew.</param>
 /// <param name="Refs">Filled in when the tree has started.</param>
-/// <param name="Monitor">Makes the monitor's plan, given the runners.</param>
+/// <param name="Monitor">The monitor's part of it.</param>
 /// <param name="Ended">Called when the tree has ended.</param>
 internal sealed record TreePlan(
     JobSystemOptions Options,
@@ -23,7 +23,7 @@ internal sealed record TreePlan(
     Observation Observation,
     RestartBudget Budget,
     TreeRefs Refs,
-    Func<IReadOnlyList<Ref<RunnerMessage>>, MonitorPlan> Monitor,
+    MonitorPlan Monitor,
     Action Ended);
 
 /// <summary>
@@ -32,7 +32,7 @@ internal sealed record TreePlan(
 /// </summary>
 internal sealed class TreeRefs
 {
-    private static readonly Parts _none = new(default, default, default);
+    private static readonly Parts _none = new(default, default, default, []);
 
     private volatile Parts _parts = _none;
 
@@ -42,15 +42,24 @@ internal sealed class TreeRefs
 
     public Ref<DrainMessage> Drain => _parts.Drain;
 
+    /// <summary>None until the tree has started.</summary>
+    public IReadOnlyList<Ref<RunnerMessage>> Runners => _parts.Runners;
+
     /// <summary>
     /// The tree was told to start. Its parts may be there already, since it starts on a thread of its own: then they
     /// stay, or the guardian would pass on to itself for ever.
     /// </summary>
     public void Announce(IActorRef guardian) => Interlocked.CompareExchange(
-        ref _parts, new Parts(new(guardian), new(guardian), new(guardian)), _none);
+        ref _parts, new Parts(new(guardian), new(guardian), new(guardian), []), _none);
 
-    public void Open(Ref<PublisherMessage> publisher, Ref<MonitorMessage> monitor, Ref<DrainMessage> drain) =>
-        _parts = new Parts(publisher, monitor, drain);
+    public void Open(
+        Ref<PublisherMessage> publisher, Ref<MonitorMessage> monitor, Ref<DrainMessage> drain,
+        IReadOnlyList<Ref<RunnerMessage>> runners) =>
+        _parts = new Parts(publisher, monitor, drain, runners);
 
-    private sealed record Parts(Ref<PublisherMessage> Publisher, Ref<MonitorMessage> Monitor, Ref<DrainMessage> Drain);
+    private sealed record Parts(
+        Ref<PublisherMessage> Publisher,
+        Ref<MonitorMessage> Monitor,
+        Ref<DrainMessage> Drain,
+        IReadOnlyList<Ref<RunnerMessage>> Runners);
 }

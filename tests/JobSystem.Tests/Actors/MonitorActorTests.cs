@@ -21,7 +21,7 @@ public sealed class MonitorActorTests
     {
         _runner = _bench.Probe();
         var plan = new MonitorPlan([ConnectionRoles.Consume, ConnectionRoles.Publish], Lanes: 2,
-            [ActorBench.Ref<RunnerMessage>(_runner)], _ready, _changes.Add, () => 17);
+            () => [ActorBench.Ref<RunnerMessage>(_runner)], _ready, _changes.Add, () => 17);
         _monitor = _bench.Start(() => new MonitorActor(_bench.Environment, _bench.Broker, _bench.Observation, plan));
     }
 

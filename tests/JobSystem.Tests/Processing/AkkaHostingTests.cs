@@ -1,6 +1,8 @@
 using System.Text;
 using Akka.Actor;
 using Akka.Hosting;
+using Akka.TestKit;
+using JobSystem.Monitoring;
 using JobSystem.Transports.InMemory;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -108,6 +110,30 @@ public sealed class AkkaHostingTests
             default, new EnqueueOptions { Queue = "work" }).WaitAsync(_deadline));
         Assert.False((await jobs.DrainAsync().WaitAsync(_deadline)).IsComplete);
         await Assert.ThrowsAsync<InvalidOperationException>(() => jobs.SnapshotAsync().WaitAsync(_deadline));
+    }
+
+    /// <summary>
+    /// On the calling thread an actor runs before the call that starts it has returned, as it does on a busy machine
+    /// whenever its parent is preempted there.
+    /// </summary>
+    [Fact]
+    public async Task An_actor_that_runs_before_its_siblings_were_started_knows_both_connections()
+    {
+        var system = ActorSystem.Create("mine", $$"""
+            akka.actor.default-dispatcher {
+              type = "{{typeof(CallingThreadDispatcherConfigurator).AssemblyQualifiedName}}"
+            }
+            """);
+        var jobs = new JobSystemBuilder().UseInMemory()
+            .AddQueue("work", static queue => queue.Handle(static (_, _) => Task.CompletedTask)).StartIn(system);
+        await jobs.Ready.WaitAsync(_deadline);
+
+        var snapshot = await jobs.SnapshotAsync().WaitAsync(_deadline);
+
+        Assert.Equal(["consume", "publish"], snapshot.Connections.Select(static connection => connection.Role));
+        Assert.All(snapshot.Connections, static connection => Assert.Equal(ConnectionState.Up, connection.State));
+        Assert.Equal("work", Assert.Single(snapshot.Queues).Name);
+        await system.Terminate().WaitAsync(_deadline);
     }
 
     [Fact]
