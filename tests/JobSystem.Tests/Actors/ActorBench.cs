@@ -1,5 +1,6 @@
 using System.Text;
 using Akka.Actor;
+using Akka.Actor.Internal;
 using Akka.TestKit;
 using JobSystem.Actors;
 using JobSystem.Handlers;
@@ -30,7 +31,7 @@ internal sealed class ActorBench
     {
         Simulation = new Simulation(seed, new SimulationOptions { MaxSteps = 500_000 });
         System = Simulation.StartSystem("bench", ClosingMailbox.Configuration);
-        _kit = new ProbeKit(System);
+        _kit = StartKit(System);
         Transport = new ScriptedTransport(opensAtOnce);
         Environment = new ActorEnvironment(Simulation.Time, seed, Faults);
         Observation = new Observation(
@@ -112,6 +113,19 @@ internal sealed class ActorBench
         Faults.FailNext<TActor>();
         actor.Tell(new object(), ActorRefs.NoSender);
         Run();
+    }
+
+    /// <summary>
+    /// A kit makes its thread believe that it is inside of an actor until it is disposed; another test's handler that
+    /// runs on that thread would find an actor's context.
+    /// </summary>
+    private static ProbeKit StartKit(ActorSystem system)
+    {
+        var (context, cell) = (SynchronizationContext.Current, InternalCurrentActorCellKeeper.Current);
+        var kit = new ProbeKit(system);
+        SynchronizationContext.SetSynchronizationContext(context);
+        InternalCurrentActorCellKeeper.Current = cell;
+        return kit;
     }
 
     public static bool HasEnded(IActorRef actor) => ((ActorRefWithCell)actor).Underlying.IsTerminated;
