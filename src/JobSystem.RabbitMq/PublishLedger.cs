@@ -1,4 +1,3 @@
-using JobSystem.Transports;
 using RabbitMQ.Client.Events;
 
 namespace JobSystem.RabbitMq;
@@ -12,7 +11,7 @@ namespace JobSystem.RabbitMq;
 /// Promises: each publish is answered once; a returned message is rejected, and its ack, which follows,
 /// confirms nothing; nothing is allocated for a publish.
 /// </summary>
-internal sealed class PublishLedger(Voice<IPublisherListener> voice)
+internal sealed class PublishLedger(Action<PublishAnswer> tell)
 {
     private readonly Lock _gate = new();
     private readonly Queue<(ulong From, ulong Lead)> _leads = new();
@@ -50,8 +49,7 @@ internal sealed class PublishLedger(Voice<IPublisherListener> voice)
             {
                 var number = NumberOf(ack.DeliveryTag);
                 Clear(ack.Multiple ? _oldest : ack.DeliveryTag, ack.DeliveryTag);
-                voice.Tell((number, ack.Multiple),
-                    static (listener, word) => listener.OnConfirmed(word.number, word.Multiple));
+                tell(new PublishAnswer(number, ack.Multiple, Rejection: null));
             }
         }
 
@@ -106,8 +104,8 @@ internal sealed class PublishLedger(Voice<IPublisherListener> voice)
     }
 
     /// <summary>It was never written, or the broker did not take it.</summary>
-    public void Reject(ulong number, string reason) => voice.Tell(
-        (number, reason), static (listener, word) => listener.OnRejected(word.number, word.reason));
+    public void Reject(ulong number, string reason) =>
+        tell(new PublishAnswer(number, Multiple: false, reason));
 
     /// <summary>Is an answer still due to the tag, or to one before it?</summary>
     private bool IsOpen(ulong tag, bool multiple) =>
@@ -161,3 +159,7 @@ internal sealed class PublishLedger(Voice<IPublisherListener> voice)
         public bool IsAnswered => Route is null;
     }
 }
+
+/// <summary>What became of a publish; with <paramref name="Multiple"/> of all up to it.</summary>
+/// <param name="Rejection">Null: it was confirmed.</param>
+internal readonly record struct PublishAnswer(ulong Number, bool Multiple, string? Rejection);

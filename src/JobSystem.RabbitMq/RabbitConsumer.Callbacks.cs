@@ -5,7 +5,8 @@ using RabbitMQ.Client.Events;
 namespace JobSystem.RabbitMq;
 
 /// <summary>
-/// What the client library's dispatcher calls: one call at a time, in the order of the wire.
+/// What the client library's dispatcher calls, one call at a time, in the order of the wire; and what the
+/// listener is told of it.
 /// </summary>
 internal sealed partial class RabbitConsumer : IAsyncBasicConsumer
 {
@@ -17,21 +18,15 @@ internal sealed partial class RabbitConsumer : IAsyncBasicConsumer
     {
         try
         {
-            if (!_stopped)
-            {
-                // The library takes its buffer back when this returns: one copy, of the exact size.
-                var job = _reader.Read(properties, body.ToArray(), out var counted);
-                _voice.Tell(
-                    new Delivery(job, deliveryTag, redelivered, Losses(counted)),
-                    static (listener, delivery) => listener.OnDelivery(delivery));
-            }
+            // The library takes its buffer back when this returns: one copy, of the exact size.
+            var job = _reader.Read(properties, body.ToArray(), out var counted);
+            _deliveries.Post(new Delivery(job, deliveryTag, redelivered, Losses(counted)));
         }
-#pragma warning disable CA1031 // whatever a listener throws: no delivery may stay that nobody knows of
+#pragma warning disable CA1031 // whatever a message has in it: no delivery may stay that nobody knows of
         catch (Exception thrown)
 #pragma warning restore CA1031
         {
-            Log.ListenerThrew(_link.Logger, thrown);
-            Fail(new(TransportFailureKind.Lost, $"A delivery could not be told: {thrown.Message}"));
+            OnListenerThrew(thrown);
         }
 
         return Task.CompletedTask;
@@ -45,7 +40,7 @@ internal sealed partial class RabbitConsumer : IAsyncBasicConsumer
 
     Task IAsyncBasicConsumer.HandleBasicCancelOkAsync(string consumerTag, CancellationToken cancellationToken)
     {
-        _cancelled.TrySetResult();
+        _deliveries.Post(null);
         return Task.CompletedTask;
     }
 
@@ -56,6 +51,26 @@ internal sealed partial class RabbitConsumer : IAsyncBasicConsumer
     // The channel's own event tells it, also where there are deliveries still to be told before.
     Task IAsyncBasicConsumer.HandleChannelShutdownAsync(object channel, ShutdownEventArgs reason) =>
         Task.CompletedTask;
+
+    private ValueTask TellAsync(Delivery? delivery)
+    {
+        if (delivery is null)
+        {
+            _cancelled.TrySetResult();
+        }
+        else
+        {
+            _listener.OnDelivery(delivery);
+        }
+
+        return default;
+    }
+
+    private void OnListenerThrew(Exception thrown)
+    {
+        Log.ListenerThrew(_link.Logger, thrown);
+        Fail(new(TransportFailureKind.Lost, $"A delivery could not be told: {thrown.Message}"));
+    }
 
     private int? Losses(long? counted) =>
         counted is { } count ? (int)Math.Min(count, int.MaxValue) : _isQuorum ? 0 : null;

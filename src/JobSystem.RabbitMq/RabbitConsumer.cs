@@ -7,10 +7,10 @@ using RabbitMQ.Client.Events;
 namespace JobSystem.RabbitMq;
 
 /// <summary>
-/// Consumes one queue on one channel. Receives deliveries from the client library's dispatcher, and settles
-/// from its owner, which a pump writes in order. Tells its listener one thing at a time, and last, once, that
-/// it closed. A cancel by the broker ends the channel too: this library cannot answer it, and the broker
-/// would keep a consumer that takes nothing.
+/// Consumes one queue on one channel. Receives deliveries from the client library's dispatcher, which a loop
+/// tells the listener, and last, once, that the channel closed; and settles from its owner, which the library
+/// writes in their order. A cancel by the broker ends the channel too: this library cannot answer it, and the
+/// broker would keep a consumer that takes nothing.
 /// </summary>
 internal sealed partial class RabbitConsumer : IConsumerChannel
 {
@@ -22,10 +22,13 @@ internal sealed partial class RabbitConsumer : IConsumerChannel
 
     private readonly RabbitLink _link;
     private readonly IChannel _channel;
-    private readonly Voice<IConsumerListener> _voice;
+    private readonly IConsumerListener _listener;
+
+    // Null: the consumer was cancelled, and nothing comes behind it.
+    private readonly SerialLoop<Delivery?> _deliveries;
+
     private readonly MessageReader _reader;
     private readonly bool _isQuorum;
-    private readonly WritePump<Settle> _settles;
     private readonly TaskCompletionSource _cancelled = new(
         TaskCreationOptions.RunContinuationsAsynchronously);
     private string _tag = "";
@@ -33,15 +36,11 @@ internal sealed partial class RabbitConsumer : IConsumerChannel
     private int _settlesSinceFence;
 
     private RabbitConsumer(
-        RabbitLink link, IChannel channel, ConsumerSettings settings, QueueInfo queue, MessageReader reader,
-        IConsumerListener listener)
+        RabbitLink link, IChannel channel, QueueInfo queue, MessageReader reader, IConsumerListener listener)
     {
-        (_link, _channel, Queue, _reader, _voice) = (link, channel, queue, reader, new(listener));
+        (_link, _channel, Queue, _reader, _listener) = (link, channel, queue, reader, listener);
         _isQuorum = queue.Kind == "quorum";
-
-        // No more settles than deliveries that are unsettled at the broker: more is a mistake of the owner.
-        _settles = new(
-            WriteAsync, settle => settle, error => Fail(RabbitFailures.Of(error)), Prefetch(settings) + 1);
+        _deliveries = new(TellAsync, OnListenerThrew);
     }
 
     public QueueInfo Queue { get; }
@@ -51,7 +50,7 @@ internal sealed partial class RabbitConsumer : IConsumerChannel
         IConsumerListener listener)
     {
         var channel = await link.OpenChannelAsync().ConfigureAwait(false);
-        var consumer = new RabbitConsumer(link, channel, settings, queue, reader, listener);
+        var consumer = new RabbitConsumer(link, channel, queue, reader, listener);
         try
         {
             await link.Deadlines.CallAsync(
@@ -65,7 +64,7 @@ internal sealed partial class RabbitConsumer : IConsumerChannel
         }
         catch (TransportException)
         {
-            consumer._voice.Silence();
+            _ = consumer._deliveries.StopAsync();
             RabbitLink.Discard(channel);
             throw;
         }
@@ -74,9 +73,9 @@ internal sealed partial class RabbitConsumer : IConsumerChannel
         return consumer;
     }
 
-    public void Ack(ulong tag, bool multiple) => Post(new Settle(tag, multiple, Requeue: false));
+    public void Ack(ulong tag, bool multiple) => Settle(tag, multiple, requeue: false);
 
-    public void Requeue(ulong tag) => Post(new Settle(tag, Multiple: false, Requeue: true));
+    public void Requeue(ulong tag) => Settle(tag, multiple: false, requeue: true);
 
     public async Task CancelAsync()
     {
@@ -99,8 +98,7 @@ internal sealed partial class RabbitConsumer : IConsumerChannel
 
     public async ValueTask DisposeAsync()
     {
-        _voice.Silence();
-        await _link.Deadlines.NoLongerThanAsync(_settles.EndAsync()).ConfigureAwait(false);
+        await _link.Deadlines.NoLongerThanAsync(_deliveries.StopAsync()).ConfigureAwait(false);
         await FenceAsync().ConfigureAwait(false);
         await _link.CloseAsync(_channel).ConfigureAwait(false);
     }
@@ -108,21 +106,43 @@ internal sealed partial class RabbitConsumer : IConsumerChannel
     private static ushort Prefetch(ConsumerSettings settings) =>
         (ushort)Math.Clamp(settings.Prefetch, 1, ushort.MaxValue);
 
-    private void Post(Settle settle)
+    /// <summary>
+    /// Frames leave in the order of these calls; where the socket takes no more, the library lets them wait.
+    /// </summary>
+    private void Settle(ulong tag, bool multiple, bool requeue)
     {
-        if (!_settles.TryPost(settle))
+        if (!_channel.IsOpen)
         {
-            Fail(new TransportFailure(TransportFailureKind.Lost, "More was settled than was delivered."));
+            return;
+        }
+
+        _settlesSinceFence++;
+        try
+        {
+            var write = requeue
+                ? _channel.BasicNackAsync(tag, multiple, requeue: true)
+                : _channel.BasicAckAsync(tag, multiple);
+            if (!write.IsCompletedSuccessfully)
+            {
+                _ = WaitAsync(write);
+            }
+        }
+        catch (Exception error) when (RabbitFailures.IsOperating(error))
+        {
+            Fail(RabbitFailures.Of(error));
         }
     }
 
-    private ValueTask WriteAsync(Settle settle)
+    private async Task WaitAsync(ValueTask write)
     {
-        _settlesSinceFence++;
-        var write = settle.Requeue
-            ? _channel.BasicNackAsync(settle.Tag, multiple: false, requeue: true)
-            : _channel.BasicAckAsync(settle.Tag, settle.Multiple);
-        return write.IsCompletedSuccessfully ? default : new ValueTask(_link.WriteAsync(write));
+        try
+        {
+            await _link.WriteAsync(write).ConfigureAwait(false);
+        }
+        catch (TransportException error)
+        {
+            Fail(error.Failure);
+        }
     }
 
     /// <summary>
@@ -148,14 +168,11 @@ internal sealed partial class RabbitConsumer : IConsumerChannel
 
     private void Fail(TransportFailure failure)
     {
-        if (_voice.End(failure, static (listener, failure) => listener.OnClosed(failure)))
+        if (_deliveries.End(() => _listener.OnClosed(failure)))
         {
-            _settles.Abort();
             _cancelled.TrySetException(new TransportException(failure));
             CallDeadlines.Forget(_cancelled.Task);
             RabbitLink.Discard(_channel);
         }
     }
-
-    private readonly record struct Settle(ulong Tag, bool Multiple, bool Requeue);
 }

@@ -22,7 +22,8 @@ internal sealed class RabbitLink : IAsyncDisposable
     private readonly IConnection _client;
     private readonly RabbitSocket _socket;
     private readonly string _name;
-    private readonly Voice<IConnectionListener> _voice;
+    private readonly IConnectionListener _listener;
+    private readonly SerialLoop<Action<IConnectionListener>> _callbacks;
     private ITimer? _watch;
     private long _received;
     private int _looksInVain;
@@ -33,7 +34,8 @@ internal sealed class RabbitLink : IAsyncDisposable
         IConnection client, RabbitSocket socket, string name, RabbitOptions options, TimeProvider clock,
         ILogger logger, IConnectionListener listener)
     {
-        (_client, _socket, _name, _voice) = (client, socket, name, new(listener));
+        (_client, _socket, _name, _listener) = (client, socket, name, listener);
+        _callbacks = new(TellAsync, thrown => Log.ListenerThrew(logger, thrown));
         (Clock, Logger) = (clock, logger);
         Deadlines = new CallDeadlines(options.CallTimeout, clock);
         Version = RabbitVersion.Of(client.ServerProperties);
@@ -58,14 +60,14 @@ internal sealed class RabbitLink : IAsyncDisposable
         _client.ConnectionBlockedAsync += (_, blocked) =>
         {
             _blocked = true;
-            _voice.Tell(blocked.Reason, static (listener, reason) => listener.OnBlocked(reason));
+            _callbacks.Post(listener => listener.OnBlocked(blocked.Reason));
             return Task.CompletedTask;
         };
         _client.ConnectionUnblockedAsync += (_, _) =>
         {
             Volatile.Write(ref _unblockedSince, Clock.GetTimestamp());
             _blocked = false;
-            _voice.Tell(0, static (listener, _) => listener.OnUnblocked());
+            _callbacks.Post(static listener => listener.OnUnblocked());
             return Task.CompletedTask;
         };
         if (_client.Heartbeat > TimeSpan.Zero)
@@ -118,16 +120,19 @@ internal sealed class RabbitLink : IAsyncDisposable
     /// <summary>Gives the connection up at once.</summary>
     public void Abandon(TransportFailure failure)
     {
-        Log.Abandoned(Logger, _name, failure.Text);
-        TellClosed(failure);
+        if (TellClosed(failure))
+        {
+            Log.Abandoned(Logger, _name, failure.Text);
+        }
+
         _socket.Cut();
         CallDeadlines.Forget(_client.DisposeAsync().AsTask());
     }
 
     public async ValueTask DisposeAsync()
     {
-        _voice.Silence();
         _watch?.Dispose();
+        await Deadlines.NoLongerThanAsync(_callbacks.StopAsync()).ConfigureAwait(false);
         await Deadlines.NoLongerThanAsync(_client.CloseAsync(
             Constants.ReplySuccess, "Goodbye", _closeTimeout, abort: true)).ConfigureAwait(false);
         _socket.Cut();
@@ -149,9 +154,15 @@ internal sealed class RabbitLink : IAsyncDisposable
         }
     }
 
-    private void TellClosed(TransportFailure failure)
+    private bool TellClosed(TransportFailure failure)
     {
         _watch?.Dispose();
-        _voice.End(failure, static (listener, failure) => listener.OnClosed(failure));
+        return _callbacks.End(() => _listener.OnClosed(failure));
+    }
+
+    private ValueTask TellAsync(Action<IConnectionListener> callback)
+    {
+        callback(_listener);
+        return default;
     }
 }

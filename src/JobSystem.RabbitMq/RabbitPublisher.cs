@@ -1,3 +1,4 @@
+using System.Buffers;
 using JobSystem.RabbitMq.Topology;
 using JobSystem.RabbitMq.Wire;
 using JobSystem.Transports;
@@ -6,25 +7,22 @@ using RabbitMQ.Client;
 namespace JobSystem.RabbitMq;
 
 /// <summary>
-/// Publishes on one channel: persistent, mandatory, confirmed. Receives publishes from its owner, which a
-/// pump writes in order and declares what is missing before. What the broker says of each is its ledger's to
-/// tell; that the channel closed is told here, once and last. It knows no deadline for a confirm: its owner
-/// does.
+/// Publishes on one channel: persistent, mandatory, confirmed. Receives publishes from its owner; one loop
+/// writes them in order and declares what is missing before, another tells the listener what the ledger found
+/// out, and last, once, that the channel closed. It knows no deadline for a confirm: its owner does.
 /// </summary>
 internal sealed class RabbitPublisher : IPublisherChannel
 {
-    // An owner that lets more wait to be written has lost its own bound.
-    private const int MaxWaiting = 65_536;
-
     private readonly RabbitLink _link;
     private readonly RabbitQueues _queues;
     private readonly RabbitConnection _connection;
     private readonly IChannel _channel;
     private readonly MessageWriter _writer;
     private readonly RabbitRoutes _routes = new();
-    private readonly Voice<IPublisherListener> _voice;
+    private readonly IPublisherListener _listener;
     private readonly PublishLedger _ledger;
-    private readonly WritePump<Publishing> _publishes;
+    private readonly SerialLoop<PublishAnswer> _answers;
+    private readonly SerialLoop<Publishing> _publishes;
     private readonly long _maxBodyBytes;
 
     private RabbitPublisher(
@@ -32,10 +30,10 @@ internal sealed class RabbitPublisher : IPublisherChannel
         RabbitConnection connection, IPublisherListener listener)
     {
         (_link, _channel, _queues, _writer, _connection) = (link, channel, queues, writer, connection);
-        _maxBodyBytes = connection.MaxBodyBytes;
-        _voice = new(listener);
-        _ledger = new(_voice);
-        _publishes = new(WriteAsync, Kept, error => Fail(RabbitFailures.Of(error)), MaxWaiting);
+        (_maxBodyBytes, _listener) = (connection.MaxBodyBytes, listener);
+        _answers = new(TellAsync, OnListenerThrew);
+        _ledger = new(_answers.Post);
+        _publishes = new(WriteAsync, error => Fail(RabbitFailures.Of(error)));
     }
 
     public static async Task<RabbitPublisher> OpenAsync(
@@ -50,16 +48,17 @@ internal sealed class RabbitPublisher : IPublisherChannel
 
     public void Publish(ulong number, Job job, Destination destination)
     {
-        if (!_publishes.TryPost(new Publishing(number, job, destination)))
-        {
-            Fail(new(TransportFailureKind.Lost, $"More than {MaxWaiting} publishes wait to be written."));
-        }
+        // Its owner may use the bytes for something else once this has returned.
+        var body = ArrayPool<byte>.Shared.Rent(job.Body.Length);
+        job.Body.CopyTo(body);
+        var kept = job.Checkpoint is { } checkpoint ? job with { Checkpoint = checkpoint.ToArray() } : job;
+        _publishes.Post(new Publishing(number, kept, body, destination));
     }
 
     public async ValueTask DisposeAsync()
     {
-        await _link.Deadlines.NoLongerThanAsync(_publishes.EndAsync()).ConfigureAwait(false);
-        _voice.Silence();
+        await _link.Deadlines.NoLongerThanAsync(_publishes.CompleteAsync()).ConfigureAwait(false);
+        await _link.Deadlines.NoLongerThanAsync(_answers.StopAsync()).ConfigureAwait(false);
         await _link.CloseAsync(_channel).ConfigureAwait(false);
     }
 
@@ -75,16 +74,6 @@ internal sealed class RabbitPublisher : IPublisherChannel
         };
     }
 
-    /// <summary>Its owner may use the bytes for something else once the post has returned.</summary>
-    private static Publishing Kept(Publishing publishing)
-    {
-        var job = publishing.Job with { Body = publishing.Job.Body.ToArray() };
-        return publishing with
-        {
-            Job = job.Checkpoint is { } checkpoint ? job with { Checkpoint = checkpoint.ToArray() } : job,
-        };
-    }
-
     private ValueTask WriteAsync(Publishing next)
     {
         if (next.Job.Body.Length > _maxBodyBytes)
@@ -95,7 +84,7 @@ internal sealed class RabbitPublisher : IPublisherChannel
         }
 
         var route = _routes.Of(next.Destination);
-        return route.IsReady ? Write(next, route) : PrepareAndWriteAsync(Kept(next), route);
+        return route.IsReady ? Write(next, route) : PrepareAndWriteAsync(next, route);
     }
 
     private async ValueTask PrepareAndWriteAsync(Publishing next, RabbitRoute route)
@@ -131,20 +120,48 @@ internal sealed class RabbitPublisher : IPublisherChannel
 
         _ledger.Add(next.Number, next.Job.Id.Value, route);
 
-        var write = _channel.BasicPublishAsync(
-            route.Exchange, route.Key, mandatory: true, _writer.Properties, next.Job.Body);
-        return write.IsCompletedSuccessfully ? default : new ValueTask(_link.WriteAsync(write));
+        var write = _channel.BasicPublishAsync(route.Exchange, route.Key, mandatory: true, _writer.Properties,
+            new ReadOnlyMemory<byte>(next.Body, 0, next.Job.Body.Length));
+        if (!write.IsCompletedSuccessfully)
+        {
+            // The library has the body until then: it does not go back to the pool.
+            return new ValueTask(_link.WriteAsync(write));
+        }
+
+        ArrayPool<byte>.Shared.Return(next.Body);
+        return default;
+    }
+
+    private ValueTask TellAsync(PublishAnswer answer)
+    {
+        if (answer.Rejection is { } reason)
+        {
+            _listener.OnRejected(answer.Number, reason);
+        }
+        else
+        {
+            _listener.OnConfirmed(answer.Number, answer.Multiple);
+        }
+
+        return default;
+    }
+
+    private void OnListenerThrew(Exception thrown)
+    {
+        Log.ListenerThrew(_link.Logger, thrown);
+        Fail(new(TransportFailureKind.Lost, $"An answer could not be told: {thrown.Message}"));
     }
 
     private void Fail(TransportFailure failure)
     {
         _connection.Learn(failure);
-        if (_voice.End(failure, static (listener, failure) => listener.OnClosed(failure)))
+        if (_answers.End(() => _listener.OnClosed(failure)))
         {
-            _publishes.Abort();
+            _ = _publishes.StopAsync();
             RabbitLink.Discard(_channel);
         }
     }
 
-    private readonly record struct Publishing(ulong Number, Job Job, Destination Destination);
+    /// <param name="Body">Of the pool, and longer than the job's.</param>
+    private readonly record struct Publishing(ulong Number, Job Job, byte[] Body, Destination Destination);
 }

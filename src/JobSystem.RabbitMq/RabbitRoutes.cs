@@ -6,7 +6,7 @@ namespace JobSystem.RabbitMq;
 /// <summary>Where a publish goes on the wire, encoded once.</summary>
 internal sealed class RabbitRoute(string exchange, string key, DelayStep? step)
 {
-    // Read by the pump, cleared by the reader of returns.
+    // Read by the loop that writes, cleared by the reader of returns.
     private volatile bool _isReady;
 
     public CachedString Exchange { get; } = new(exchange);

@@ -31,6 +31,11 @@ internal static partial class Log
         "jobs of a killed process go to others only after the lease. Make the folder writable.")]
     public static partial void NoSocket(this ILogger log, string folder, string cause);
 
+    [LoggerMessage(690, LogLevel.Error,
+        "A listener of '{Path}' threw an exception. Its channel is closed, and its unsettled deliveries go back to the " +
+        "queue.")]
+    public static partial void ListenerThrew(this ILogger log, Exception error, string path);
+
     [LoggerMessage(691, LogLevel.Critical,
         "A defect of this program ended the session at '{Path}'. What was confirmed is in the file; what was held " +
         "goes back. A new session is opened.")]

@@ -1,81 +1,91 @@
-using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
+using System.Threading.Channels;
 using JobSystem.Transports;
 
 namespace JobSystem.Sqlite.Broker;
 
 /// <summary>
 /// What waits for the writer, in order, from any thread. Bounded by its senders: each has only so much on its way.
+/// All but <see cref="Add"/> and <see cref="Wake"/> are for the writer's thread.
 /// Ends: closed by the writer; what waits then and what comes later is abandoned.
 /// </summary>
 internal sealed class Inbox
 {
     private const int Turns = 50;
 
-    private readonly ConcurrentQueue<Work> _works = new();
-    private readonly object _gate = new();
-    private int _awake = 1;
+    // Null: there is no work, but a reason to look around. The writer's thread is woken by the sender's, not by a
+    // third one of the pool.
+    private readonly Channel<Work?> _works = Channel.CreateUnbounded<Work?>(
+        new UnboundedChannelOptions { SingleReader = true, AllowSynchronousContinuations = true });
+
+    private Task<bool>? _waiting;
     private volatile TransportFailure? _closedBecause;
 
-    public bool IsEmpty => _works.IsEmpty;
+    public bool IsEmpty => !_works.Reader.TryPeek(out _);
 
     public void Add(Work work)
     {
-        _works.Enqueue(work);
-        if (_closedBecause is { } failure)
+        if (!_works.Writer.TryWrite(work))
         {
-            AbandonAll(failure);
-        }
-        else
-        {
-            Wake();
+            work.Abandoned(_closedBecause!);
         }
     }
-
-    public bool TryTake([NotNullWhen(true)] out Work? work) => _works.TryDequeue(out work);
 
     /// <summary>Lets the writer look at everything anew.</summary>
-    public void Wake()
+    public void Wake() => _works.Writer.TryWrite(null);
+
+    public bool TryTake([NotNullWhen(true)] out Work? work)
     {
-        if (_closedBecause is null && Interlocked.Exchange(ref _awake, 1) == 0)
+        while (_works.Reader.TryRead(out work))
         {
-            lock (_gate)
+            if (work is not null)
             {
-                Monitor.Pulse(_gate);
+                return true;
             }
         }
+
+        return false;
     }
 
-    /// <summary>Waits for the next wake, or for so long. For the writer only.</summary>
+    /// <summary>Waits until there is work or a reason to look around, or for so long.</summary>
     public void Wait(TimeSpan atMost)
     {
-        if (Interlocked.Exchange(ref _awake, 0) != 0 || IsWokenSoon())
+        if (!ComesSoon())
         {
-            return;
+            _waiting ??= _works.Reader.WaitToReadAsync().AsTask();
+            if (!_waiting.Wait(atMost))
+            {
+                return;
+            }
+
+            _waiting = null;
         }
 
-        lock (_gate)
+        // The writer looks around after each wait: these are done. One that comes later ends the next wait.
+        while (_works.Reader.TryPeek(out var work) && work is null)
         {
-            while (Volatile.Read(ref _awake) == 0 && Monitor.Wait(_gate, atMost))
-            {
-            }
+            _works.Reader.TryRead(out _);
         }
     }
 
     public void Close(TransportFailure failure)
     {
         _closedBecause = failure;
-        AbandonAll(failure);
+        _works.Writer.Complete();
+        while (TryTake(out var work))
+        {
+            work.Abandoned(failure);
+        }
     }
 
     /// <summary>
     /// Who has just been answered often asks again at once: that is sooner than a thread sleeps and wakes.
     /// </summary>
-    private bool IsWokenSoon()
+    private bool ComesSoon()
     {
         for (var turn = 0; turn < Turns; turn++)
         {
-            if (Volatile.Read(ref _awake) != 0)
+            if (_works.Reader.TryPeek(out _))
             {
                 return true;
             }
@@ -84,22 +94,5 @@ internal sealed class Inbox
         }
 
         return false;
-    }
-
-    /// <summary>Waits for so long, woken or not. For the writer only.</summary>
-    public void Pause(TimeSpan time)
-    {
-        lock (_gate)
-        {
-            Monitor.Wait(_gate, time);
-        }
-    }
-
-    private void AbandonAll(TransportFailure failure)
-    {
-        while (_works.TryDequeue(out var work))
-        {
-            work.Abandoned(failure);
-        }
     }
 }

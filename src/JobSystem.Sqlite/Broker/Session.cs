@@ -55,6 +55,9 @@ internal sealed class Session(SqliteOptions options, TimeProvider clock, Random 
     /// <summary>On the writer's thread.</summary>
     public void Detach(FileConnection connection) => _connections.Remove(connection);
 
+    /// <summary>A listener threw. From any thread.</summary>
+    public void Report(Exception thrown) => log.ListenerThrew(thrown, options.Path);
+
     /// <summary>Ends it behind what waits. Its connections have ended already.</summary>
     public void Stop()
     {
@@ -124,7 +127,7 @@ internal sealed class Session(SqliteOptions options, TimeProvider clock, Random 
                 }
                 catch (StorageException error) when (error.IsBusy)
                 {
-                    _inbox.Pause(_busyStep); // another process repairs the log after a crash
+                    Task.Delay(_busyStep, clock).Wait(); // another process repairs the log after a crash
                 }
             }
 

@@ -22,8 +22,11 @@ internal sealed class Watch(JobFile file, Inbox inbox, TimeSpan lease, TimeProvi
     /// <summary>Another process says that there is something new. From any thread.</summary>
     public void OnWoken()
     {
-        _isWoken = true;
-        inbox.Wake();
+        if (!_isWoken)
+        {
+            _isWoken = true;
+            inbox.Wake();
+        }
     }
 
     /// <summary>There may be dead neighbours, or unknown ones. From any thread.</summary>

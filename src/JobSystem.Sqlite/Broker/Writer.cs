@@ -154,7 +154,7 @@ internal sealed partial class Writer(
                     $"Another process has held the write lock of '{options.Path}' for {options.BusyDeadline}."));
             }
 
-            inbox.Pause(_busyStep);
+            Task.Delay(_busyStep, clock).Wait();
         }
 
         _round.Begin();

@@ -55,7 +55,7 @@ internal sealed class ConsumerChannel(
             tags[index] = _unsettled.Add(messages[index].Id);
         }
 
-        Teller.Tell(() =>
+        Callbacks.Post(() =>
         {
             for (var index = 0; index < tags.Length; index++)
             {
@@ -144,7 +144,7 @@ internal sealed class ConsumerChannel(
 
         public override void Execute(Round round) => round.Tables.Processes.StopConsuming(channel.Consumer);
 
-        public override void Committed(Round round) => channel.Teller.Tell(() => channel._cancelled.TrySetResult());
+        public override void Committed(Round round) => channel.Callbacks.Post(() => channel._cancelled.TrySetResult());
 
         public override bool TryRefuse(string reason) => false;
 

@@ -4,14 +4,21 @@ using JobSystem.Transports;
 namespace JobSystem.Sqlite.Channels;
 
 /// <summary>
-/// What every channel has: a session that carries out its wishes in order, a teller for its listener, and one end.
+/// What every channel has: a session that carries out its wishes in order, a queue of callbacks to its listener, and
+/// one end. A listener that throws loses its channel: nobody knows what it has heard.
 /// Ends: by its owner, behind all that it has asked for before; with its connection; or by the session at once.
 /// The listener is told of an end that was not its owner's, last, and of nothing after <see cref="DisposeAsync"/>
 /// has ended.
 /// </summary>
-internal abstract class FileChannel(Session session, FileConnection connection) : IAsyncDisposable
+internal abstract class FileChannel : IAsyncDisposable
 {
     private readonly TaskCompletionSource _gone = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    protected FileChannel(Session session, FileConnection connection)
+    {
+        (Session, Connection) = (session, connection);
+        Callbacks = new(OnListenerThrew);
+    }
 
     /// <summary>It has ended, and its listener has been told.</summary>
     public Task Gone => _gone.Task;
@@ -19,11 +26,11 @@ internal abstract class FileChannel(Session session, FileConnection connection) 
     /// <summary>Its end is under way, or over. On the writer's thread.</summary>
     public bool IsClosing { get; set; }
 
-    protected Session Session { get; } = session;
+    protected Session Session { get; }
 
-    protected FileConnection Connection { get; } = connection;
+    protected FileConnection Connection { get; }
 
-    protected Teller Teller { get; } = new();
+    protected CallbackQueue Callbacks { get; }
 
     /// <summary>On the writer's thread.</summary>
     protected bool HasEnded { get; private set; }
@@ -46,16 +53,21 @@ internal abstract class FileChannel(Session session, FileConnection connection) 
         HasEnded = IsClosing = true;
         Connection.Forget(this);
         Forgotten();
-        Teller.End(
+        Callbacks.End(
             () =>
             {
-                if (failure is not null)
+                try
                 {
-                    TellClosed(failure);
+                    if (failure is not null)
+                    {
+                        TellClosed(failure);
+                    }
                 }
-
-                Told();
-                _gone.TrySetResult();
+                finally
+                {
+                    Told();
+                    _gone.TrySetResult();
+                }
             },
             drop: DropsWhatWaits || failure is not null);
     }
@@ -76,6 +88,13 @@ internal abstract class FileChannel(Session session, FileConnection connection) 
     /// <summary>It has ended. On the writer's thread.</summary>
     protected virtual void Forgotten()
     {
+    }
+
+    private void OnListenerThrew(Exception thrown)
+    {
+        Session.Report(thrown);
+        Session.Add(new CloseChannel(this, new TransportFailure(
+            TransportFailureKind.Lost, $"Its listener threw: {thrown.Message}")));
     }
 }
 

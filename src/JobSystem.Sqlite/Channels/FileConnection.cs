@@ -14,7 +14,7 @@ internal sealed class FileConnection(
     private const int PurgedAtOnce = 10_000;
 
     private readonly List<FileChannel> _channels = [];
-    private readonly Teller _teller = new();
+    private readonly CallbackQueue _callbacks = new(session.Report);
     private readonly TaskCompletionSource _gone = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile bool _isClosing;
     private int _isReleased;
@@ -120,11 +120,17 @@ internal sealed class FileConnection(
         _isClosing = true;
         EndChannels(failure);
         session.Detach(this);
-        _teller.End(
+        _callbacks.End(
             () =>
             {
-                listener.OnClosed(failure);
-                _gone.TrySetResult();
+                try
+                {
+                    listener.OnClosed(failure);
+                }
+                finally
+                {
+                    _gone.TrySetResult();
+                }
             },
             drop: true);
     }
@@ -215,7 +221,7 @@ internal sealed class FileConnection(
     private void Detached(Task[] channels)
     {
         session.Detach(this);
-        _teller.End(
+        _callbacks.End(
             () => Task.WhenAll(channels).ContinueWith(_ => _gone.TrySetResult(), TaskScheduler.Default), drop: true);
     }
 }

@@ -53,7 +53,7 @@ internal sealed class PublisherChannel(Session session, FileConnection connectio
     public void Reject(ulong number, string reason)
     {
         TellConfirmed();
-        Teller.Tell(() => listener.OnRejected(number, reason));
+        Callbacks.Post(() => listener.OnRejected(number, reason));
     }
 
     /// <summary>Every number up to the last is decided then: they are decided in their order.</summary>
@@ -62,7 +62,7 @@ internal sealed class PublisherChannel(Session session, FileConnection connectio
         if (_confirmed is { } run)
         {
             _confirmed = null;
-            Teller.TellNow(() => listener.OnConfirmed(run.Last, multiple: run.First < run.Last));
+            Callbacks.Post(() => listener.OnConfirmed(run.Last, multiple: run.First < run.Last));
         }
     }
 

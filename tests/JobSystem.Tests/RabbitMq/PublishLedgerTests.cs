@@ -14,7 +14,7 @@ public sealed class PublishLedgerTests
     private readonly RabbitRoute _route = NewRoute("q");
     private readonly PublishLedger _ledger;
 
-    public PublishLedgerTests() => _ledger = new(new(_probe));
+    public PublishLedgerTests() => _ledger = new(answer => Tell(_probe, answer));
 
     [Fact]
     public void A_number_is_the_tag_of_its_publish()
@@ -139,18 +139,16 @@ public sealed class PublishLedgerTests
         }
     }
 
-    [Fact]
-    public void After_the_last_word_nothing_is_told()
+    private static void Tell(IPublisherListener listener, PublishAnswer answer)
     {
-        var voice = new Voice<IPublisherListener>(_probe);
-        var ledger = new PublishLedger(voice);
-        ledger.Add(1, "id-1", _route);
-        voice.Silence();
-
-        ledger.OnAckAsync(this, new BasicAckEventArgs(1, multiple: false));
-        ledger.Reject(2, "too late");
-
-        Assert.Empty(_probe.Decisions.All);
+        if (answer.Rejection is { } reason)
+        {
+            listener.OnRejected(answer.Number, reason);
+        }
+        else
+        {
+            listener.OnConfirmed(answer.Number, answer.Multiple);
+        }
     }
 
     private static RabbitRoute NewRoute(string key) => new("", key, null) { IsReady = true };
@@ -187,7 +185,8 @@ public sealed class PublishLedgerTests
         private ulong _tag;
         private ulong _number;
 
-        public RandomRun(int seed) => (_random, _ledger) = (new Random(seed), new(new(_probe)));
+        public RandomRun(int seed) => (_random, _ledger) =
+            (new Random(seed), new(answer => Tell(_probe, answer)));
 
         public void Play(int steps)
         {
