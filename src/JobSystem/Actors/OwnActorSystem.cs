@@ -23,6 +23,19 @@ internal static class OwnActorSystem
         }
         """).WithFallback(ClosingMailbox.Configuration);
 
-    public static ActorSystem Start(string name, TimeProvider timeProvider) =>
-        TimeProviderScheduler.Start(timeProvider, () => ActorSystem.Create(name, Configuration));
+    private static Task<ActorSystem>? _prepared;
+
+    /// <summary>
+    /// Begins to start it on another thread: a program reads its arguments meanwhile. The next
+    /// <see cref="Start"/> on the system's clock takes it.
+    /// </summary>
+    public static void Prepare() => _prepared = Task.Run(static () => Create(TimeProvider.System));
+
+    public static ActorSystem Start(TimeProvider timeProvider) =>
+        timeProvider == TimeProvider.System && Interlocked.Exchange(ref _prepared, null) is { } prepared
+            ? prepared.GetAwaiter().GetResult()
+            : Create(timeProvider);
+
+    private static ActorSystem Create(TimeProvider timeProvider) => TimeProviderScheduler.Start(
+        timeProvider, static () => ActorSystem.Create(JobSystemBuilder.DefaultName, Configuration));
 }

@@ -129,6 +129,13 @@ public sealed class JobSystemBuilder
     }
 
     /// <summary>
+    /// Begins to start the actor system of the next <see cref="Start"/> on another thread, and returns at once: for a
+    /// program that lives for a moment and has arguments to read first. A process that never calls
+    /// <see cref="Start"/> may end as it likes.
+    /// </summary>
+    public static void PrepareStart() => OwnActorSystem.Prepare();
+
+    /// <summary>
     /// Checks the description and starts the job system in an actor system of its own. It does not wait for the broker.
     /// </summary>
     /// <param name="services">Where handlers come from. Default: none, handlers need no services.</param>
@@ -137,7 +144,7 @@ public sealed class JobSystemBuilder
     public JobHost Start(IServiceProvider? services = null, ILoggerFactory? loggerFactory = null)
     {
         var parts = Check(services, loggerFactory);
-        var system = OwnActorSystem.Start(DefaultName, parts.Environment.TimeProvider);
+        var system = OwnActorSystem.Start(parts.Environment.TimeProvider);
         return new JobHost(system, ownsSystem: true, DefaultName, parts);
     }
 

@@ -17,7 +17,7 @@ internal sealed class WorkerPool : IDisposable
 {
     private const string Queue = "work";
 
-    private readonly ActorSystem _system = OwnActorSystem.Start("benchmark", TimeProvider.System);
+    private readonly ActorSystem _system = OwnActorSystem.Start(TimeProvider.System);
     private readonly ActorEnvironment _environment = new(TimeProvider.System, Seed: 1);
     private readonly Ref<RunnerMessage> _runner;
 

@@ -13,12 +13,12 @@ public sealed class ClosingMailboxTests
     /// <summary>At each stop: as many as it takes until it has ended, so that some fall into that moment.</summary>
     private const int MaxTells = 1_000;
 
-    private static readonly TimeSpan _deadline = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan _deadline = TimeSpan.FromMinutes(2);
 
     [Fact]
     public async Task Whatever_is_told_to_an_actor_that_is_being_stopped_is_heard_or_a_dead_letter()
     {
-        using var system = OwnActorSystem.Start("stops", TimeProvider.System);
+        using var system = OwnActorSystem.Start(TimeProvider.System);
         var census = new Census();
         system.EventStream.Subscribe(new LetterRef(system, census), typeof(DeadLetter));
         var environment = new ActorEnvironment(TimeProvider.System, Seed: 1);

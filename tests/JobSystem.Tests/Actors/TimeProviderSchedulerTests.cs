@@ -85,7 +85,7 @@ public sealed class TimeProviderSchedulerTests
     [Fact]
     public async Task On_the_real_clock_a_timer_below_akkas_own_ten_milliseconds_fires()
     {
-        using var system = OwnActorSystem.Start("clock", TimeProvider.System);
+        using var system = OwnActorSystem.Start(TimeProvider.System);
         Assert.IsType<TimeProviderScheduler>(system.Scheduler);
         var fired = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
 

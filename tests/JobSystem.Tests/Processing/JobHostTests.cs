@@ -1,3 +1,4 @@
+using Akka.Actor;
 using System.Collections.Concurrent;
 using System.Text;
 using JobSystem.Transports.InMemory;
@@ -9,7 +10,22 @@ namespace JobSystem.Tests.Processing;
 /// <summary>The engine end to end on the broker in memory, on the thread pool.</summary>
 public sealed class JobHostTests
 {
-    private static readonly TimeSpan _deadline = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan _deadline = TimeSpan.FromMinutes(2);
+
+    [Fact]
+    public async Task An_actor_system_that_was_prepared_serves_one_job_system()
+    {
+        JobSystemBuilder.PrepareStart();
+        await using var first = new JobSystemBuilder().UseInMemory().Start();
+        await using var second = new JobSystemBuilder().UseInMemory().Start();
+
+        Assert.NotSame(SystemOf(first), SystemOf(second));
+        await first.DrainAsync().WaitAsync(_deadline);
+        Assert.True(SystemOf(first).WhenTerminated.IsCompleted);
+        Assert.False(SystemOf(second).WhenTerminated.IsCompleted);
+
+        static ActorSystem SystemOf(JobHost host) => ((ActorRefWithCell)host.Guardian).Underlying.System;
+    }
 
     [Fact]
     public async Task A_thousand_jobs_are_each_run_once_and_acked()
