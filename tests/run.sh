@@ -105,6 +105,9 @@ brokers() {
 
 needs_broker() { grep -q '<NeedsBroker>true</NeedsBroker>' "$1"; }
 
+# Each step takes minutes on a calm machine: only a hang takes so many seconds, however busy the machine is.
+patience=1800
+
 number() { sed -n "s/.*<Counters [^>]*\b$1=\"\([0-9]*\)\".*/\1/p" "$2" | head -n1; }
 
 run_project() {
@@ -114,7 +117,7 @@ run_project() {
     rm -rf "$folder"
     echo "== $name"
     # A test that hangs is named and ends its project; the project's whole time is bounded too.
-    attend timeout --kill-after 10 900 dotnet test "$project" --configuration Release --no-build --nologo \
+    attend timeout --kill-after 10 $patience dotnet test "$project" --configuration Release --no-build --nologo \
         --results-directory "$folder" --logger 'trx;LogFileName=results.trx' ${filter:+--filter "$filter"} \
         --blame-hang --blame-hang-timeout 4m --blame-hang-dump-type none < /dev/null || result=$?
     total=0 ok=0
@@ -137,7 +140,7 @@ chaos_seed=7
 # EXPERIMENT [TARGET]: passed only with exit 0, so a run that proved nothing has failed.
 run_experiment() {
     local result=0
-    attend timeout --kill-after 30 300 "$chaos" run "$1" ${2:+--target "$2"} --seed $chaos_seed \
+    attend timeout --kill-after 30 $patience "$chaos" run "$1" ${2:+--target "$2"} --seed $chaos_seed \
         --out "$results/chaos" < /dev/null || result=$?
     count "$1${2:+ on $2}" $result
 }
@@ -154,7 +157,7 @@ count() {
 # No limits: a build server's time is nobody's measure; the verdict is.
 run_load() {
     local result=0
-    attend timeout --kill-after 30 120 "$1" load --rate 300:5s --mix short:95,long:5 --queues 2 --seed $chaos_seed \
+    attend timeout --kill-after 30 $patience "$1" load --rate 300:5s --mix short:95,long:5 --queues 2 --seed $chaos_seed \
         --out "$results/chaos" < /dev/null || result=$?
     count "load" $result
 }
@@ -163,7 +166,7 @@ run_chaos() {
     local chaos=$root/artifacts/bin/JobSystem.Chaos/release/chaos result=0
     echo "== chaos"
     rm -rf "$results/chaos"
-    attend timeout --kill-after 30 300 "$chaos" verify-checker --without-broker < /dev/null || result=$?
+    attend timeout --kill-after 30 $patience "$chaos" verify-checker --without-broker < /dev/null || result=$?
     count "verify-checker --without-broker" $result
     run_load "$chaos"
     run_experiment worker-kills

@@ -13,7 +13,7 @@ namespace JobSystem.Chaos.Tests.Subjects;
 public sealed class ActorCrashesTests : IAsyncLifetime
 #pragma warning restore CA1001
 {
-    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan _patience = TimeSpan.FromMinutes(2);
 
     private readonly ScratchFolder _folder = new();
     private readonly Channel<string> _told = Channel.CreateUnbounded<string>();

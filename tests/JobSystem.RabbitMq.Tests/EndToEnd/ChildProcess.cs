@@ -8,7 +8,7 @@ namespace JobSystem.RabbitMq.Tests.EndToEnd;
 /// </summary>
 internal sealed class ChildProcess : IAsyncDisposable
 {
-    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan _patience = TimeSpan.FromMinutes(2);
 
     private readonly Lock _lock = new();
     private readonly List<string> _lines = [];

@@ -94,7 +94,8 @@ public sealed class RabbitPreparedTests(VirtualHosts hosts) : IClassFixture<Virt
         await foreign.BasicRejectAsync(got.DeliveryTag, requeue: false);
         var unwanted = await DeadAsync(pull);
 
-        Assert.Equal(("late", FailureReason.Expired, "tired"), (late.Id.Value, late.Failure!.Reason, late.Failure.Queue));
+        Assert.Equal(
+            ("late", FailureReason.Expired, "tired"), (late.Id.Value, late.Failure!.Reason, late.Failure.Queue));
         Assert.Equal(("unwanted", FailureReason.Rejected), (unwanted.Id.Value, unwanted.Failure!.Reason));
     }
 

@@ -9,7 +9,7 @@ namespace JobSystem.Testing.Probes;
 public sealed class Sightings<T>(string seer)
 {
     /// <summary>Far longer than anything takes: to reach it is a failure, not slowness.</summary>
-    public static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
+    public static readonly TimeSpan Deadline = TimeSpan.FromMinutes(2);
 
     private readonly Lock _gate = new();
     private readonly List<T> _seen = [];

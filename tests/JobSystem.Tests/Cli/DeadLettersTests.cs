@@ -13,7 +13,7 @@ namespace JobSystem.Tests.Cli;
 /// <summary><c>jobs dead</c> on the broker in memory.</summary>
 public sealed class DeadLettersTests : IAsyncLifetime, IDisposable
 {
-    private static readonly TimeSpan _deadline = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan _deadline = TimeSpan.FromMinutes(2);
 
     private readonly InMemoryBroker _broker = new();
     private readonly TestScreen _screen = new();

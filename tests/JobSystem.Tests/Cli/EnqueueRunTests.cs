@@ -11,7 +11,7 @@ namespace JobSystem.Tests.Cli;
 
 public sealed class EnqueueRunTests : IDisposable
 {
-    private static readonly TimeSpan _deadline = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan _deadline = TimeSpan.FromMinutes(2);
 
     private readonly InMemoryBroker _broker = new();
     private readonly TestScreen _screen = new();

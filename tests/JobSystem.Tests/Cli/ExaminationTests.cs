@@ -9,7 +9,7 @@ namespace JobSystem.Tests.Cli;
 
 public sealed class ExaminationTests
 {
-    private static readonly TimeSpan _deadline = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan _deadline = TimeSpan.FromMinutes(2);
 
     [Fact]
     public void A_queue_that_can_lose_jobs_is_wrong_and_one_that_waits_alone_is_noted()

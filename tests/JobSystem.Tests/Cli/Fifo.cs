@@ -9,7 +9,7 @@ namespace JobSystem.Tests.Cli;
 /// </summary>
 internal sealed class Fifo : IDisposable
 {
-    private static readonly TimeSpan _deadline = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan _deadline = TimeSpan.FromMinutes(2);
 
     private readonly string _folder = Directory.CreateTempSubdirectory("jobs-test-").FullName;
     private readonly Task<StreamReader> _reader;

@@ -11,7 +11,7 @@ namespace JobSystem.Tests.Cli;
 /// </summary>
 public sealed class GuardianTests : IDisposable
 {
-    private static readonly TimeSpan _deadline = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan _deadline = TimeSpan.FromMinutes(2);
 
     /// <summary>Larger than any process id of Linux.</summary>
     private const int NoGroup = 1 << 30;

@@ -5,7 +5,7 @@ namespace JobSystem.Tests.Cli;
 
 public sealed class InFlightTests
 {
-    private static readonly TimeSpan _deadline = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan _deadline = TimeSpan.FromMinutes(2);
 
     [Theory]
     [InlineData(2, 1000, 1)]

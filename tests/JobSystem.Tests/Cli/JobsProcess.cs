@@ -5,7 +5,7 @@ namespace JobSystem.Tests.Cli;
 /// <summary>The program <c>jobs</c> as a user starts it, in a pipe and without a broker in its environment.</summary>
 internal sealed class JobsProcess : IDisposable
 {
-    private static readonly TimeSpan _deadline = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan _deadline = TimeSpan.FromMinutes(2);
 
     private static readonly string _program = Path.Combine(AppContext.BaseDirectory, "jobs");
 

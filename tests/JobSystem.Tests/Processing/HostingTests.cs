@@ -9,7 +9,7 @@ namespace JobSystem.Tests.Processing;
 /// <summary>The job system in a .NET host: container, health, shutdown, configuration errors.</summary>
 public sealed class HostingTests
 {
-    private static readonly TimeSpan _deadline = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan _deadline = TimeSpan.FromMinutes(2);
 
     [Fact]
     public async Task A_handler_out_of_the_container_runs_in_a_scope_of_its_own()
