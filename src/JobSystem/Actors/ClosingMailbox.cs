@@ -17,9 +17,16 @@ internal sealed class ClosingMailbox(Settings settings, Config config)
     /// <summary>Where its configuration stands.</summary>
     public const string Id = "jobsystem.mailbox";
 
+    private const string TypeKey = $"{Id}.mailbox-type";
+
+    private static readonly string _type =
+        $"{typeof(ClosingMailbox).FullName}, {typeof(ClosingMailbox).Assembly.GetName().Name}";
+
     /// <summary>To be a fallback of every configuration in which actors of this system run.</summary>
-    public static Config Configuration { get; } = ConfigurationFactory.ParseString(
-        $"{Id}.mailbox-type = \"{typeof(ClosingMailbox).FullName}, {typeof(ClosingMailbox).Assembly.GetName().Name}\"");
+    public static Config Configuration { get; } = ConfigurationFactory.ParseString($"{TypeKey} = \"{_type}\"");
+
+    /// <summary>False: somebody's configuration has this name for something else.</summary>
+    public static bool IsConfiguredIn(ActorSystem system) => system.Settings.Config.GetString(TypeKey, "") == _type;
 
     public override IMessageQueue Create(IActorRef owner, ActorSystem system) =>
         new Messages(owner, system.DeadLetters);

@@ -165,6 +165,13 @@ public sealed class JobSystemBuilder
             ? null
             : $"'{name}' is no name of an actor: letters, digits and -_.*$+:@&=,!~'; only.");
         system.Settings.InjectTopLevelFallback(ClosingMailbox.Configuration);
+        if (!ClosingMailbox.IsConfiguredIn(system))
+        {
+            throw new JobSystemConfigurationException([
+                $"The configuration of the actor system '{system.Name}' sets {ClosingMailbox.Id}, or what is above " +
+                "it, to something else: the job system needs that name. Remove it."]);
+        }
+
         try
         {
             return new JobHost(system, ownsSystem: false, name, parts);

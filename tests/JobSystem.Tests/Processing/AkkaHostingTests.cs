@@ -112,6 +112,42 @@ public sealed class AkkaHostingTests
         await Assert.ThrowsAsync<InvalidOperationException>(() => jobs.SnapshotAsync().WaitAsync(_deadline));
     }
 
+    [Theory]
+    [InlineData("jobsystem = 5")]
+    [InlineData("jobsystem.mailbox = off")]
+    [InlineData("jobsystem.mailbox.mailbox-type = \"No.Such, Type\"")]
+    public async Task HOCON_that_takes_the_name_of_our_mailbox_is_refused_with_what_to_remove(string hocon)
+    {
+        var system = ActorSystem.Create("mine", hocon);
+
+        var problem = Assert.Single(Assert.Throws<JobSystemConfigurationException>(
+            () => new JobSystemBuilder().UseInMemory().StartIn(system)).Problems);
+
+        Assert.Contains("jobsystem.mailbox", problem, StringComparison.Ordinal);
+        Assert.Contains("Remove it", problem, StringComparison.Ordinal);
+        await system.Terminate().WaitAsync(_deadline);
+    }
+
+    [Fact]
+    public async Task HOCON_with_unknown_keys_and_settings_of_its_own_changes_nothing()
+    {
+        var ran = new TaskCompletionSource<string>();
+        var system = ActorSystem.Create("mine", """
+            jobsystem.nonsense = [1, 2]
+            akka.nonsense { a = 1, a = on }
+            akka.actor.default-dispatcher.throughput = 1
+            akka.actor.default-mailbox.mailbox-type = "Akka.Dispatch.UnboundedDequeBasedMailbox, Akka"
+            akka.log-dead-letters = 10
+            """);
+        await using var jobs = Worker(new JobSystemBuilder().UseInMemory(), "images", ran).StartIn(system);
+
+        await jobs.Client.TryEnqueueAsync("cat"u8.ToArray(), new EnqueueOptions { Queue = "images" });
+
+        Assert.Equal("cat", await ran.Task.WaitAsync(_deadline));
+        await jobs.DisposeAsync();
+        await system.Terminate().WaitAsync(_deadline);
+    }
+
     /// <summary>
     /// On the calling thread an actor runs before the call that starts it has returned, as it does on a busy machine
     /// whenever its parent is preempted there.
