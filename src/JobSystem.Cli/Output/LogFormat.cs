@@ -58,7 +58,7 @@ internal static class LogFormat
             json.WriteString("time", entry.Time.ToUniversalTime().ToString(Iso, CultureInfo.InvariantCulture));
             json.WriteString("level", entry.Level.ToString().ToLowerInvariant());
             json.WriteString("event", entry.Event.Name ?? entry.Event.Id.ToString(CultureInfo.InvariantCulture));
-            json.WriteString("message", entry.Message);
+            json.WriteString("message", InWords(entry));
             foreach (var (name, value) in entry.Values)
             {
                 if (name != TemplateName)

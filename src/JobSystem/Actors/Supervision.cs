@@ -118,7 +118,7 @@ internal sealed class GroupSupervision(
         }
 
         _restarts.Add(now);
-        failed(child.Path, exception, $"restart, with its siblings, in {_pause}");
+        failed(child.Path, exception, $"restart, with its siblings, in {_pause.Value.TotalMilliseconds:0} ms");
         return Directive.Restart;
     }
 }

@@ -39,4 +39,13 @@ public sealed class LogFormatTests
         Assert.Equal(1.5, json.GetProperty("delay").GetDouble());
         Assert.False(json.TryGetProperty("{OriginalFormat}", out _));
     }
+
+    [Fact]
+    public void A_duration_is_told_to_persons_and_programs_in_the_same_words()
+    {
+        var entry = _entry with { Message = $"Next try in {TimeSpan.FromSeconds(1.5)}." };
+
+        Assert.EndsWith("Next try in 1.5 s.", LogFormat.Human(entry, colours: false), StringComparison.Ordinal);
+        Assert.Contains("\"Next try in 1.5 s.\"", LogFormat.Json(entry), StringComparison.Ordinal);
+    }
 }
