@@ -40,6 +40,12 @@ public static class Schedule
             $"({late[0].Plan.Fault}).");
     }
 
+    /// <summary>How long it is from one fault to the next of the same plan; zero: there is none.</summary>
+    public static TimeSpan ToTheNext(IReadOnlyList<ScheduledFault> schedule, ScheduledFault fault) =>
+        schedule.FirstOrDefault(each => each.Number > fault.Number && ReferenceEquals(each.Plan, fault.Plan)) is { } next
+            ? next.At - fault.At
+            : TimeSpan.Zero;
+
     private static IEnumerable<(TimeSpan At, FaultPlan Plan)> Times(FaultPlan plan, Random random)
     {
         for (var time = 0; time < plan.Times; time++)

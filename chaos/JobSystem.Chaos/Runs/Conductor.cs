@@ -11,7 +11,8 @@ namespace JobSystem.Chaos.Runs;
 /// <summary>
 /// Plays a schedule of faults: each at its time, journaled before it is injected, proven, healed, and written into the
 /// ledger step by step. Faults of processes and of the network overlap freely; those of the broker itself wait for
-/// one another.
+/// one another. Those of one plan keep half of their distance even when they come late, because victims were missing:
+/// five kills at once are another experiment than five kills in five seconds.
 /// Promises: whatever a fault does, it is healed, and the next one comes; a fault never lasts longer than its time
 /// and <see cref="Grace"/>; one that finds nothing to hit is noted as not tried, and is no failure.
 /// </summary>
@@ -30,7 +31,10 @@ internal sealed class Conductor(
     private const TargetPowers OfBroker = TargetPowers.Restart | TargetPowers.Kill | TargetPowers.Pause
         | TargetPowers.Control | TargetPowers.Cluster;
 
+    private readonly IReadOnlyList<ScheduledFault> _schedule = schedule;
+    private readonly TimeProvider _clock = lab.Clock;
     private readonly SemaphoreSlim _broker = new(1);
+    private readonly ConcurrentDictionary<FaultPlan, SemaphoreSlim> _turns = new(ReferenceEqualityComparer.Instance);
     private readonly ConcurrentDictionary<int, string> _now = [];
     private int _done;
 
@@ -43,20 +47,21 @@ internal sealed class Conductor(
     /// <param name="began">When the load began, as the clock's timestamp.</param>
     /// <param name="cancel">No further fault; those under way are healed.</param>
     public Task PlayAsync(long began, CancellationToken cancel) =>
-        Task.WhenAll(schedule.Select(each => PlayAsync(each, began, cancel)));
+        Task.WhenAll(_schedule.Select(each => PlayAsync(each, began, cancel)));
 
     /// <summary>Plays one fault, whatever its time, and returns when it is healed.</summary>
     public async Task PlayNowAsync(ScheduledFault scheduled, CancellationToken cancel)
     {
         var kind = scheduled.Kind;
         var ofThis = lab with { Random = new Random(scheduled.Seed), Claimant = new object() };
+        using var turn = new Turn(this, scheduled);
         try
         {
             var fault = await TryAsync(
-                scheduled.Number, FaultStep.Inject, () => CreateAsync(scheduled, kind, ofThis, cancel), cancel);
+                scheduled.Number, FaultStep.Inject, () => CreateAsync(scheduled, kind, ofThis, turn, cancel), cancel);
             if (fault is not null)
             {
-                await PlayAsync(scheduled.Number, kind, fault, cancel);
+                await PlayAsync(scheduled.Number, kind, fault, turn, cancel);
             }
         }
         finally
@@ -72,8 +77,8 @@ internal sealed class Conductor(
         var isOfBroker = scheduled.Kind.NeedsAny(OfBroker);
         try
         {
-            var early = scheduled.At - lab.Clock.GetElapsedTime(began);
-            await Task.Delay(early > TimeSpan.Zero ? early : TimeSpan.Zero, lab.Clock, cancel);
+            var early = scheduled.At - _clock.GetElapsedTime(began);
+            await Task.Delay(early > TimeSpan.Zero ? early : TimeSpan.Zero, _clock, cancel);
             if (isOfBroker)
             {
                 await _broker.WaitAsync(cancel);
@@ -98,15 +103,16 @@ internal sealed class Conductor(
         }
     }
 
-    private async Task PlayAsync(int number, FaultKind kind, Fault fault, CancellationToken cancel)
+    private async Task PlayAsync(int number, FaultKind kind, Fault fault, Turn turn, CancellationToken cancel)
     {
-        using var limit = new CancellationTokenSource(fault.Duration + Grace, lab.Clock);
+        using var limit = new CancellationTokenSource(fault.Duration + Grace, _clock);
         journal.Begin(number, kind.Name, fault.Duration + Grace, fault.Undo);
         ledger.Add(new HistoryEvent.FaultInjected(number, kind.Name, fault.Victim));
         tell($"{kind.Name}: {fault.Victim}");
         _now[number] = $"{kind.Name} of {fault.Victim}";
         var injected = await TryAsync(
             number, FaultStep.Inject, () => DoAsync(fault.InjectAsync(limit.Token)), CancellationToken.None);
+        turn.Pass();
         var isProven = injected is not null && await ProveAsync(number, kind, fault, limit.Token);
         if (isProven && fault.Duration > TimeSpan.Zero)
         {
@@ -127,9 +133,10 @@ internal sealed class Conductor(
     /// <summary>A victim may just be on its way back: waits for one.</summary>
     /// <exception cref="NoOccasionException">None came, or none will come.</exception>
     private async Task<Fault> CreateAsync(
-        ScheduledFault scheduled, FaultKind kind, Lab ofThis, CancellationToken cancel)
+        ScheduledFault scheduled, FaultKind kind, Lab ofThis, Turn turn, CancellationToken cancel)
     {
-        var began = lab.Clock.GetTimestamp();
+        var began = _clock.GetTimestamp();
+        await turn.WaitAsync(cancel);
         while (true)
         {
             try
@@ -140,13 +147,13 @@ internal sealed class Conductor(
             }
             catch (FaultException missing)
             {
-                if (missing is NoOccasionException || lab.Clock.GetElapsedTime(began) > _patience)
+                if (missing is NoOccasionException || _clock.GetElapsedTime(began) > _patience)
                 {
                     throw missing as NoOccasionException ?? new NoOccasionException(missing.Message);
                 }
 
                 lab.Claims.ReleaseAll(ofThis.Claimant);
-                await Task.Delay(TimeSpan.FromMilliseconds(50), lab.Clock, cancel);
+                await Task.Delay(TimeSpan.FromMilliseconds(50), _clock, cancel);
             }
         }
     }
@@ -167,7 +174,7 @@ internal sealed class Conductor(
     {
         try
         {
-            await Task.Delay(duration, lab.Clock, cancel);
+            await Task.Delay(duration, _clock, cancel);
         }
         catch (OperationCanceledException)
         {
@@ -205,6 +212,36 @@ internal sealed class Conductor(
             ledger.Add(new HistoryEvent.FaultFailed(number, step, error.Message));
             tell($"fault {number}: {error.Message}");
             return null;
+        }
+    }
+
+    /// <summary>
+    /// The turn of one fault among those of its plan, from before its victim is chosen. It passes once, half of the
+    /// planned distance after the injection; at once where nothing was injected.
+    /// </summary>
+    private sealed class Turn(Conductor owner, ScheduledFault scheduled) : IDisposable
+    {
+        private readonly SemaphoreSlim _gate = owner._turns.GetOrAdd(scheduled.Plan, static _ => new SemaphoreSlim(1));
+        private bool _isOurs;
+
+        public async Task WaitAsync(CancellationToken cancel)
+        {
+            await _gate.WaitAsync(cancel);
+            _isOurs = true;
+        }
+
+        public void Pass() => PassAfter(Schedule.ToTheNext(owner._schedule, scheduled) / 2);
+
+        public void Dispose() => PassAfter(TimeSpan.Zero);
+
+        private void PassAfter(TimeSpan distance)
+        {
+            if (_isOurs)
+            {
+                _isOurs = false;
+                _ = Task.Delay(distance, owner._clock, CancellationToken.None)
+                    .ContinueWith(_ => _gate.Release(), TaskScheduler.Default);
+            }
         }
     }
 }

@@ -38,23 +38,47 @@ public sealed class ConductorTests : IDisposable
         Assert.DoesNotContain(events, each => each is HistoryEvent.FaultFailed or HistoryEvent.FaultInjected);
     }
 
+    [Fact]
+    public async Task Kills_that_came_late_because_no_victim_lived_do_not_come_all_at_once()
+    {
+        var fleet = new LateFleet();
+        var every = TimeSpan.FromMilliseconds(200);
+        var plan = new FaultPlan { Fault = "worker-kill", Times = 3, Every = every };
+        using var journal = new UndoJournal(_folder.Path);
+        using var ledger = new LedgerWriter(_folder.Path, LedgerWriter.Controller, TimeProvider.System);
+        using var conductor = new Conductor(
+            [.. Enumerable.Range(0, 3).Select(time => new ScheduledFault(time + 1, time * every, plan, 7))],
+            LabOf(fleet), journal, ledger, static _ => { }, _notes.Add);
+
+        // Long ago: all are overdue.
+        await conductor.PlayAsync(TimeProvider.System.GetTimestamp() - TimeProvider.System.TimestampFrequency,
+            CancellationToken.None);
+
+        Assert.Equal(3, fleet.Kills.Count);
+        Assert.All(
+            fleet.Kills.Zip(fleet.Kills.Skip(1)),
+            pair => Assert.InRange(
+                TimeProvider.System.GetElapsedTime(pair.First, pair.Second), every * 0.45, TimeSpan.MaxValue));
+    }
+
     private async Task<IReadOnlyList<HistoryEvent>> PlayAsync(string fault, IFleet fleet, CancellationToken stop)
     {
         using (var journal = new UndoJournal(_folder.Path))
         using (var ledger = new LedgerWriter(_folder.Path, LedgerWriter.Controller, TimeProvider.System))
         {
-            var lab = new Lab
-            {
-                Target = TargetCatalog.Create("sqlite", _folder.Path), Fleet = fleet, Proxies = null, Queue = "chaos",
-                Clock = TimeProvider.System, Random = new Random(7), Destroyed = static (_, _) => { },
-            };
-            using var conductor = new Conductor([], lab, journal, ledger, static _ => { }, _notes.Add);
+            using var conductor = new Conductor([], LabOf(fleet), journal, ledger, static _ => { }, _notes.Add);
             await conductor.PlayNowAsync(
                 new ScheduledFault(1, TimeSpan.Zero, new FaultPlan { Fault = fault }, 7), stop);
         }
 
         return [.. new LedgerFolder(_folder.Path).Select(entry => entry.Event)];
     }
+
+    private Lab LabOf(IFleet fleet) => new()
+    {
+        Target = TargetCatalog.Create("sqlite", _folder.Path), Fleet = fleet, Proxies = null, Queue = "chaos",
+        Clock = TimeProvider.System, Random = new Random(7), Destroyed = static (_, _) => { },
+    };
 
     private sealed record EmptyFleet(bool AreProducersDone, Action? OnLook = null) : IFleet
     {
@@ -72,5 +96,66 @@ public sealed class ConductorTests : IDisposable
         public Task SetFailpointAsync(string failpoint, double share) => Task.CompletedTask;
 
         public long HitsOf(string failpoint) => 0;
+    }
+
+    /// <summary>Its three workers are there at the fourth look.</summary>
+    private sealed class LateFleet : IFleet
+    {
+        private readonly List<IFleetProcess> _workers;
+        private int _looks;
+
+        public LateFleet() => _workers = [.. Enumerable.Range(1, 3).Select(seat => new Victim($"worker-{seat}", this))];
+
+        public List<long> Kills { get; } = [];
+
+        public IReadOnlyList<IFleetProcess> Workers
+        {
+            get
+            {
+                lock (Kills)
+                {
+                    return ++_looks < 4 ? [] : [.. _workers];
+                }
+            }
+        }
+
+        public IReadOnlyList<IFleetProcess> Producers => [];
+
+        public Task SetFailpointAsync(string failpoint, double share) => Task.CompletedTask;
+
+        public long HitsOf(string failpoint) => 0;
+
+        private void Kill(Victim victim)
+        {
+            lock (Kills)
+            {
+                Kills.Add(TimeProvider.System.GetTimestamp());
+                _workers.Remove(victim);
+            }
+        }
+
+        private sealed class Victim(string seat, LateFleet fleet) : IFleetProcess
+        {
+            private readonly TaskCompletionSource<int> _exited = new();
+
+            public string Name => $"{seat}.1";
+
+            public string Seat => seat;
+
+            public int Pid => 1;
+
+            public long Birth => 1;
+
+            public Task<int> Exited => _exited.Task;
+
+            public void Signal(int signal)
+            {
+                fleet.Kill(this);
+                _exited.TrySetResult(128 + signal);
+            }
+
+            public Task<string?> CrashActorAsync(string kind, CancellationToken cancellationToken) =>
+                Task.FromResult<string?>(null);
+        }
     }
 }
