@@ -2,6 +2,7 @@ using System.Globalization;
 using JobSystem.Chaos.Experiments;
 using JobSystem.Chaos.Measuring;
 using JobSystem.Chaos.Reports;
+using JobSystem.Chaos.Runs;
 using static JobSystem.Chaos.Reports.StageText;
 using static System.FormattableString;
 
@@ -31,16 +32,20 @@ internal static class CapacityHtml
         page.Add($"logarithmic. Hollow: the step did not keep the limits. {report.Little}</p>\n");
         Chart(report).Write(page);
         page.Add($"</section>\n<section><h2>Steps</h2>\n<p class=\"soft small\">Backlog: confirmed and not finished ");
-        page.Add($"when the load ended. In system: due and not finished, on average. Each step's own report is in ");
-        page.Add($"its folder beside this page.</p>\n");
+        page.Add($"when the load ended. In system: due and not finished, on average. The last column leads to ");
+        page.Add($"each step's own report.</p>\n");
         PageFrame.Table(
             page, [.. CapacityText.Columns, "why", "folder"], 2,
-            report.InOrder.Select(step => (step.IsKept ? "met" : "missed", Cells(step))));
+            report.InOrder.Select(step => (step.IsKept ? "met" : "missed", Cells(step), (string?)LinkTo(step))));
         page.Add($"</section>\n");
     }
 
     private static IReadOnlyList<string> Cells(CapacityStep step) =>
         [.. CapacityText.Cells(step), string.Join("; ", step.Reasons), Path.GetFileName(step.Folder)];
+
+    /// <summary>The step's folder is beside the page.</summary>
+    private static string LinkTo(CapacityStep step) => PageFrame.LinkTo(
+        Path.GetDirectoryName(step.Folder) ?? "", Path.Combine(step.Folder, Laboratory.Page));
 
     private static SvgChart Chart(CapacityReport report)
     {

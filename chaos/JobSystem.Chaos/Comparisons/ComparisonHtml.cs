@@ -1,5 +1,6 @@
 using System.Globalization;
 using JobSystem.Chaos.Reports;
+using JobSystem.Chaos.Runs;
 using static JobSystem.Chaos.Reports.StageText;
 
 namespace JobSystem.Chaos.Comparisons;
@@ -37,9 +38,24 @@ internal static class ComparisonHtml
         PageFrame.Table(
             page, ComparisonText.Columns, 1,
             report.Metrics.Select(metric => (
-                metric.IsTooMuchWorse ? "missed" : "", (IReadOnlyList<string>)ComparisonText.Cells(metric))));
+                metric.IsTooMuchWorse ? "missed" : "", (IReadOnlyList<string>)ComparisonText.Cells(metric),
+                (string?)null)));
+        page.Add($"</section>\n<section><h2>Runs</h2>\n");
+        PageFrame.Table(
+            page, ["round", "build", "ended", "report"], 2,
+            report.Runs.Select(run => (
+                run.Counts ? "" : "missed",
+                (IReadOnlyList<string>)[Of(run.Round), run.Program, ChaosExitCode.InWords(run.ExitCode), "report"],
+                LinkTo(run))));
         page.Add($"</section>\n");
     }
+
+    /// <summary>Each run's folder is in one of its round, which is beside the page; null: the run left no report.
+    /// </summary>
+    private static string? LinkTo(ComparedRun run) =>
+        run.About != default && Path.GetDirectoryName(Path.GetDirectoryName(run.Folder)) is { Length: > 0 } beside
+            ? PageFrame.LinkTo(beside, Path.Combine(run.Folder, Laboratory.Page))
+            : null;
 
     private static void WriteChart(HtmlWriter page, IReadOnlyList<ComparedPairs> metrics)
     {

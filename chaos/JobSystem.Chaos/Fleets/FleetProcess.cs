@@ -15,6 +15,7 @@ internal sealed class FleetProcess : IFleetProcess, IAsyncDisposable
 {
     private readonly Process _process;
     private readonly StderrTail _lastWords = new();
+    private readonly ProcessLog? _log;
     private readonly Lock _gate = new();
     private readonly TaskCompletionSource<bool> _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Action<string> _onLine;
@@ -29,9 +30,11 @@ internal sealed class FleetProcess : IFleetProcess, IAsyncDisposable
     /// <param name="name">Of this life.</param>
     /// <param name="start">How.</param>
     /// <param name="onLine">Gets each line of standard output, from any thread.</param>
-    public FleetProcess(string seat, string name, ProcessStartInfo start, Action<string> onLine)
+    /// <param name="log">Gets standard error; ours from here on.</param>
+    public FleetProcess(
+        string seat, string name, ProcessStartInfo start, Action<string> onLine, ProcessLog? log = null)
     {
-        (Seat, Name, _onLine) = (seat, name, onLine);
+        (Seat, Name, _onLine, _log) = (seat, name, onLine, log);
         _process = Process.Start(start) ?? throw new InvalidOperationException($"{name} could not be started.");
         Pid = _process.Id;
         Birth = ProcessBirth.Of(Pid) ?? 0;
@@ -142,6 +145,7 @@ internal sealed class FleetProcess : IFleetProcess, IAsyncDisposable
     {
         await _process.WaitForExitAsync();
         await _streams;
+        _log?.Dispose();
         _ready.TrySetResult(false);
         return _process.ExitCode;
     }
@@ -172,5 +176,7 @@ internal sealed class FleetProcess : IFleetProcess, IAsyncDisposable
         {
             _lastWords.Add(lines);
         }
+
+        _log?.Add(lines);
     }
 }

@@ -11,6 +11,7 @@ internal sealed class ProcessFleet : IFleet, IAsyncDisposable
 {
     private readonly SubjectSettings _settings;
     private readonly string _folder;
+    private readonly string _logs;
     private readonly Func<string, string> _uriOf;
     private readonly Seat[] _workers;
     private readonly Seat[] _producers;
@@ -26,6 +27,7 @@ internal sealed class ProcessFleet : IFleet, IAsyncDisposable
         SubjectSettings settings, string folder, Func<string, string> uriOf, SeatSurroundings around)
     {
         (_settings, _folder, _uriOf) = (settings, folder, uriOf);
+        _logs = Directory.CreateDirectory(Path.Combine(folder, Runs.RunFolder.LogFolder)).FullName;
         settings.Save(folder);
         _workers = [.. Enumerable.Range(1, settings.Fleet.Workers).Select(number => $"worker-{number}")
             .Select(name => new Seat(name, isFinite: false, life => StartWorker(name, life), around))];
@@ -123,7 +125,8 @@ internal sealed class ProcessFleet : IFleet, IAsyncDisposable
             start.Environment.TryAdd("DOTNET_GCgen0size", "0x400000");
         }
 
-        var process = new FleetProcess(seat, life, start, OnLine);
+        var process = new FleetProcess(
+            seat, life, start, OnLine, new ProcessLog(Path.Combine(_logs, life + ProcessLog.Extension)));
         foreach (var (failpoint, share) in _failpoints)
         {
             _ = process.SendAsync(FailpointLine(failpoint, share));

@@ -192,7 +192,8 @@ public static class HistoryChecker
         _ => "undone",
     };
 
-    /// <summary>The whole life of the first jobs that are wrong, the worst kinds first.</summary>
+    /// <summary>The whole life of the first jobs that are wrong: of one of each kind at least, then the worst kinds
+    /// first.</summary>
     private static List<Finding> WithStories(
         List<Finding> findings, IEnumerable<HistoryEntry> history, int maxStories)
     {
@@ -202,16 +203,9 @@ public static class HistoryChecker
         }
 
         findings.Sort(static (one, other) => (one.Kind, one.Job.Value).CompareTo((other.Kind, other.Job.Value)));
-        var stories = findings.Select(finding => finding.Job).Distinct().Take(maxStories)
-            .ToDictionary(job => job, _ => new List<HistoryEntry>());
-        foreach (var entry in history)
-        {
-            if (entry.Event is HistoryEvent.OfJob { Job: var job } && stories.TryGetValue(job, out var story))
-            {
-                story.Add(entry);
-            }
-        }
-
+        var ofEachKind = findings.DistinctBy(finding => finding.Kind);
+        var stories = JobLives.Of(
+            history, ofEachKind.Concat(findings).Select(finding => finding.Job).Distinct().Take(maxStories));
         return [.. findings.Select(
             finding => stories.TryGetValue(finding.Job, out var story) ? finding with { Story = story } : finding)];
     }

@@ -6,6 +6,20 @@ namespace JobSystem.Chaos.Reports;
 /// <summary>An event of a job's life as a short sentence. Pure.</summary>
 internal static class EventText
 {
+    /// <summary>The process that can tell more of it; null: nobody knows which.</summary>
+    public static string? ProcessOf(HistoryEvent happened) => happened switch
+    {
+        HistoryEvent.RunStarted started => started.Run.Worker,
+        HistoryEvent.EffectDone done => done.Run.Worker,
+        HistoryEvent.RunFailed failed => failed.Run.Worker,
+        HistoryEvent.WorkerKilled killed => killed.Worker,
+        HistoryEvent.WorkerStopped stopped => stopped.Worker,
+
+        // A job is named after the life of the producer that enqueued it.
+        HistoryEvent.EnqueueIntended { Job.Value: var job } when job.LastIndexOf('-') is > 0 and var end => job[..end],
+        _ => null,
+    };
+
     public static string Of(HistoryEvent happened) => happened switch
     {
         HistoryEvent.EnqueueIntended { IsForeign: true } => "A foreign client was about to enqueue it.",
@@ -22,6 +36,8 @@ internal static class EventText
         HistoryEvent.MessageAcked acked => $"Its message (epoch {acked.Epoch}) in '{acked.Queue}' was acked.",
         HistoryEvent.DeadLettered dead => $"It is a dead letter: {KebabCase.Of($"{dead.Reason}")}.",
         HistoryEvent.StillQueued queued => $"It is still in the queue '{queued.Queue}'.",
+        HistoryEvent.WorkerKilled killed => $"{killed.Worker} was killed.",
+        HistoryEvent.WorkerStopped stopped => $"{stopped.Worker} ended with {stopped.ExitCode}.",
         HistoryEvent.Destroyed destroyed => $"It was destroyed on purpose by {destroyed.By}.",
         _ => happened.ToString(),
     };

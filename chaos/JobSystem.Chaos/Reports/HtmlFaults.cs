@@ -31,7 +31,7 @@ internal static class HtmlFaults
         var open = faults.Count <= MostUnfolded ? "open" : "";
         page.Add($"<details {open}><summary>Each of the {Of(faults.Count)} faults</summary>\n");
         page.Add($"<div class=\"scroll wide\"><table><tr><th>no.</th><th>fault</th><th>victim, proof</th>");
-        page.Add($"<th class=\"n\">at</th><th class=\"n\">lasted</th>");
+        page.Add($"<th class=\"n\">at</th><th class=\"n\">planned</th><th class=\"n\">lasted</th>");
         foreach (var stage in _stages)
         {
             page.Add($"<th class=\"n\">{StageText.Of(stage)}</th>");
@@ -109,7 +109,9 @@ internal static class HtmlFaults
         page.Add($"<td class=\"name\">{Cut(fault.Name, LongestText)}</td>");
         page.Add($"<td class=\"words\">{Cut(fault.Victim, LongestText)}");
         WriteOutcome(page, fault);
-        page.Add($"</td><td class=\"n\">{At(fault.InjectedAt)}</td>");
+        page.Add($"</td><td class=\"n\">{At(fault.InjectedAt)}<br><span class=\"soft\">");
+        page.Add($"{HtmlReport.Clock(report, fault.InjectedAt)}</span></td>");
+        page.Add($"<td class=\"n\">{(fault.PlannedAt is { } planned ? At(planned) : "–")}</td>");
         var lasted = fault.HealedAt is null ? "to the end" : StageText.Of(until - fault.InjectedAt);
         page.Add($"<td class=\"n\">{lasted}</td>");
         foreach (var stage in _stages)

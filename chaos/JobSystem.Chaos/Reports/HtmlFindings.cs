@@ -8,10 +8,9 @@ internal static class HtmlFindings
 {
     private const int MostFindings = 200;
     private const int MostUnfolded = 5;
-    private const int MostOfStory = 24;
     private const int LongestText = 240;
 
-    public static void Write(HtmlWriter page, Verdict verdict)
+    public static void Write(HtmlWriter page, Verdict verdict, IReadOnlyDictionary<string, string> logs)
     {
         WriteDoubts(page, verdict.Doubts);
         if (verdict.Findings.Count == 0)
@@ -23,7 +22,7 @@ internal static class HtmlFindings
         var groups = verdict.Findings.GroupBy(finding => finding.Kind).OrderBy(group => group.Key).ToList();
         foreach (var group in groups)
         {
-            WriteKind(page, group.Key, [.. group], MostFindings / groups.Count);
+            WriteKind(page, group.Key, [.. group], MostFindings / groups.Count, logs);
         }
 
         page.Add($"</section>\n");
@@ -45,15 +44,17 @@ internal static class HtmlFindings
         page.Add($"</ul></section>\n");
     }
 
-    private static void WriteKind(HtmlWriter page, FindingKind kind, IReadOnlyList<Finding> findings, int most)
+    private static void WriteKind(
+        HtmlWriter page, FindingKind kind, IReadOnlyList<Finding> findings, int most,
+        IReadOnlyDictionary<string, string> logs)
     {
         page.Add($"<details open><summary><span class=\"kind\">{Of(findings.Count)} {ReportText.Name(kind)}</span> ");
         page.Add($"<span class=\"soft\">{ReportText.Meaning(kind)}</span></summary>\n");
-        WriteAll(page, findings.Take(MostUnfolded), "open");
+        WriteAll(page, findings.Take(MostUnfolded), "open", logs);
         if (findings.Count > MostUnfolded)
         {
             page.Add($"<details><summary>{Of(findings.Count - MostUnfolded)} more</summary>\n");
-            WriteAll(page, findings.Take(most).Skip(MostUnfolded), "");
+            WriteAll(page, findings.Take(most).Skip(MostUnfolded), "", logs);
             if (findings.Count > most)
             {
                 page.Add($"<p class=\"soft small\">… and {Of(findings.Count - most)} that are not told here.</p>\n");
@@ -68,41 +69,17 @@ internal static class HtmlFindings
     /// <param name="page">Where to.</param>
     /// <param name="findings">Of one class.</param>
     /// <param name="first">Whether the life of the first one is shown at once.</param>
-    private static void WriteAll(HtmlWriter page, IEnumerable<Finding> findings, string first)
+    /// <param name="logs">By the process.</param>
+    private static void WriteAll(
+        HtmlWriter page, IEnumerable<Finding> findings, string first, IReadOnlyDictionary<string, string> logs)
     {
         foreach (var finding in findings)
         {
             page.Add($"<details {first}><summary><code>{finding.Job.Value}</code> ");
             page.Add($"<span class=\"soft\">{Cut(finding.Evidence, LongestText)}</span></summary>\n");
-            WriteStory(page, finding.Story);
+            HtmlStories.Write(page, finding.Story, logs);
             page.Add($"</details>\n");
             first = "";
         }
-    }
-
-    /// <summary>Of a long life the beginning and the end.</summary>
-    private static void WriteStory(HtmlWriter page, IReadOnlyList<HistoryEntry> story)
-    {
-        if (story.Count == 0)
-        {
-            page.Add($"<p class=\"soft small\">Its life is not told: there are too many of its kind.</p>\n");
-            return;
-        }
-
-        page.Add($"<ol class=\"story\">\n");
-        for (var index = 0; index < story.Count; index++)
-        {
-            if (story.Count > MostOfStory && index == MostOfStory / 2)
-            {
-                var left = story.Count - MostOfStory;
-                page.Add($"<li><time>…</time><p class=\"soft\">{left} more</p></li>\n");
-                index += left;
-            }
-
-            var entry = story[index];
-            page.Add($"<li><time>{At(entry.At)}</time><p>{Cut(EventText.Of(entry.Event), LongestText)}</p></li>\n");
-        }
-
-        page.Add($"</ol>\n");
     }
 }

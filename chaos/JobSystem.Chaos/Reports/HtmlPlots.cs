@@ -20,6 +20,7 @@ internal static class HtmlPlots
         page.Add($"<section id=\"when\"><h2>Over time</h2>\n");
         page.Add($"<p class=\"soft small\">A point is {Of(timeline.BinWidth)}. ");
         page.Add($"Shaded: from a fault's injection to its healing. Latencies stand where their jobs were due. ");
+        page.Add($"The set-up is left out; a rate far above all others is cut off and told at its arrow. ");
         page.Add($"Drag with the mouse to look closer; a double click shows all.</p>\n");
         page.Add($"<noscript><p>The plots need JavaScript. Everything else on this page does not.</p></noscript>\n");
         page.Add($"<div class=\"reading\"><b id=\"at\"></b>");
@@ -38,7 +39,10 @@ internal static class HtmlPlots
         {
             json.WriteStartObject();
             json.WriteSeconds("width", report.Timeline.BinWidth);
+            json.WriteSeconds("begin", report.LoadBeganAt ?? TimeSpan.Zero);
             json.WriteSeconds("end", report.Timeline.End);
+            json.WriteNumber("wall", report.StartedAt.ToUnixTimeMilliseconds());
+            json.WriteNumber("zone", report.StartedAt.TotalOffsetMinutes);
             WritePhases(json, report.Timeline);
             WriteFaults(json, report);
             JsonTimeline.WriteBins(json, report.Timeline.Bins);

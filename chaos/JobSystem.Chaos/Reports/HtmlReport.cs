@@ -30,14 +30,17 @@ public static class HtmlReport
         WriteBanner(page, report);
         WriteContents(page, report);
         HtmlEquation.Write(page, report.Verdict);
-        HtmlFindings.Write(page, report.Verdict);
+        HtmlFindings.Write(page, report.Verdict, report.Logs);
         WriteThresholds(page, report);
         HtmlPlots.Write(page, report);
         HtmlLatency.Write(page, report.Timeline);
         HtmlFaults.Write(page, report);
+        HtmlStories.WriteTold(page, report);
         HtmlResources.Write(page, report);
         WriteNotes(page, report.Notes);
-        page.Add($"<footer>Times are since the beginning of the run, minutes and seconds. This page is complete in ");
+        HtmlStories.WriteLogs(page, report.Logs);
+        page.Add($"<footer>Times are since the beginning of the run ({Clock(report, TimeSpan.Zero)} on the wall), ");
+        page.Add($"minutes and seconds. This page is complete in ");
         page.Add($"itself; the same as data is in the JSON report beside it.</footer>\n<script>\n");
         page.AddVerbatim(_script);
         page.Add($"</script>\n</body></html>\n");
@@ -56,6 +59,7 @@ public static class HtmlReport
         page.Add($"<p class=\"soft\">{report.About}</p>\n<dl class=\"facts\">\n");
         Fact("seed", report.Seed);
         Fact("began", report.StartedAt.ToString("yyyy-MM-dd HH:mm:ss 'UTC'zzz", CultureInfo.InvariantCulture));
+        Fact("load began", report.LoadBeganAt is { } load ? $"{At(load)}, {Clock(report, load)}" : "");
         Fact("took", Of(report.Duration));
         Fact("exit code", $"{report.ExitCode} ({ChaosExitCode.InWords(report.ExitCode)})");
         Fact("target", report.Target);
@@ -91,9 +95,19 @@ public static class HtmlReport
 
         page.Add($"<a href=\"#when\">Over time</a><a href=\"#latency\">Latency</a>");
         page.Add($"<a href=\"#faults\">Faults</a>");
+        if (report.ToldJobs.Count > 0)
+        {
+            page.Add($"<a href=\"#lives\">Lives of jobs</a>");
+        }
+
         if (report.Resources.Processes.Count > 0)
         {
             page.Add($"<a href=\"#resources\">Resources</a>");
+        }
+
+        if (report.Logs.Count > 0)
+        {
+            page.Add($"<a href=\"#logs\">Logs</a>");
         }
 
         page.Add($"</nav>\n");
@@ -138,6 +152,10 @@ public static class HtmlReport
 
         page.Add($"</ul></section>\n");
     }
+
+    /// <summary>A moment of the run on the wall.</summary>
+    internal static string Clock(RunReport report, TimeSpan at) =>
+        report.OnTheWall(at).ToString("HH:mm:ss", CultureInfo.InvariantCulture);
 
     /// <summary>A file that is built into the program.</summary>
     internal static string Own(string file)

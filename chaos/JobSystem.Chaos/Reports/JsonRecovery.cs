@@ -5,12 +5,13 @@ namespace JobSystem.Chaos.Reports;
 /// <summary>The faults of a run as JSON. Pure.</summary>
 internal static class JsonRecovery
 {
-    public static void Write(Utf8JsonWriter json, Recovery recovery)
+    public static void Write(Utf8JsonWriter json, RunReport report)
     {
+        var recovery = report.Recovery;
         json.WriteStartArray("faults");
         foreach (var fault in recovery.Faults)
         {
-            WriteFault(json, fault);
+            WriteFault(json, fault, report.OnTheWall(fault.InjectedAt));
         }
 
         json.WriteEndArray();
@@ -43,13 +44,15 @@ internal static class JsonRecovery
         }
     }
 
-    private static void WriteFault(Utf8JsonWriter json, FaultRecovery fault)
+    private static void WriteFault(Utf8JsonWriter json, FaultRecovery fault, DateTimeOffset injected)
     {
         json.WriteStartObject();
         json.WriteNumber("fault", fault.Fault);
         json.WriteString("name", fault.Name);
         json.WriteString("victim", fault.Victim);
+        json.WriteSeconds("plannedAt", fault.PlannedAt);
         json.WriteSeconds("injectedAt", fault.InjectedAt);
+        json.WriteString("injectedOn", injected.ToUniversalTime());
         json.WriteSeconds("happenedAt", fault.HappenedAt);
         json.WriteSeconds("healedAt", fault.HealedAt);
         json.WriteString("proof", fault.Proof);

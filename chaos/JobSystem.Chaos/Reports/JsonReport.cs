@@ -23,10 +23,12 @@ public static class JsonReport
         WriteRun(json, report);
         WriteTally(json, report.Verdict.Tally);
         WriteFindings(json, report.Verdict);
+        WriteToldJobs(json, report.ToldJobs);
+        WriteLogs(json, report.Logs);
         WriteTexts(json, "doubts", report.Verdict.Doubts);
         WriteTexts(json, "notes", report.Notes);
         WriteThresholds(json, report.AllThresholds);
-        JsonRecovery.Write(json, report.Recovery);
+        JsonRecovery.Write(json, report);
         JsonLatency.Write(json, report.Timeline);
         JsonTimeline.Write(json, report.Timeline);
         JsonResources.Write(json, report);
@@ -41,6 +43,7 @@ public static class JsonReport
         json.WriteString("repeat", report.RepeatLine);
         json.WriteString("startedAt", report.StartedAt.ToUniversalTime());
         json.WriteSeconds("duration", report.Duration);
+        json.WriteSeconds("loadBeganAt", report.LoadBeganAt);
         json.WriteString("versions", report.Versions);
         json.WriteString("machine", report.Machine);
         json.WriteString("target", report.Target);
@@ -86,17 +89,52 @@ public static class JsonReport
             json.WriteString("kind", NameOf(finding.Kind));
             json.WriteString("job", finding.Job.Value);
             json.WriteString("evidence", finding.Evidence);
-            json.WriteStartArray("story");
-            foreach (var entry in finding.Story)
-            {
-                json.WriteStartObject();
-                json.WriteNumber("number", entry.Number);
-                json.WriteSeconds("at", entry.At);
-                json.WriteString("text", EventText.Of(entry.Event));
-                json.WriteEndObject();
-            }
+            WriteStory(json, finding.Story);
+            json.WriteEndObject();
+        }
 
-            json.WriteEndArray();
+        json.WriteEndArray();
+    }
+
+    private static void WriteToldJobs(Utf8JsonWriter json, IReadOnlyList<ToldJob> jobs)
+    {
+        json.WriteStartArray("told");
+        foreach (var told in jobs)
+        {
+            json.WriteStartObject();
+            json.WriteString("class", told.Class);
+            json.WriteString("job", told.Job.Value);
+            json.WriteString("evidence", told.Evidence);
+            WriteStory(json, told.Story);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    }
+
+    private static void WriteStory(Utf8JsonWriter json, IReadOnlyList<HistoryEntry> story)
+    {
+        json.WriteStartArray("story");
+        foreach (var entry in story)
+        {
+            json.WriteStartObject();
+            json.WriteNumber("number", entry.Number);
+            json.WriteSeconds("at", entry.At);
+            json.WriteString("text", EventText.Of(entry.Event));
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    }
+
+    private static void WriteLogs(Utf8JsonWriter json, IReadOnlyDictionary<string, string> logs)
+    {
+        json.WriteStartArray("logs");
+        foreach (var (process, path) in logs.OrderBy(log => log.Key, StringComparer.Ordinal))
+        {
+            json.WriteStartObject();
+            json.WriteString("process", process);
+            json.WriteString("path", path);
             json.WriteEndObject();
         }
 

@@ -23,6 +23,10 @@ internal static class PageFrame
         page.Add($"\n</body></html>\n");
     }
 
+    /// <summary>A path from a page's folder as a link in it, whatever the names are made of.</summary>
+    public static string LinkTo(string from, string path) => string.Join('/', Path.GetRelativePath(from, path)
+        .Split(Path.DirectorySeparatorChar).Select(Uri.EscapeDataString));
+
     /// <summary>The answer, large, and the facts below it.</summary>
     /// <param name="page">Gets it.</param>
     /// <param name="exitCode">Of the verb: chooses the colour.</param>
@@ -55,26 +59,37 @@ internal static class PageFrame
     /// <param name="page">Gets it.</param>
     /// <param name="columns">Their heads.</param>
     /// <param name="words">How many columns at the end hold words; the others hold figures.</param>
-    /// <param name="rows">A cell a column, and the style of the first that holds words: <c>missed</c>.</param>
+    /// <param name="rows">A cell a column, the style of the first that holds words (<c>missed</c>), and where the last
+    /// one leads; null: nowhere.</param>
     public static void Table(
         HtmlWriter page, IReadOnlyList<string> columns, int words,
-        IEnumerable<(string Style, IReadOnlyList<string> Cells)> rows)
+        IEnumerable<(string Style, IReadOnlyList<string> Cells, string? Link)> rows)
     {
-        page.Add($"<div class=\"scroll\"><table>\n<tr>");
+        page.Add($"<div class=\"scroll cards\"><table>\n<tr>");
         for (var index = 0; index < columns.Count; index++)
         {
             page.Add($"<th class=\"{(index < columns.Count - words ? "n" : "")}\">{columns[index]}</th>");
         }
 
         page.Add($"</tr>\n");
-        foreach (var (style, cells) in rows)
+        foreach (var (style, cells, link) in rows)
         {
             page.Add($"<tr>");
             for (var index = 0; index < cells.Count; index++)
             {
                 var ofWords = index - (columns.Count - words);
-                page.Add($"<td class=\"{(ofWords < 0 ? "n" : ofWords == 0 ? $"words {style}" : "words")}\">");
-                page.Add($"{cells[index]}</td>");
+                page.Add($"<td class=\"{(ofWords < 0 ? "n" : ofWords == 0 ? $"words {style}" : "words")}\" ");
+                page.Add($"data-of=\"{columns[index]}\">");
+                if (link is not null && index == cells.Count - 1)
+                {
+                    page.Add($"<a href=\"{link}\">{cells[index]}</a>");
+                }
+                else
+                {
+                    page.Add($"{cells[index]}");
+                }
+
+                page.Add($"</td>");
             }
 
             page.Add($"</tr>\n");

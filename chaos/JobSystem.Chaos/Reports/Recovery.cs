@@ -67,6 +67,9 @@ public sealed record FaultRecovery
     /// <summary>In words.</summary>
     public required string Victim { get; init; }
 
+    /// <summary>When the schedule would have it, in the time of the run; null: it is of no schedule.</summary>
+    public TimeSpan? PlannedAt { get; init; }
+
     public required TimeSpan InjectedAt { get; init; }
 
     /// <summary>When it was seen to take effect. Null: it was not.</summary>

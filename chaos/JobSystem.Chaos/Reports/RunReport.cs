@@ -8,6 +8,9 @@ namespace JobSystem.Chaos.Reports;
 /// </summary>
 public sealed record RunReport
 {
+    /// <summary>The part of a run in which jobs are enqueued; what comes before is set-up.</summary>
+    internal const string LoadPhase = "load";
+
     /// <summary>Name of the experiment.</summary>
     public required string Experiment { get; init; }
 
@@ -51,6 +54,19 @@ public sealed record RunReport
 
     /// <summary>Of the experiment, beside the budgets of the recovery.</summary>
     public IReadOnlyList<ThresholdResult> Thresholds { get; init; } = [];
+
+    /// <summary>Jobs whose lives are told although nothing is wrong with them.</summary>
+    public IReadOnlyList<ToldJob> ToldJobs { get; init; } = [];
+
+    /// <summary>Logs beside the report, by the process that wrote them: paths from the report's folder.</summary>
+    public IReadOnlyDictionary<string, string> Logs { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>When the load began, in the time of the run; null: it never did.</summary>
+    public TimeSpan? LoadBeganAt => Timeline.Phases.Where(phase => phase.Phase == LoadPhase)
+        .Select(phase => (TimeSpan?)phase.At).FirstOrDefault();
+
+    /// <summary>A moment of the run, on the wall.</summary>
+    public DateTimeOffset OnTheWall(TimeSpan at) => StartedAt + at;
 
     /// <summary>What a reader should know beside, a sentence each.</summary>
     public IReadOnlyList<string> Notes { get; init; } = [];

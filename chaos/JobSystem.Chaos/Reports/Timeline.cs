@@ -45,6 +45,9 @@ public sealed record Timeline
     /// <summary>Jobs that were due and never sent.</summary>
     public required long Missed { get; init; }
 
+    /// <summary>The jobs that took longest from due to finished, the slowest first; a few.</summary>
+    public IReadOnlyList<SlowJob> Slowest { get; init; } = [];
+
     /// <summary>The parts of the run, in order.</summary>
     public required IReadOnlyList<PhaseBeginning> Phases { get; init; }
 

@@ -16,6 +16,7 @@ internal sealed class TimelineFold(OpenJobs jobs, WorkloadPlan? workload, TimeSp
     private readonly RatesFold _rates = new();
     private readonly HashSet<string> _alive = new(StringComparer.Ordinal);
     private readonly List<PhaseBeginning> _phases = [];
+    private readonly PriorityQueue<SlowJob, TimeSpan> _slowest = new();
     private TimeSpan _width = binWidth ?? TimeSpan.FromMilliseconds(250);
     private TimeSpan _end;
     private int _started;
@@ -67,7 +68,7 @@ internal sealed class TimelineFold(OpenJobs jobs, WorkloadPlan? workload, TimeSp
             case JobStep.Finished:
                 bin.Finished++;
                 _rates.Finished(entry.At);
-                RecordEnd(JobOf(entry), change.DueAt, change.SentAt, entry.At);
+                RecordEnd(JobOf(entry), change.DueAt, change.SentAt, entry.At, isFinished: true);
                 break;
         }
 
@@ -82,7 +83,7 @@ internal sealed class TimelineFold(OpenJobs jobs, WorkloadPlan? workload, TimeSp
         foreach (var (job, dueAt, sentAt) in jobs.Unfinished)
         {
             unfinished++;
-            RecordEnd(job, dueAt, sentAt, _end);
+            RecordEnd(job, dueAt, sentAt, _end, isFinished: false);
         }
 
         return new Timeline
@@ -99,6 +100,7 @@ internal sealed class TimelineFold(OpenJobs jobs, WorkloadPlan? workload, TimeSp
             Unfinished = unfinished,
             Unanswered = _unanswered,
             Missed = _missed,
+            Slowest = [.. _slowest.UnorderedItems.Select(each => each.Element).OrderByDescending(slow => slow.Took)],
             Phases = _phases,
             End = _end,
             WorkersStarted = _started,
@@ -179,8 +181,18 @@ internal sealed class TimelineFold(OpenJobs jobs, WorkloadPlan? workload, TimeSp
         _latencies.Answered(JobOf(entry), change.DueAt, change.SentAt, entry.At);
     }
 
-    private void RecordEnd(JobId job, TimeSpan dueAt, TimeSpan sentAt, TimeSpan at)
+    private void RecordEnd(JobId job, TimeSpan dueAt, TimeSpan sentAt, TimeSpan at, bool isFinished)
     {
+        var took = at - dueAt;
+        if (_slowest.Count < ToldJob.Most)
+        {
+            _slowest.Enqueue(new SlowJob(job, dueAt, took, isFinished), took);
+        }
+        else if (took > _slowest.Peek().Took)
+        {
+            _slowest.EnqueueDequeue(new SlowJob(job, dueAt, took, isFinished), took);
+        }
+
         _bins[IndexOf(dueAt)].EndToEnd.Record(at - dueAt);
         _latencies.Finished(job, dueAt, sentAt, at);
     }

@@ -34,7 +34,7 @@ internal sealed class ExperimentRun : IDisposable
     private static readonly TimeSpan _startPatience = TimeSpan.FromMinutes(5);
 
     /// <summary>So that every producer has been told before the load begins.</summary>
-    private static readonly TimeSpan _lead = TimeSpan.FromMilliseconds(100);
+    internal static readonly TimeSpan Lead = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan _look = TimeSpan.FromMilliseconds(250);
 
     private readonly RunFacts _facts;
@@ -91,6 +91,7 @@ internal sealed class ExperimentRun : IDisposable
             try
             {
                 SaveAll();
+                await KeepLogAsync();
             }
             finally
             {
@@ -105,6 +106,23 @@ internal sealed class ExperimentRun : IDisposable
         _ledger.Dispose();
         _tail.Dispose();
         _journal.Dispose();
+    }
+
+    /// <summary>Before the broker goes, and its log with it. It is for people: a run does not fail for want of it.
+    /// </summary>
+    private async Task KeepLogAsync()
+    {
+        try
+        {
+            if (await _target.LogAsync(CancellationToken.None) is { Length: > 0 } log)
+            {
+                _folder.SaveBrokerLog(log);
+            }
+        }
+        catch (Exception error) when (error is TargetException or IOException)
+        {
+            _view.Tell($"The broker's log is not in the run's folder: {error.Message}");
+        }
     }
 
     /// <summary>What cannot be removed stays in the journal: the guard tries again when this process ends.</summary>
@@ -142,11 +160,11 @@ internal sealed class ExperimentRun : IDisposable
         await using var fleet = new ProcessFleet(Settings(), _folder.Path, addresses.Of, Around(givenUp));
         await fleet.StartWorkersAsync(_startPatience, _clock);
         using var conductor = new Conductor(schedule, LabOf(fleet, proxies), _journal, _ledger, _view.Tell, Note);
-        Begin("load");
         await fleet.StartProducersAsync(_startPatience, _clock);
         await using var watch = new ResourceWatch(fleet, _target, _ledger, _clock);
         watch.Start(Experiment.Expect.Soak);
-        _began = _clock.GetTimestamp() + (long)(_lead.TotalSeconds * _clock.TimestampFrequency);
+        Begin(Reports.RunReport.LoadPhase);
+        _began = _clock.GetTimestamp() + (long)(Lead.TotalSeconds * _clock.TimestampFrequency);
         fleet.Go(_began);
         _gauges = new RunGauges(
             _tail, fleet, conductor, schedule, Experiment, _clock.GetElapsedTime(0, _began));

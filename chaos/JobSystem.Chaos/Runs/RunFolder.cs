@@ -1,15 +1,23 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using JobSystem.Chaos.Experiments;
+using JobSystem.Chaos.Fleets;
 
 namespace JobSystem.Chaos.Runs;
 
 /// <summary>
-/// The folder of one run: <c>run.json</c> (what was run), <c>ledger/</c> (what was seen), <c>undo.jsonl</c> (what was
-/// broken), the processes' settings, the reports. Enough to judge the run again at any time.
+/// The folder of one run: <c>run.json</c> (what was run), <c>ledger/</c> (what was seen), <c>logs/</c> (what processes
+/// and broker wrote), <c>undo.jsonl</c> (what was broken), the processes' settings, the reports. Enough to judge the
+/// run again at any time.
 /// </summary>
 public sealed class RunFolder
 {
+    /// <summary>Logs of processes by their names, and the broker's.</summary>
+    public const string LogFolder = "logs";
+
+    /// <summary>Name of the broker's log among those of the processes.</summary>
+    public const string BrokerLog = "broker";
+
     private const string FactsFile = "run.json";
 
     private static readonly JsonSerializerOptions _json = new()
@@ -23,6 +31,13 @@ public sealed class RunFolder
     public string Path { get; }
 
     public string Ledger => System.IO.Path.Combine(Path, "ledger");
+
+    /// <summary>The logs that are there, as paths inside of the folder, by the process that wrote them.</summary>
+    public IReadOnlyDictionary<string, string> Logs => !Directory.Exists(File(LogFolder))
+        ? new Dictionary<string, string>()
+        : Directory.EnumerateFiles(File(LogFolder), "*" + ProcessLog.Extension)
+            .Select(System.IO.Path.GetFileName).OfType<string>()
+            .ToDictionary(name => name[..^ProcessLog.Extension.Length], name => $"{LogFolder}/{name}");
 
     /// <summary>Makes a new one.</summary>
     /// <exception cref="IOException">There is one already, or it cannot be made.</exception>
@@ -60,6 +75,15 @@ public sealed class RunFolder
     /// <exception cref="IOException">It could not be written; what was saved before is still there.</exception>
     public void Save(RunFacts facts) =>
         WholeFile.Write(File(FactsFile), JsonSerializer.Serialize(facts, _json));
+
+    /// <summary>The end of it, where the broker has been up for long.</summary>
+    /// <exception cref="IOException">It could not be written.</exception>
+    public void SaveBrokerLog(string log)
+    {
+        Directory.CreateDirectory(File(LogFolder));
+        var kept = log.Length <= ProcessLog.Most ? log : log[^(int)ProcessLog.Most..];
+        WholeFile.Write(File($"{LogFolder}/{BrokerLog}{ProcessLog.Extension}"), kept);
+    }
 
     /// <exception cref="IOException">The file cannot be read or understood.</exception>
     public RunFacts Load()

@@ -51,7 +51,7 @@ public static class RunJudge
             Fleet = DescribeFleet(experiment),
             Verdict = verdict,
             Timeline = timeline,
-            Recovery = fold.ToRecovery(),
+            Recovery = Planned(fold.ToRecovery(), timeline, Schedule.Of(experiment, facts.Seed)),
             Resources = used,
             Budgets = BudgetsOf(experiment),
             Thresholds =
@@ -59,8 +59,22 @@ public static class RunJudge
                 .. ThresholdsOf(facts, verdict.Tally), .. LatencyLimits.Judge(experiment, timeline),
                 .. experiment.Expect.Soak ? DriftLimits.Judge(used, timeline) : [],
             ],
+            ToldJobs = ToldJob.Of(timeline, census, history),
+            Logs = folder.Logs,
             Notes = facts.Notes,
         };
+    }
+
+    /// <summary>Each fault with the time that its schedule had for it.</summary>
+    private static Recovery Planned(Recovery recovery, Timeline timeline, IReadOnlyList<ScheduledFault> schedule)
+    {
+        var load = timeline.Phases.FirstOrDefault(phase => phase.Phase == RunReport.LoadPhase);
+        var plans = schedule.ToDictionary(each => each.Number, each => load.At + ExperimentRun.Lead + each.At);
+        return load.Phase is null ? recovery : new Recovery(
+        [
+            .. recovery.Faults.Select(fault =>
+                plans.TryGetValue(fault.Fault, out var at) ? fault with { PlannedAt = at } : fault),
+        ]);
     }
 
     private static CheckOptions OptionsOf(RunFacts facts, IReadOnlyList<string> doubts)

@@ -32,7 +32,7 @@ internal sealed class ProducerProcess(string name, string folder, int seat, int 
         var settings = SubjectSettings.Load(folder);
         var uri = Environment.GetEnvironmentVariable(SubjectSettings.BrokerVariable)
             ?? throw new InvalidOperationException($"{SubjectSettings.BrokerVariable} is not set.");
-        using var log = Screen.Detect().OpenLog(LogLevel.Warning, json: false);
+        using var log = Screen.Detect().OpenLog(LogLevel.Information, json: false);
         using var signals = new StopSignals(static _ => { });
         using var ledger = new LedgerWriter(settings.LedgerFolder, name, clock);
         var control = new ControlLines(Hear);

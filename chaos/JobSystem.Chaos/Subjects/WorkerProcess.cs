@@ -18,7 +18,7 @@ internal sealed class WorkerProcess(string name, string folder, TimeProvider clo
         var settings = SubjectSettings.Load(folder);
         var uri = Environment.GetEnvironmentVariable(SubjectSettings.BrokerVariable)
             ?? throw new InvalidOperationException($"{SubjectSettings.BrokerVariable} is not set.");
-        using var log = Screen.Detect().OpenLog(LogLevel.Warning, json: false);
+        using var log = Screen.Detect().OpenLog(LogLevel.Information, json: false);
         using var signals = new StopSignals(static _ => { });
         using var ledger = new LedgerWriter(settings.LedgerFolder, name, clock);
         var failpoints = new Failpoints(settings.Seed, ControlLines.Tell);

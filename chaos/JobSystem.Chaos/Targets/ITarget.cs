@@ -92,6 +92,10 @@ public interface ITarget : IAsyncDisposable
     /// <exception cref="TargetException">It failed; the text has its words.</exception>
     Task<string> ControlAsync(int node, IReadOnlyList<string> arguments, CancellationToken cancel);
 
+    /// <summary>What the broker has logged; null: it keeps no log that we could read.</summary>
+    /// <exception cref="TargetException">It could not be read.</exception>
+    Task<string?> LogAsync(CancellationToken cancel) => Task.FromResult<string?>(null);
+
     /// <summary>The same as something that can be journaled.</summary>
     Undo ControlToUndo(int node, IReadOnlyList<string> arguments, string why);
 }

@@ -114,6 +114,8 @@ internal sealed class ScriptTarget(string name, string what, BrokerScript script
     public Task<string> ControlAsync(int node, IReadOnlyList<string> arguments, CancellationToken cancel) =>
         script.RunAsync("ctl", [.. At(node), .. arguments], cancel);
 
+    public async Task<string?> LogAsync(CancellationToken cancel) => await script.RunAsync("logs", [], cancel);
+
     public Undo ControlToUndo(int node, IReadOnlyList<string> arguments, string why) =>
         script.ToUndo("ctl", [.. At(node), .. arguments], why);
 

@@ -24,7 +24,8 @@ internal static class Launch
     /// <param name="seed">What is drawn follows from it.</param>
     /// <param name="line">What a user would write behind <c>chaos</c> to have the same again, but for the seed.</param>
     /// <param name="stop">Ends the load; the run is judged all the same.</param>
-    public static async Task<RunReport> RunAsync(
+    /// <returns>Its report, and the folder it is in.</returns>
+    public static async Task<(RunReport Report, string Folder)> RunAsync(
         ParseResult parsed, Experiment experiment, int seed, string line, CancellationToken stop)
     {
         var folder = RunFolder.Create(FreeFolder(parsed, $"{experiment.Name}-{seed}"));
@@ -37,7 +38,23 @@ internal static class Launch
             ChaosVerbs.Screen.Out.WriteLine($"  report: {folder.File(Laboratory.Page)}");
         }
 
-        return report;
+        return (report, folder.Path);
+    }
+
+    /// <summary>A page that leads to the reports of all runs of one command, in the folder that has theirs.</summary>
+    public static void WriteIndex(
+        ParseResult parsed, IReadOnlyList<(RunReport Report, string Folder)> runs, string repeat)
+    {
+        var page = FreePath(parsed, $"runs-{runs[0].Report.Seed}", ".html");
+        var beside = Path.GetFullPath(Path.GetDirectoryName(page)!);
+        var links = runs.Select(run => (
+            run.Report, PageFrame.LinkTo(beside, Path.Combine(run.Folder, Laboratory.Page)))).ToList();
+        WholeFile.Write(page, html => RunsHtml.Write(links, repeat, html));
+        if (!parsed.GetValue(Json))
+        {
+            ChaosVerbs.Screen.Out.WriteLine($"{RunsHtml.Headline([.. runs.Select(run => run.Report)])}");
+            ChaosVerbs.Screen.Out.WriteLine($"  all reports: {Path.GetFullPath(page)}");
+        }
     }
 
     public static void WriteJunit(ParseResult parsed, IReadOnlyList<RunReport> reports)
@@ -64,13 +81,15 @@ internal static class Launch
     }
 
     /// <summary>A path below what was asked for where nothing is yet.</summary>
-    public static string FreeFolder(ParseResult parsed, string name)
+    public static string FreeFolder(ParseResult parsed, string name) => FreePath(parsed, name, "");
+
+    private static string FreePath(ParseResult parsed, string name, string extension)
     {
         var root = parsed.GetValue(Out) ?? "chaos-runs";
-        var path = Path.Combine(root, name);
-        for (var number = 2; Directory.Exists(path); number++)
+        var path = Path.Combine(root, name + extension);
+        for (var number = 2; Path.Exists(path); number++)
         {
-            path = Path.Combine(root, $"{name}-{number.ToString(CultureInfo.InvariantCulture)}");
+            path = Path.Combine(root, string.Create(CultureInfo.InvariantCulture, $"{name}-{number}{extension}"));
         }
 
         return path;

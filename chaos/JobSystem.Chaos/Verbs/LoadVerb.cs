@@ -55,7 +55,7 @@ internal static class LoadVerb
         var experiment = LoadArguments.Read(parsed);
         using var signals = new StopSignals(static _ => { });
         var line = $"load{LoadArguments.Spell(parsed)}";
-        var report = await Launch.RunAsync(
+        var (report, _) = await Launch.RunAsync(
             parsed, experiment, ExperimentArguments.SeedOf(parsed), line, signals.Token);
         Launch.WriteJunit(parsed, [report]);
         return report.ExitCode;

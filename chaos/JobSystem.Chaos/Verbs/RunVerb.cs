@@ -29,7 +29,8 @@ internal static class RunVerb
         return verb.WithMore("""
             FILE is an experiment: a YAML file, or the name of one that ships (chaos experiments lists them). Each run
             gets a folder: the ledger that every process writes to, what is needed to undo a fault, and report.html,
-            report.json, junit.xml. The verdict comes from the ledger alone; chaos check DIR gives it again.
+            report.json, junit.xml, and the logs of all processes. Several runs have a page, runs-SEED.html, that leads
+            to the report of each. The verdict comes from the ledger alone; chaos check DIR gives it again.
 
             A dead letter fails a run unless expect.dead-letters allows its reason: any, attempts-exhausted, timed-out,
             not-retryable, unknown-type or worker-lost. A process that ends by itself is a missed threshold. A fault
@@ -52,7 +53,7 @@ internal static class RunVerb
         }
 
         using var signals = new StopSignals(static _ => { });
-        var reports = new List<RunReport>();
+        var runs = new List<(RunReport Report, string Folder)>();
         var times = parsed.GetValue(_repeat) ?? (parsed.GetValue(_untilFail) ? int.MaxValue : 1);
         var seed = ExperimentArguments.SeedOf(parsed);
         for (var time = 0; time < times && !signals.Token.IsCancellationRequested; time++)
@@ -60,16 +61,29 @@ internal static class RunVerb
             foreach (var (file, experiment) in ExperimentArguments.Read(parsed))
             {
                 var line = $"run {ExperimentArguments.Spell(parsed, file)}";
-                reports.Add(await Launch.RunAsync(parsed, experiment, unchecked(seed + time), line, signals.Token));
+                runs.Add(await Launch.RunAsync(parsed, experiment, unchecked(seed + time), line, signals.Token));
             }
 
-            if (parsed.GetValue(_untilFail) && reports[^1].ExitCode != ChaosExitCode.Pass)
+            if (parsed.GetValue(_untilFail) && runs[^1].Report.ExitCode != ChaosExitCode.Pass)
             {
                 break;
             }
         }
 
-        Launch.WriteJunit(parsed, reports);
-        return reports.Select(report => report.ExitCode).MaxBy(ChaosExitCode.Severity);
+        if (runs.Count > 1)
+        {
+            Launch.WriteIndex(parsed, runs, Spell(parsed, seed));
+        }
+
+        Launch.WriteJunit(parsed, [.. runs.Select(run => run.Report)]);
+        return runs.Select(run => run.Report.ExitCode).MaxBy(ChaosExitCode.Severity);
+    }
+
+    /// <summary>The whole command, with its seed.</summary>
+    private static string Spell(ParseResult parsed, int seed)
+    {
+        var files = ExperimentArguments.Spell(parsed, string.Join(' ', parsed.GetValue(ExperimentArguments.Files)!));
+        var repeat = parsed.GetValue(_repeat) is { } times ? $" --repeat {times}" : "";
+        return $"chaos run {files} --seed {seed}{repeat}{(parsed.GetValue(_untilFail) ? " --until-fail" : "")}";
     }
 }

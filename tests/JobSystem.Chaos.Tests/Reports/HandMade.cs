@@ -87,6 +87,17 @@ internal sealed class HandMade
         return fold.ToResources();
     }
 
+    private static Census CensusOf(IReadOnlyList<HistoryEntry> history)
+    {
+        var census = new Census();
+        foreach (var entry in history)
+        {
+            census.Add(entry);
+        }
+
+        return census;
+    }
+
     /// <summary>A report of this history.</summary>
     public RunReport Report(CheckOptions? options = null, WorkloadPlan? workload = null)
     {
@@ -108,6 +119,8 @@ internal sealed class HandMade
             Timeline = timeline,
             Recovery = fold.ToRecovery(),
             Resources = Used(),
+            ToldJobs = ToldJob.Of(timeline, CensusOf(Entries), Entries),
+            Logs = new Dictionary<string, string> { ["w2"] = "logs/w2.log" },
         };
     }
 }

@@ -159,6 +159,39 @@ public sealed partial class HtmlReportTests
     }
 
     [Fact]
+    public void A_fault_shows_when_it_was_planned_and_when_it_came_on_the_wall()
+    {
+        var report = Samples.Everything();
+        var faults = report.Recovery.Faults
+            .Select(fault => fault with { PlannedAt = TimeSpan.FromSeconds(1.5) }).ToList();
+        var page = Page(report with { Recovery = new Recovery(faults) });
+
+        Assert.Contains("<td class=\"n\">0:02.000<br><span class=\"soft\">03:04:07</span></td>" +
+            "<td class=\"n\">0:01.500</td>", page);
+    }
+
+    [Fact]
+    public void The_slowest_and_the_duplicated_jobs_have_their_lives_told_with_links_to_the_logs()
+    {
+        var page = Page(Samples.Everything());
+
+        Assert.Matches(@"<h3>slowest</h3>[^$]*?<code>job-", page);
+        Assert.Matches(
+            @"<h3>finished more than once</h3>[^$]*?<code>job-8</code>[^$]*?w2 did the work in run \d+\. " +
+            @"<a href=""logs/w2\.log"">log</a>", page);
+        Assert.Contains("<a href=\"logs/w2.log\">w2</a>", page);
+    }
+
+    [Fact]
+    public void The_set_up_is_outside_of_the_axis_of_the_plots()
+    {
+        var report = new HandMade().Workers("w1").At(3, new HistoryEvent.PhaseBegan("load")).Enqueued(4, 1).Report();
+        using var data = DataOf(Page(report));
+
+        Assert.Equal(3, data.RootElement.GetProperty("begin").GetDouble());
+    }
+
+    [Fact]
     public void An_empty_run_has_a_page_too() =>
         Assert.Contains("No fault was injected.", Page(new HandMade().Report()));
 

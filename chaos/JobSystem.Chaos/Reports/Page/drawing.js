@@ -35,6 +35,9 @@ const drawing = (() => {
       : `${Math.floor(minutes / 60)}:${String(minutes % 60).padStart(2, '0')}:${rest}`;
   };
 
+  // The same on the wall, where the run was.
+  const wall = at => new Date(data.wall + data.zone * 60000 + at * 1000).toISOString().slice(11, 19);
+
   // The names of the lines beside the title; returns where the value of each may be written.
   const keysOf = (head, lines) => lines.map(each => {
     const key = html('span', 'key', head);
@@ -43,5 +46,5 @@ const drawing = (() => {
     return html('span', '', key);
   });
 
-  return { data, svg, html, grouped, rate, short, seconds, clock, keysOf };
+  return { data, svg, html, grouped, rate, short, seconds, clock, wall, keysOf };
 })();

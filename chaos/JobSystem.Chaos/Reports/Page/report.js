@@ -1,6 +1,6 @@
 // Draws the plots over time and reads them out. All of them share one axis of time; dragging with a mouse zooms.
 (() => {
-  const { data, svg, html, grouped, rate, short, seconds, clock, keysOf } = drawing;
+  const { data, svg, html, grouped, rate, short, seconds, clock, wall, keysOf } = drawing;
   const bins = data.bins;
   const count = bins.intended.length;
   const colours = ['purple', 'orange', 'teal', 'pink', 'olive', 'blue', 'red', 'green'];
@@ -10,7 +10,9 @@
   const names = [...new Set(data.faults.map(fault => fault.name))];
   const colourOf = name => `var(--${colours[names.indexOf(name) % colours.length]})`;
   const end = Math.max(data.end, data.width);
-  let view = [0, end];
+  // What comes before the load is set-up: it is in the data, and not on the axis.
+  const start = data.begin < end ? Math.floor(data.begin / data.width) * data.width : 0;
+  let view = [start, end];
   let drawn = [];
 
   // The last bin may be cut short by the end of the run: its rate is of the time that was left.
@@ -22,7 +24,7 @@
     line('p50', bins[prefix + 'P50'], 'blue')];
   const some = values => values.some(value => value > 0);
   const charts = [
-    { title: 'Jobs per second', height: 150, say: rate, merge: 'mean', lines: [
+    { title: 'Jobs per second', height: 150, say: rate, merge: 'mean', clips: true, lines: [
       line('confirmed', perSecond(bins.confirmed), 'blue'), line('finished', perSecond(bins.effects), 'green'),
       line('due (offered)', perSecond(bins.intended), 'ink', { thin: true, dashed: true }),
       ...(some(bins.failures) ? [line('failed runs', perSecond(bins.failures), 'red')] : []),
@@ -59,9 +61,17 @@
     return points;
   };
 
+  // A few values far above all others would flatten the rest: the axis ends above the usual ones.
+  const usualMost = (values, peak) => {
+    const sorted = values.filter(value => value > 0).sort((a, b) => a - b);
+    const usual = sorted.length < 20 ? peak : sorted[Math.floor(sorted.length * 0.97)] * 1.5;
+    return peak > 2 * usual ? usual : peak;
+  };
+
   const scaleOf = (chart, series, height) => {
     const values = series.flat().map(point => point[1]).filter(value => value !== null && (!chart.log || value > 0));
-    const most = Math.max(...values, chart.log ? 1e-6 : 0);
+    const peak = Math.max(...values, chart.log ? 1e-6 : 0);
+    const most = chart.clips ? usualMost(values, peak) : peak;
     if (chart.log) {
       const low = Math.floor(Math.log10(Math.min(...values, most)));
       const high = Math.max(Math.ceil(Math.log10(most)), low + 1);
@@ -75,7 +85,7 @@
     const top = Math.ceil((most || 1) / step) * step;
     const ticks = [];
     for (let tick = 0; tick <= top + step / 2; tick += step) ticks.push(tick);
-    return { ticks, y: value => height - value / top * height };
+    return { ticks, top, y: value => height - Math.min(value, top) / top * height };
   };
 
   const draw = () => {
@@ -90,7 +100,7 @@
     drawn = [];
     drawLanes(frame);
     charts.forEach((chart, index) => drawChart(chart, frame, index === charts.length - 1));
-    showAll.hidden = view[0] === 0 && view[1] === end;
+    showAll.hidden = view[0] === start && view[1] === end;
   };
 
   const newPlot = (frame, height, title) => {
@@ -182,9 +192,25 @@
     drawTimes(frame, picture, top + chart.height);
     picture.append(inner);
     series.forEach((points, index) => drawLine(inner, chart.lines[index], points, frame.x, y, top + chart.height));
+    if (chart.clips) markClipped(picture, chart, series, scale.top, frame, top);
     const keys = keysOf(head, chart.lines).map((out, index) =>
       ({ values: chart.lines[index].values, say: chart.say, out }));
     finish({ picture, frame, top, height: chart.height, keys });
+  };
+
+  // An arrow where a line leaves the plot, and how far it goes at the highest.
+  const markClipped = (picture, chart, series, most, frame, top) => {
+    const beyond = series.flat().filter(point => point[1] !== null && point[1] > most);
+    for (const [at] of beyond) {
+      const x = frame.x(at);
+      svg('path', { class: 'clipped', d: `M${x - 4},${top + 6}L${x},${top}L${x + 4},${top + 6}Z` }, picture);
+    }
+    if (beyond.length > 0) {
+      const [at, value] = beyond.reduce((highest, point) => point[1] > highest[1] ? point : highest);
+      const isLate = frame.x(at) > frame.width - 110;
+      svg('text', { x: frame.x(at) + (isLate ? -8 : 8), y: top + 9, 'text-anchor': isLate ? 'end' : 'start' },
+        picture).textContent = `to ${chart.say(value)}`;
+    }
   };
 
   const drawTimes = (frame, picture, y) => {
@@ -258,7 +284,7 @@
         select = null;
       }
     });
-    plot.picture.addEventListener('dblclick', () => zoom(0, end));
+    plot.picture.addEventListener('dblclick', () => zoom(start, end));
   };
 
   const read = at => {
@@ -274,24 +300,24 @@
       }
     }
     const now = data.faults.filter(fault => fault.at <= (index + 1) * data.width && fault.to >= index * data.width);
-    reading.at.textContent = clock(at, true);
+    reading.at.textContent = `${clock(at, true)} (${wall(at)})`;
     reading.faults.textContent = now.length === 0 ? 'no fault in force'
       : now.slice(0, 4).map(fault => `fault ${fault.number}: ${fault.name} on ${fault.victim}`).join('; ')
         + (now.length > 4 ? ` and ${now.length - 4} more` : '');
   };
 
   const zoom = (from, to) => {
-    const least = Math.min(end, 3 * data.width);
+    const least = Math.min(end - start, 3 * data.width);
     const middle = (from + to) / 2;
     view = to - from >= least ? [from, to] : [middle - least / 2, middle + least / 2];
-    view = [Math.max(0, view[0]), Math.min(end, view[1])];
+    view = [Math.max(start, view[0]), Math.min(end, view[1])];
     draw();
   };
 
-  showAll.addEventListener('click', () => zoom(0, end));
+  showAll.addEventListener('click', () => zoom(start, end));
   document.querySelectorAll('button[data-at]').forEach(button => button.addEventListener('click', () => {
     const at = Number(button.dataset.at), to = Number(button.dataset.to);
-    zoom(Math.max(0, at - 5 - data.width * 5), Math.min(end, to + 10 + data.width * 10));
+    zoom(Math.max(start, at - 5 - data.width * 5), Math.min(end, to + 10 + data.width * 10));
     read(at);
     document.getElementById('when').scrollIntoView();
   }));
