@@ -2,6 +2,7 @@ using System.CommandLine;
 using JobSystem.Chaos.Experiments;
 using JobSystem.Chaos.Faults;
 using JobSystem.Cli;
+using JobSystem.Cli.Arguments;
 using JobSystem.Cli.Output;
 using JobSystem.Cli.Verbs;
 
@@ -15,6 +16,9 @@ internal static class ListVerbs
         Description = "A kind of fault: all it can be set to.",
         Arity = ArgumentArity.ZeroOrOne,
     };
+
+    private static readonly Option<bool> _reference = Options.Flag("--reference",
+        "Every setting in words instead, as Markdown.");
 
     public static Command Experiments()
     {
@@ -61,16 +65,22 @@ internal static class ListVerbs
 
     public static Command Schema()
     {
-        var verb = new Command("schema", "Prints the JSON schema of an experiment's file, for editors.");
-        verb.SetAction(_ =>
+        var verb = new Command("schema", "Prints the JSON schema of an experiment's file, for editors.")
         {
-            ChaosVerbs.Screen.Out.WriteLine(File.ReadAllText(
-                Path.Combine(AppContext.BaseDirectory, "schemas", "experiment.schema.json")).TrimEnd());
+            _reference,
+        };
+        verb.SetAction(parsed =>
+        {
+            var schema = File.ReadAllText(
+                Path.Combine(AppContext.BaseDirectory, "schemas", "experiment.schema.json"));
+            ChaosVerbs.Screen.Out.WriteLine(
+                (parsed.GetValue(_reference) ? ExperimentReference.Of(schema) : schema).TrimEnd());
             return ChaosExitCode.Pass;
         });
         return verb.WithMore("""
-            Example:
+            Examples:
               chaos schema > experiment.schema.json
+              chaos schema --reference > docs/experiments.md
             """);
     }
 

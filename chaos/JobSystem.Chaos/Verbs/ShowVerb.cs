@@ -1,4 +1,6 @@
 using System.CommandLine;
+using JobSystem.Chaos.Experiments;
+using JobSystem.Chaos.Faults;
 using JobSystem.Chaos.Histories;
 using JobSystem.Chaos.Ledgers;
 using JobSystem.Chaos.Reports;
@@ -10,40 +12,113 @@ using JobSystem.Cli.Verbs;
 
 namespace JobSystem.Chaos.Verbs;
 
-/// <summary><c>chaos show</c>: what the ledger of a run says, of one job or of all.</summary>
+/// <summary><c>chaos show</c>: the ledger of a run, or one job's part of it; or an experiment with all its settings.
+/// </summary>
 internal static class ShowVerb
 {
-    private static readonly Argument<string> _folder = new("dir") { Description = "The folder of a run." };
+    private static readonly Argument<string> _subject = new("dir-or-experiment")
+    {
+        Description = "The folder of a run; or an experiment: a YAML file, or the name of one that ships.",
+    };
 
     private static readonly Option<string?> _job = Options.Text("--job",
         "Only the life of this job: its id, or how it begins.", "ID");
 
     public static Command Create()
     {
-        var verb = new Command("show", "Prints the ledger of a run, or the life of one job.") { _folder, _job };
-        verb.SetAction(parsed =>
+        var verb = new Command("show", "Prints the ledger of a run, the life of a job, or a whole experiment.")
         {
-            var ledger = new LedgerFolder(RunFolder.Open(parsed.GetValue(_folder)!).Ledger);
-            var job = parsed.GetValue(_job);
-            var count = 0;
-            foreach (var line in Lines(ledger, job))
-            {
-                ChaosVerbs.Screen.Out.WriteLine(line);
-                count++;
-            }
-
-            return count > 0 || job is null
-                ? ChaosExitCode.Pass
-                : throw new UsageException($"--job: the ledger knows no job '{job}'.");
-        });
+            _subject, _job, ExperimentArguments.Variables,
+        };
+        verb.SetAction(parsed => Directory.Exists(parsed.GetValue(_subject))
+            ? ShowRun(parsed)
+            : ShowExperiment(ExperimentShelf.Read(
+                parsed.GetValue(_subject)!, ExperimentArguments.VariablesOf(parsed))));
         return verb.WithMore("""
-            Times are since the run began. The files of all processes are merged by the machine's clock.
+            Of a run: every event of its ledger, a line each. Times are since the run began. The files of all processes
+            are merged by the machine's clock. Of an experiment: every setting with its value, its default and what it
+            may be, its faults and its thresholds, whether its file says them or not.
 
             Examples:
               chaos show chaos-runs/default-7 --job producer-1.1-000017
               chaos show chaos-runs/default-7 | grep Fault
+              chaos show broker-restarts --var rate=500
             """);
     }
+
+    private static int ShowRun(ParseResult parsed)
+    {
+        var ledger = new LedgerFolder(RunFolder.Open(parsed.GetValue(_subject)!).Ledger);
+        var job = parsed.GetValue(_job);
+        var count = 0;
+        foreach (var line in Lines(ledger, job))
+        {
+            ChaosVerbs.Screen.Out.WriteLine(line);
+            count++;
+        }
+
+        return count > 0 || job is null
+            ? ChaosExitCode.Pass
+            : throw new UsageException($"--job: the ledger knows no job '{job}'.");
+    }
+
+    private static int ShowExperiment(Experiment experiment)
+    {
+        var settings = new Table("SETTING", "VALUE", "DEFAULT", "ALLOWED");
+        foreach (var row in SettingSheet.Rows.Where(row => row.Path != "vars"))
+        {
+            settings.Add(row.Path, Known(row.ValueOf(experiment)), Known(row.Default), row.Allowed);
+        }
+
+        settings.Write(ChaosVerbs.Screen);
+        ChaosVerbs.Screen.Out.WriteLine("");
+        var faults = new Table("FAULT", "SETTING", "VALUE", "DEFAULT", "ALLOWED");
+        foreach (var row in FaultRows(experiment))
+        {
+            faults.Add(row);
+        }
+
+        faults.Write(ChaosVerbs.Screen);
+        return ChaosExitCode.Pass;
+    }
+
+    /// <summary>Every setting of every fault, whether the file says it or not.</summary>
+    internal static IEnumerable<string[]> FaultRows(Experiment experiment)
+    {
+        foreach (var plan in experiment.Faults)
+        {
+            var usual = new FaultPlan { Fault = plan.Fault };
+            yield return [plan.Fault, "at", Of(plan.At), Of(usual.At), "a duration"];
+            yield return [plan.Fault, "times", $"{plan.Times}", $"{usual.Times}", "a whole number"];
+            yield return [plan.Fault, "every", Of(plan.Every), Of(usual.Every), "a duration"];
+            yield return [plan.Fault, "jitter", Of(plan.Jitter), Of(usual.Jitter), "a duration"];
+            foreach (var row in SettingRows(plan, plan.Fault))
+            {
+                yield return row;
+            }
+        }
+
+        foreach (var plan in experiment.Nemesis?.Faults ?? [])
+        {
+            yield return [$"{plan.Fault} (by chance)", "-", "-", "-", "-"];
+            foreach (var row in SettingRows(plan, $"{plan.Fault} (by chance)"))
+            {
+                yield return row;
+            }
+        }
+    }
+
+    private static IEnumerable<string[]> SettingRows(FaultPlan plan, string name) =>
+        FaultCatalog.Find(plan.Fault)!.Settings.Select(setting => (string[])
+        [
+            name, setting.Name, plan.Settings.GetValueOrDefault(setting.Name, setting.Default), setting.Default,
+            setting.Type.Expected,
+        ]);
+
+    /// <summary>No cell is empty, so that tools for columns can read them.</summary>
+    private static string Known(string value) => value.Length > 0 ? value : "-";
+
+    private static string Of(TimeSpan time) => DurationText.Format(time);
 
     /// <param name="history">In its order.</param>
     /// <param name="job">Of this one only; null: of all, and what is of no job.</param>
