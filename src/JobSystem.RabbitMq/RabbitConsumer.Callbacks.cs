@@ -20,7 +20,10 @@ internal sealed partial class RabbitConsumer : IAsyncBasicConsumer
         {
             // The library takes its buffer back when this returns: one copy, of the exact size.
             var job = _reader.Read(properties, body.ToArray(), out var counted);
-            _deliveries.Post(new Delivery(job, deliveryTag, redelivered, Losses(counted)));
+            _deliveries.Post(new Delivery(job, deliveryTag, redelivered, Losses(counted))
+            {
+                DelayLeft = _reader.DelayLeft,
+            });
         }
 #pragma warning disable CA1031 // whatever a message has in it: no delivery may stay that nobody knows of
         catch (Exception thrown)

@@ -112,7 +112,7 @@ internal sealed class RabbitPublisher : IPublisherChannel
 
     private ValueTask Write(Publishing next, RabbitRoute route)
     {
-        if (_writer.Write(next.Job) is { } problem)
+        if (_writer.Write(next.Job, route.Step?.LeftOf(next.Destination.Delay)) is { } problem)
         {
             _ledger.Reject(next.Number, problem);
             return default;

@@ -21,7 +21,10 @@ internal sealed class RabbitPull(RabbitLink link, IChannel channel, MessageReade
 
         var job = reader.Read(got.BasicProperties, got.Body.ToArray(), out var counted);
         return new Delivery(
-            job, got.DeliveryTag, got.Redelivered, counted is { } count ? (int)Math.Min(count, int.MaxValue) : null);
+            job, got.DeliveryTag, got.Redelivered, counted is { } count ? (int)Math.Min(count, int.MaxValue) : null)
+        {
+            DelayLeft = reader.DelayLeft,
+        };
     }
 
     public Task AckAsync(ulong tag) => link.WriteAsync(channel.BasicAckAsync(tag, multiple: false));

@@ -9,6 +9,15 @@ internal readonly record struct DelayStep(int Seconds)
 {
     public TimeSpan Length => TimeSpan.FromSeconds(Seconds);
 
+    /// <summary>What is left of a delay after this step; nothing where the step is a little longer.</summary>
+    public TimeSpan LeftOf(TimeSpan delay)
+    {
+        var left = delay - Length;
+        return left < TimeSpan.Zero ? TimeSpan.Zero
+            : left > SettlementRules.LongestDelay ? SettlementRules.LongestDelay
+            : left;
+    }
+
     public string Name => string.Create(CultureInfo.InvariantCulture, $"jobs.delay.{Seconds}s");
 }
 

@@ -33,6 +33,12 @@ internal static class DeathHeaders
         return null;
     }
 
+    /// <summary>The broker's last note is that a step of the ladder has held the message to the step's end.</summary>
+    public static bool IsFromLadder(object? deaths) =>
+        deaths is IList { Count: > 0 } all && all[0] is IDictionary last
+        && Text(last, "queue")?.StartsWith(LadderPrefix, StringComparison.Ordinal) == true
+        && Text(last, "reason") == "expired";
+
     private static FailureReason? ReasonOf(string? word) => word switch
     {
         "expired" => FailureReason.Expired,

@@ -9,10 +9,12 @@ namespace JobSystem.RabbitMq.Wire;
 internal struct JobHeaders(HeaderSense sense)
 {
     private const long MaxTimeoutMs = 3650L * 24 * 60 * 60 * 1000;
+    private static readonly long _maxDelayMs = (long)SettlementRules.LongestDelay.TotalMilliseconds;
     private const int MaxTraceParent = 128;
 
     private FailureHeaders _failure = new(sense);
     private object? _deaths;
+    private TimeSpan? _delayLeft;
 
     public int? Attempt { get; private set; }
 
@@ -21,6 +23,9 @@ internal struct JobHeaders(HeaderSense sense)
     public string? Lineage { get; private set; }
 
     public DateTimeOffset? DueAt { get; private set; }
+
+    /// <summary>What of the delay is left, where the ladder has held the message; null: it has not.</summary>
+    public readonly TimeSpan? DelayLeft => DeathHeaders.IsFromLadder(_deaths) ? _delayLeft : null;
 
     public int? WorkerLosses { get; private set; }
 
@@ -119,6 +124,10 @@ internal struct JobHeaders(HeaderSense sense)
                 return true;
             case WireHeaders.DueAt:
                 DueAt = sense.Milliseconds(name, value);
+                return true;
+            case WireHeaders.DelayLeft:
+                var left = sense.Whole(name, value, 0, _maxDelayMs);
+                _delayLeft = left is null ? null : TimeSpan.FromMilliseconds(left.Value);
                 return true;
             case WireHeaders.ParkedSince:
                 ParkedSince = sense.Milliseconds(name, value);

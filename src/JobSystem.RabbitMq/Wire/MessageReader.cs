@@ -19,6 +19,9 @@ internal sealed class MessageReader(
 
     private readonly HeaderSense _sense = new(complaints);
 
+    /// <summary>Of the message that was read last: what is left of its delay, as far as the ladder says.</summary>
+    public TimeSpan? DelayLeft { get; private set; }
+
     /// <param name="properties">As the sender wrote them.</param>
     /// <param name="body">Kept as it is: the caller's copy.</param>
     /// <param name="deliveryCount">What the broker counted of earlier deliveries; null: nothing.</param>
@@ -29,6 +32,7 @@ internal sealed class MessageReader(
         headers.ReadAll(properties.Headers);
         headers.KeepProperties(properties, hasId);
         deliveryCount = headers.DeliveryCount;
+        DelayLeft = headers.DelayLeft;
         var ours = hasId && headers.Epoch is not null;
         return new Job
         {

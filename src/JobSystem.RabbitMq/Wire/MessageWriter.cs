@@ -23,7 +23,10 @@ internal sealed class MessageWriter(int maxHeaderBytes, IHeaderComplaints compla
     public BasicProperties Properties { get; } = new();
 
     /// <summary>Returns why this job cannot be a message; null: it is written.</summary>
-    public string? Write(Job job)
+    /// <param name="job">The job.</param>
+    /// <param name="delayLeft">What is left of its delay after the step of the ladder that the message goes to; null:
+    /// it goes to none.</param>
+    public string? Write(Job job, TimeSpan? delayLeft = null)
     {
         _headers.Clear();
         Properties.Headers = _headers;
@@ -43,6 +46,7 @@ internal sealed class MessageWriter(int maxHeaderBytes, IHeaderComplaints compla
 
         AddOthers(job);
         AddOurs(job);
+        Add(WireHeaders.DelayLeft, WholeMilliseconds(delayLeft));
         return job.Headers.Count == 0 && job.Checkpoint is null && job.Failure is null
             ? null
             : _budget.Fit(Properties, job.Headers.Keys);

@@ -13,6 +13,9 @@ internal static class WireHeaders
     public const string Epoch = "x-job-epoch";
     public const string Lineage = "x-job-lineage";
     public const string DueAt = "x-job-due-at";
+
+    /// <summary>On messages in the delay ladder: what of the delay is left after the step, in milliseconds.</summary>
+    public const string DelayLeft = "x-job-delay-left-ms";
     public const string WorkerLosses = "x-job-worker-losses";
     public const string ParkedSince = "x-job-parked-since";
     public const string TimeoutMs = "x-job-timeout-ms";
@@ -43,7 +46,7 @@ internal static class WireHeaders
 
     private static readonly FrozenSet<string> _known = FrozenSet.ToFrozenSet(
     [
-        Attempt, Epoch, WorkerLosses, Lineage, DueAt, ParkedSince, TimeoutMs, Checkpoint, TraceParent,
+        Attempt, Epoch, WorkerLosses, Lineage, DueAt, DelayLeft, ParkedSince, TimeoutMs, Checkpoint, TraceParent,
         FailureReason, FailureError, FailureAttempts, FailureQueue, FailureWorker, FailureAt,
     ], StringComparer.Ordinal);
 

@@ -10,7 +10,10 @@ namespace JobSystem.Sqlite.Storage;
 internal readonly record struct ClaimedMessage(long Id, int? Losses, byte[] Head, byte[] Body)
 {
     public Delivery AsDelivery(ulong tag) =>
-        new(JobHead.Decode(Id, Head, Body), tag, Redelivered: Losses is not null, Losses ?? 0);
+        new(JobHead.Decode(Id, Head, Body), tag, Redelivered: Losses is not null, Losses ?? 0)
+        {
+            DelayLeft = TimeSpan.Zero, // it was held to the end
+        };
 }
 
 /// <summary>The messages of all queues, and who holds which of them.</summary>

@@ -100,7 +100,8 @@ internal sealed class JobRunner : TypedActor<RunnerMessage>
         }
 
         var job = arrival.Delivery.Job;
-        var key = JobKey.Of(job);
+        var key = JobKey.Of(job); // before the due time is changed, which is part of it where the job is foreign
+        arrival = arrival with { Delivery = arrival.Delivery.OnOurClock(Clock.GetUtcNow()) };
         if (_running.Find(key, arrival.Delivery.Redelivered, _consumers) is { } running)
         {
             Attach(running, arrival);

@@ -22,6 +22,17 @@ public abstract partial class TransportContract
     }
 
     [Fact]
+    public async Task A_job_whose_delay_the_broker_has_held_is_due_whatever_a_clock_says()
+    {
+        var sent = NewJob() with { DueAt = TimeProvider.System.GetUtcNow().AddMinutes(10) };
+        var (_, consumer) = await ConsumeAsync();
+
+        await PublishAsync(new Destination(Queue, Delay: TimeSpan.FromSeconds(1)), sent);
+
+        Assert.Equal(TimeSpan.Zero, (await consumer.NextAsync()).DelayLeft);
+    }
+
+    [Fact]
     public async Task A_delayed_job_is_kept_while_nobody_consumes()
     {
         await PublishAsync(new Destination(Queue, Delay: TimeSpan.FromSeconds(1)), NewJob("late"));

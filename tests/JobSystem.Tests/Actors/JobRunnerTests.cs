@@ -24,6 +24,30 @@ public sealed class JobRunnerTests
     }
 
     [Fact]
+    public void A_delayed_job_that_the_broker_has_held_runs_in_a_worker_whose_clock_is_ten_minutes_behind()
+    {
+        var consumer = _bench.Consumer();
+        var due = _bench.Bench.Simulation.Time.GetUtcNow().AddMinutes(10);
+
+        _bench.Arrive(consumer, ActorBench.Ours("held") with { DueAt = due }, delayLeft: TimeSpan.Zero);
+
+        Assert.Equal(["held"], _bench.Started);
+    }
+
+    [Fact]
+    public void A_delayed_job_waits_for_its_next_step_in_a_worker_whose_clock_is_ten_minutes_ahead()
+    {
+        var consumer = _bench.Consumer();
+        var due = _bench.Bench.Simulation.Time.GetUtcNow().AddMinutes(-10);
+
+        _bench.Arrive(consumer, ActorBench.Ours("early") with { DueAt = due }, delayLeft: TimeSpan.FromSeconds(3));
+
+        Assert.Empty(_bench.Started);
+        Assert.Equal(
+            TimeSpan.FromSeconds(3), _bench.Bench.Expect<PublisherMessage.Publish>(_bench.Publisher).Destination.Delay);
+    }
+
+    [Fact]
     public void A_suspect_runs_in_a_slot_of_its_own_and_alone()
     {
         var consumer = _bench.Consumer();

@@ -55,10 +55,12 @@ internal sealed class RunnerBench
     public ulong Arrive(TestProbe consumer, string id, Lane lane = Lane.Work, bool redelivered = false) =>
         Arrive(consumer, ActorBench.Ours(id), lane, redelivered);
 
-    public ulong Arrive(TestProbe consumer, Job job, Lane lane = Lane.Work, bool redelivered = false)
+    public ulong Arrive(
+        TestProbe consumer, Job job, Lane lane = Lane.Work, bool redelivered = false, TimeSpan? delayLeft = null)
     {
         Runner.Tell(new RunnerMessage.JobArrived(new Arrival(
-            new Delivery(job, ++_lastTag, redelivered, Losses: 0), lane, ActorBench.Ref<ConsumerMessage>(consumer))));
+            new Delivery(job, ++_lastTag, redelivered, Losses: 0) { DelayLeft = delayLeft }, lane,
+            ActorBench.Ref<ConsumerMessage>(consumer))));
         Bench.Run();
         return _lastTag;
     }

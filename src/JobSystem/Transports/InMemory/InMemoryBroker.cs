@@ -139,14 +139,18 @@ public sealed partial class InMemoryBroker : IDisposable
 
     private void Store(Job job, Destination destination)
     {
-        var message = new StoredMessage(job, ++_sequence);
+        var longest = Options.LongestDelay ?? TimeSpan.MaxValue;
+        var held = destination.Delay < longest ? destination.Delay : longest;
+        var message = new StoredMessage(job, ++_sequence)
+        {
+            DelayLeft = destination.Delay > TimeSpan.Zero ? destination.Delay - held : null,
+        };
         Counters.Stored++;
         var queue = FindOrDeclare(destination.ToString());
         Options.OnStored?.Invoke(job, queue.Name);
         if (destination.Delay > TimeSpan.Zero)
         {
-            var longest = Options.LongestDelay ?? TimeSpan.MaxValue;
-            _delayed.Add(queue.Name, message, destination.Delay < longest ? destination.Delay : longest);
+            _delayed.Add(queue.Name, message, held);
         }
         else
         {

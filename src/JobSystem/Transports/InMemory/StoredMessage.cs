@@ -11,6 +11,9 @@ internal sealed class StoredMessage(Job job, long sequence)
 
     public long Sequence { get; } = sequence;
 
+    /// <summary>What is left of its delay when it has been held; null: it was not delayed.</summary>
+    public TimeSpan? DelayLeft { get; init; }
+
     public int Deliveries { get; set; }
 
     /// <summary>

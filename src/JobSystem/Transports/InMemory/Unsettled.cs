@@ -19,7 +19,10 @@ internal sealed class Unsettled
     {
         _messages.Add(++_last, message);
         var isAgain = message.Deliveries++ > 0;
-        return new Delivery(message.Arriving(), _last, isAgain, countsLosses ? message.Losses : null);
+        return new Delivery(message.Arriving(), _last, isAgain, countsLosses ? message.Losses : null)
+        {
+            DelayLeft = message.DelayLeft,
+        };
     }
 
     /// <summary>
