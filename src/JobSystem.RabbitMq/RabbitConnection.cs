@@ -33,7 +33,8 @@ internal sealed class RabbitConnection(RabbitLink link, RabbitTransport transpor
                 .ConfigureAwait(false);
 
     public async Task<IPullChannel> OpenPullAsync() =>
-        new RabbitPull(link, await link.OpenChannelAsync().ConfigureAwait(false), NewReader(ofDeadLetters: true));
+        new RabbitPull(
+            link, await link.OpenChannelAsync().ConfigureAwait(false), _queues, NewReader(ofDeadLetters: true));
 
     public Task<QueueInfo?> InspectAsync(string queueName) => _queues.InspectAsync(queueName);
 

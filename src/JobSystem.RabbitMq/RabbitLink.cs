@@ -94,6 +94,12 @@ internal sealed class RabbitLink : IAsyncDisposable
         async Task<IChannel> OpenAsync() => await _client.CreateChannelAsync(options).ConfigureAwait(false);
     }
 
+    /// <summary>A publish on it ends with the broker's answer: for one after the other, not for many.</summary>
+    public Task<IChannel> OpenConfirmedChannelAsync() => Deadlines.CallAsync(
+        _client.CreateChannelAsync(new CreateChannelOptions(
+            publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: true)),
+        "channel.open");
+
     /// <summary>Runs one call on a channel of its own: a call that fails takes no other with it.</summary>
     public async Task<T> OnceAsync<T>(Func<IChannel, Task<T>> call, string what)
     {

@@ -18,6 +18,7 @@ internal sealed class DeadList(DeadSettings settings, BrokerSession session, Scr
         var shown = 0;
         await foreach (var delivery in dead.TakeAsync())
         {
+            await dead.PutBackAsync(delivery);
             if (!settings.Matches(delivery.Job, now))
             {
                 continue;

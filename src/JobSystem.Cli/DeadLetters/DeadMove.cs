@@ -39,6 +39,7 @@ internal sealed class DeadMove(
         {
             if (!settings.Matches(delivery.Job, now))
             {
+                await dead.PutBackAsync(delivery);
                 continue;
             }
 
@@ -67,10 +68,9 @@ internal sealed class DeadMove(
         for (var index = 0; index < copies.Count; index++)
         {
             var result = await copies[index];
-            if (result is EnqueueResult.Confirmed && !settings.DryRun)
-            {
-                await dead.DropAsync(_batch[index]);
-            }
+            await (result is EnqueueResult.Confirmed && !settings.DryRun
+                ? dead.DropAsync(_batch[index])
+                : dead.PutBackAsync(_batch[index]));
 
             Tell(result);
         }

@@ -52,6 +52,9 @@ internal sealed class DeadQueue : IAsyncDisposable
     /// <summary>Takes it out of the dead letters for good.</summary>
     public Task DropAsync(Delivery delivery) => _session.CallAsync(_channel!.AckAsync(delivery.Tag));
 
+    /// <summary>It stays: back in its queue, however often it was looked at.</summary>
+    public Task PutBackAsync(Delivery delivery) => _session.CallAsync(_channel!.PutBackAsync(delivery.Tag));
+
     public async ValueTask DisposeAsync()
     {
         if (_channel is not null)

@@ -14,6 +14,7 @@ internal sealed class DeadShow(DeadSettings settings, string id, bool bodyOnly, 
         await using var dead = await DeadQueue.OpenAsync(session, settings);
         await foreach (var delivery in dead.TakeAsync())
         {
+            await dead.PutBackAsync(delivery);
             if (delivery.Job.Id.Value == id)
             {
                 Show(delivery.Job);

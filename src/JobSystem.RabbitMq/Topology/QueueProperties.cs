@@ -11,6 +11,13 @@ internal sealed record QueueProperties(QueuePlan Plan, RabbitVersion Version)
 
     public bool IsStream => Kind == "stream";
 
+    /// <summary>
+    /// A delivery that comes back is never dropped, whatever policy there is: only a limit of its own below zero
+    /// outranks one. A classic queue has no limit.
+    /// </summary>
+    public bool NeverLimitsDeliveries =>
+        Kind == "classic" || (Version.KnowsUnlimitedDeliveries && Number("x-delivery-limit") < 0);
+
     /// <summary>A sentence each, with what cures it.</summary>
     public IReadOnlyList<string> Hazards()
     {
@@ -38,15 +45,20 @@ internal sealed record QueueProperties(QueuePlan Plan, RabbitVersion Version)
         return hazards;
     }
 
+    private bool IsDeadLane => Plan.Name.EndsWith(Lanes.DeadSuffix, StringComparison.Ordinal);
+
     private bool HasDeadLetterExchange => Plan.Arguments.ContainsKey("x-dead-letter-exchange");
 
     private void AddDeliveryLimit(List<string> hazards)
     {
         var limit = Number("x-delivery-limit") ?? (Version.LimitsDeliveriesByDefault ? 20 : -1);
-        if (IsQuorum && limit >= 0 && !HasDeadLetterExchange)
+        if (IsQuorum && limit is >= 0 and < RabbitTopology.LimitThatNoJobReaches && !HasDeadLetterExchange)
         {
-            hazards.Add($"It has a delivery limit of {limit} and no dead-letter exchange: a job whose " +
-                "workers are lost more often is dropped by the broker. " +
+            hazards.Add($"It has a delivery limit of {limit} and no dead-letter exchange: " +
+                (IsDeadLane
+                    ? "a dead letter that the management UI or another program looks at more often is dropped by " +
+                      "the broker ('jobs dead' puts each back as a new message). "
+                    : "a job whose workers are lost more often is dropped by the broker. ") +
                 "Cure: a policy for this queue with a dead-letter-exchange" +
                 (Version.KnowsUnlimitedDeliveries ? ", or with delivery-limit -1." : "."));
         }

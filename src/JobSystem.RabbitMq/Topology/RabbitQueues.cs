@@ -68,11 +68,18 @@ internal sealed class RabbitQueues(RabbitLink link)
             return null;
         }
 
-        var properties = await _probe.FindOutAsync(RabbitTopology.ExpectedOf(name, link.Version))
-            .ConfigureAwait(false);
+        var properties = await PropertiesOfAsync(name).ConfigureAwait(false);
         return new QueueInfo(
             name, properties?.Kind, properties?.Plan.Durable, found.MessageCount, found.ConsumerCount,
             properties?.Hazards() ?? []);
+    }
+
+    /// <summary>What can be found out of a queue that exists; null: nothing. What is not there is not made.</summary>
+    /// <exception cref="TransportException"><see cref="TransportFailureKind.NotFound"/>.</exception>
+    public async Task<QueueProperties?> PropertiesOfAsync(string name)
+    {
+        await link.OnceAsync(channel => channel.QueueDeclarePassiveAsync(name), "queue.declare").ConfigureAwait(false);
+        return await _probe.FindOutAsync(RabbitTopology.ExpectedOf(name, link.Version)).ConfigureAwait(false);
     }
 
     /// <summary>Declares a work queue as asked, and its lanes where they are missing.</summary>
@@ -87,6 +94,13 @@ internal sealed class RabbitQueues(RabbitLink link)
         catch (TransportException refused) when (refused.Failure.Kind == TransportFailureKind.Inequivalent)
         {
             var has = await _probe.FindOutAsync(plan).ConfigureAwait(false);
+            if (has is not null && has.Plan.IsOfAnotherVersion(plan))
+            {
+                // Ours, of an earlier version or declared before the broker was upgraded.
+                await EnsureAsync(declaration.Queue, Lane.Suspects).ConfigureAwait(false);
+                return;
+            }
+
             var text = QueueWords.Otherwise(plan, has?.Plan, refused.Failure.Text);
             throw new TransportException(new(TransportFailureKind.Inequivalent, text), refused);
         }

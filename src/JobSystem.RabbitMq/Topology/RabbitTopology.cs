@@ -4,7 +4,18 @@ namespace JobSystem.RabbitMq.Topology;
 
 /// <summary>A queue as it is declared.</summary>
 internal sealed record QueuePlan(
-    string Name, bool Durable, bool AutoDelete, IReadOnlyDictionary<string, object?> Arguments);
+    string Name, bool Durable, bool AutoDelete, IReadOnlyDictionary<string, object?> Arguments)
+{
+    /// <summary>The other differs in nothing but arguments that are declared for some versions of the broker.</summary>
+    public bool IsOfAnotherVersion(QueuePlan other) =>
+        (Name, Durable, AutoDelete) == (other.Name, other.Durable, other.AutoDelete)
+        && Lasting(this).SequenceEqual(Lasting(other));
+
+    private static IOrderedEnumerable<string> Lasting(QueuePlan plan) => plan.Arguments
+        .Where(static argument => argument.Key is not ("x-delivery-limit" or "x-consumer-timeout"))
+        .Select(static argument => $"{argument.Key}={argument.Value}")
+        .Order(StringComparer.Ordinal);
+}
 
 /// <summary>
 /// The names and arguments of every queue and exchange that we declare. Pure. What is declared here loses no
@@ -17,6 +28,12 @@ internal static class RabbitTopology
     /// broker's own default of 30 minutes would run a long job twice.
     /// </summary>
     public const int ConsumerTimeoutMs = 24 * 24 * 60 * 60 * 1000;
+
+    /// <summary>
+    /// Before 4.0 no limit cannot be said, and is the default; a queue that was declared so has a limit of 20 when
+    /// the broker is upgraded. This one is kept.
+    /// </summary>
+    public const int LimitThatNoJobReaches = int.MaxValue;
 
     /// <summary>A lane of ours: a quorum queue, or a classic one where the declaration asks for it.</summary>
     public static QueuePlan QueueOf(
@@ -97,10 +114,7 @@ internal static class RabbitTopology
 
     private static void AddUnlimitedDeliveries(Dictionary<string, object?> arguments, RabbitVersion version)
     {
-        if (version.KnowsUnlimitedDeliveries)
-        {
-            arguments["x-delivery-limit"] = -1;
-        }
+        arguments["x-delivery-limit"] = version.KnowsUnlimitedDeliveries ? -1 : LimitThatNoJobReaches;
     }
 
     private static void AddConsumerTimeout(Dictionary<string, object?> arguments, RabbitVersion version)

@@ -85,4 +85,10 @@ public interface IPullChannel : IAsyncDisposable
     Task<Delivery?> GetAsync(string queueName);
 
     Task AckAsync(ulong tag);
+
+    /// <summary>
+    /// Gives a message back, however often it is looked at. Where each return counts it goes back at once, behind
+    /// the others; else when the channel is disposed of.
+    /// </summary>
+    Task PutBackAsync(ulong tag) => Task.CompletedTask;
 }

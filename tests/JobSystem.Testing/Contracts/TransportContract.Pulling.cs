@@ -34,8 +34,8 @@ public abstract partial class TransportContract
         await channel.DisposeAsync();
 
         var other = await OpenPullAsync();
-        Assert.Equal("job 1", TextOf(await GetAsync(other, DeadQueue)));
-        Assert.Equal("job 3", TextOf(await GetAsync(other, DeadQueue)));
+        string[] left = [TextOf(await GetAsync(other, DeadQueue)), TextOf(await GetAsync(other, DeadQueue))];
+        Assert.Equal(["job 1", "job 3"], left.Order()); // what was looked at may have gone behind the others
         Assert.Null(await other.GetAsync(DeadQueue));
     }
 
