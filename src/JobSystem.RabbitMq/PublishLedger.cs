@@ -103,6 +103,10 @@ internal sealed class PublishLedger(Action<PublishAnswer> tell)
         return Task.CompletedTask;
     }
 
+    /// <summary>It was never written, and would not be another time.</summary>
+    public void Refuse(ulong number, string reason) =>
+        tell(new PublishAnswer(number, Multiple: false, reason) { IsFinal = true });
+
     /// <summary>It was never written, or the broker did not take it.</summary>
     public void Reject(ulong number, string reason) =>
         tell(new PublishAnswer(number, Multiple: false, reason));
@@ -162,4 +166,8 @@ internal sealed class PublishLedger(Action<PublishAnswer> tell)
 
 /// <summary>What became of a publish; with <paramref name="Multiple"/> of all up to it.</summary>
 /// <param name="Rejection">Null: it was confirmed.</param>
-internal readonly record struct PublishAnswer(ulong Number, bool Multiple, string? Rejection);
+internal readonly record struct PublishAnswer(ulong Number, bool Multiple, string? Rejection)
+{
+    /// <summary>Another try would be rejected, too.</summary>
+    public bool IsFinal { get; init; }
+}

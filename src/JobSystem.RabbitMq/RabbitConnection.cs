@@ -16,6 +16,9 @@ internal sealed class RabbitConnection(RabbitLink link, RabbitTransport transpor
 
     public long MaxBodyBytes => transport.MaxBodyBytesOf(link.Version);
 
+    /// <summary>What the broker, or the options, have said: no guess.</summary>
+    public long SaidMaxBodyBytes => transport.SaidMaxBodyBytes;
+
     public async Task<IConsumerChannel> ConsumeAsync(ConsumerSettings settings, IConsumerListener listener)
     {
         await _queues.EnsureAsync(settings.Queue, settings.Lane).ConfigureAwait(false);

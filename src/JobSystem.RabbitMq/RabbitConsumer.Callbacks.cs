@@ -23,6 +23,7 @@ internal sealed partial class RabbitConsumer : IAsyncBasicConsumer
             _deliveries.Post(new Delivery(job, deliveryTag, redelivered, Losses(counted))
             {
                 DelayLeft = _reader.DelayLeft,
+                CanBeRejected = Queue.DeadLettersSafely,
             });
         }
 #pragma warning disable CA1031 // whatever a message has in it: no delivery may stay that nobody knows of

@@ -73,9 +73,11 @@ internal sealed partial class RabbitConsumer : IConsumerChannel
         return consumer;
     }
 
-    public void Ack(ulong tag, bool multiple) => Settle(tag, multiple, requeue: false);
+    public void Ack(ulong tag, bool multiple) => Settle(How.Ack, tag, multiple);
 
-    public void Requeue(ulong tag) => Settle(tag, multiple: false, requeue: true);
+    public void Requeue(ulong tag) => Settle(How.Requeue, tag, multiple: false);
+
+    public void Reject(ulong tag) => Settle(How.Reject, tag, multiple: false);
 
     public async Task CancelAsync()
     {
@@ -103,13 +105,20 @@ internal sealed partial class RabbitConsumer : IConsumerChannel
         await _link.CloseAsync(_channel).ConfigureAwait(false);
     }
 
+    private enum How
+    {
+        Ack,
+        Requeue,
+        Reject,
+    }
+
     private static ushort Prefetch(ConsumerSettings settings) =>
         (ushort)Math.Clamp(settings.Prefetch, 1, ushort.MaxValue);
 
     /// <summary>
     /// Frames leave in the order of these calls; where the socket takes no more, the library lets them wait.
     /// </summary>
-    private void Settle(ulong tag, bool multiple, bool requeue)
+    private void Settle(How how, ulong tag, bool multiple)
     {
         if (!_channel.IsOpen)
         {
@@ -119,9 +128,9 @@ internal sealed partial class RabbitConsumer : IConsumerChannel
         _settlesSinceFence++;
         try
         {
-            var write = requeue
-                ? _channel.BasicNackAsync(tag, multiple, requeue: true)
-                : _channel.BasicAckAsync(tag, multiple);
+            var write = how == How.Ack
+                ? _channel.BasicAckAsync(tag, multiple)
+                : _channel.BasicNackAsync(tag, multiple, requeue: how == How.Requeue);
             if (!write.IsCompletedSuccessfully)
             {
                 _ = WaitAsync(write);

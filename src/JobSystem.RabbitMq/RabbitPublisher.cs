@@ -23,14 +23,13 @@ internal sealed class RabbitPublisher : IPublisherChannel
     private readonly PublishLedger _ledger;
     private readonly SerialLoop<PublishAnswer> _answers;
     private readonly SerialLoop<Publishing> _publishes;
-    private readonly long _maxBodyBytes;
 
     private RabbitPublisher(
         RabbitLink link, IChannel channel, RabbitQueues queues, MessageWriter writer,
         RabbitConnection connection, IPublisherListener listener)
     {
         (_link, _channel, _queues, _writer, _connection) = (link, channel, queues, writer, connection);
-        (_maxBodyBytes, _listener) = (connection.MaxBodyBytes, listener);
+        _listener = listener;
         _answers = new(TellAsync, OnListenerThrew);
         _ledger = new(_answers.Post);
         _publishes = new(WriteAsync, error => Fail(RabbitFailures.Of(error)));
@@ -76,10 +75,10 @@ internal sealed class RabbitPublisher : IPublisherChannel
 
     private ValueTask WriteAsync(Publishing next)
     {
-        if (next.Job.Body.Length > _maxBodyBytes)
+        if (next.Job.Body.Length > _connection.SaidMaxBodyBytes)
         {
-            _ledger.Reject(next.Number,
-                $"Its body has {next.Job.Body.Length} bytes; the broker takes {_maxBodyBytes}.");
+            _ledger.Refuse(next.Number,
+                $"Its body has {next.Job.Body.Length} bytes; the broker takes {_connection.SaidMaxBodyBytes}.");
             return default;
         }
 
@@ -103,7 +102,7 @@ internal sealed class RabbitPublisher : IPublisherChannel
             is TransportFailureKind.AccessRefused or TransportFailureKind.Refused
             or TransportFailureKind.NotFound or TransportFailureKind.Inequivalent)
         {
-            _ledger.Reject(next.Number, refused.Failure.Text);
+            _ledger.Refuse(next.Number, refused.Failure.Text);
             return;
         }
 
@@ -114,7 +113,7 @@ internal sealed class RabbitPublisher : IPublisherChannel
     {
         if (_writer.Write(next.Job, route.Step?.LeftOf(next.Destination.Delay)) is { } problem)
         {
-            _ledger.Reject(next.Number, problem);
+            _ledger.Refuse(next.Number, problem);
             return default;
         }
 
@@ -134,7 +133,11 @@ internal sealed class RabbitPublisher : IPublisherChannel
 
     private ValueTask TellAsync(PublishAnswer answer)
     {
-        if (answer.Rejection is { } reason)
+        if (answer is { Rejection: { } refusal, IsFinal: true })
+        {
+            _listener.OnRefused(answer.Number, refusal);
+        }
+        else if (answer.Rejection is { } reason)
         {
             _listener.OnRejected(answer.Number, reason);
         }

@@ -63,6 +63,9 @@ public sealed class RabbitTransport : ITransport
     internal long MaxBodyBytesOf(RabbitVersion version) =>
         Math.Min(_options.MaxBodyBytes ?? version.DefaultMaxBodyBytes, Interlocked.Read(ref _learntLimit));
 
+    internal long SaidMaxBodyBytes =>
+        Math.Min(_options.MaxBodyBytes ?? long.MaxValue, Interlocked.Read(ref _learntLimit));
+
     internal void LearnLimit(long bytes) => Interlocked.Exchange(ref _learntLimit, bytes);
 
     internal Random NewRandom()

@@ -31,8 +31,8 @@ internal static class DeadVerb
     public static Command Create() => new("dead", "Shows the dead letters of a queue, runs them again or drops them.")
     {
         Verb("list", "Shows dead letters.", ListAsync, [_where, _limit]).WithMore("""
-            Reasons: attempts-exhausted, timed-out, not-retryable, unknown-type, worker-lost; and the broker's own:
-            expired, maxlen, rejected, delivery-limit.
+            Reasons: attempts-exhausted, timed-out, not-retryable, unknown-type, worker-lost, move-refused (the broker
+            took no retry of it); and the broker's own: expired, maxlen, rejected, delivery-limit.
 
             Examples:
               jobs dead list --queue images

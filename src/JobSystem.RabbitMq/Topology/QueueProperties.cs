@@ -18,6 +18,14 @@ internal sealed record QueueProperties(QueuePlan Plan, RabbitVersion Version)
     public bool NeverLimitsDeliveries =>
         Kind == "classic" || (Version.KnowsUnlimitedDeliveries && Number("x-delivery-limit") < 0);
 
+    /// <summary>
+    /// The broker keeps what is rejected until a dead-letter queue of ours has confirmed it.
+    /// </summary>
+    public bool DeadLettersSafely =>
+        IsQuorum && Plan.Durable && Text("x-dead-letter-exchange") is ""
+        && Text("x-dead-letter-strategy") == "at-least-once" && Text("x-overflow") == "reject-publish"
+        && Text("x-dead-letter-routing-key")?.EndsWith(Lanes.DeadSuffix, StringComparison.Ordinal) == true;
+
     /// <summary>A sentence each, with what cures it.</summary>
     public IReadOnlyList<string> Hazards()
     {

@@ -71,7 +71,10 @@ internal sealed class RabbitQueues(RabbitLink link)
         var properties = await PropertiesOfAsync(name).ConfigureAwait(false);
         return new QueueInfo(
             name, properties?.Kind, properties?.Plan.Durable, found.MessageCount, found.ConsumerCount,
-            properties?.Hazards() ?? []);
+            properties?.Hazards() ?? [])
+        {
+            DeadLettersSafely = properties is { DeadLettersSafely: true },
+        };
     }
 
     /// <summary>What can be found out of a queue that exists; null: nothing. What is not there is not made.</summary>

@@ -12,6 +12,7 @@ internal static class FailureReasons
         FailureReason.NotRetryable => "not-retryable",
         FailureReason.UnknownType => "unknown-type",
         FailureReason.WorkerLost => "worker-lost",
+        FailureReason.MoveRefused => "move-refused",
         FailureReason.Expired => "expired",
         FailureReason.Maxlen => "maxlen",
         FailureReason.Rejected => "rejected",

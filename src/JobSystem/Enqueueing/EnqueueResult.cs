@@ -11,7 +11,11 @@ public abstract record EnqueueResult
     public sealed record Confirmed(JobId JobId) : EnqueueResult(JobId);
 
     /// <summary>The broker has not got it, for certain: refused, unroutable, too large, or it was never sent.</summary>
-    public sealed record Rejected(JobId JobId, string Reason) : EnqueueResult(JobId);
+    public sealed record Rejected(JobId JobId, string Reason) : EnqueueResult(JobId)
+    {
+        /// <summary>Another try would be refused, too, until somebody changes the broker or the job.</summary>
+        public bool IsFinal { get; init; }
+    }
 
     /// <summary>
     /// It was sent and no confirm came before the deadline. It may or may not run. Enqueue it again with the same id:

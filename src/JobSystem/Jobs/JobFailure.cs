@@ -36,6 +36,9 @@ public enum FailureReason
     /// <summary>It took its worker down with it, repeatedly, while it ran alone.</summary>
     WorkerLost,
 
+    /// <summary>The broker refused for good what should have followed: its next attempt, its delay.</summary>
+    MoveRefused,
+
     /// <summary>The broker took it out of its queue: it waited longer than a time to live allows.</summary>
     Expired,
 

@@ -21,6 +21,14 @@ public abstract record Settlement
     /// </summary>
     public sealed record Replace(Job Successor, Destination Destination) : Settlement;
 
+    /// <summary>
+    /// Have the broker move the message to the dead letters: for a job that the broker takes no successor of.
+    /// </summary>
+    public sealed record Reject : Settlement
+    {
+        public static readonly Reject Instance = new();
+    }
+
     /// <summary>Give the message back to the broker as it is.</summary>
     public sealed record Requeue : Settlement
     {

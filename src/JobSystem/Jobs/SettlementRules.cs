@@ -46,6 +46,29 @@ public static class SettlementRules
         _ => throw new UnreachableException($"No rule for {outcome}."),
     };
 
+    /// <summary>
+    /// What is done instead of a move that the broker refused for good: a dead letter, or where that is refused, too,
+    /// the broker's own dead-lettering. Null: nothing but another try.
+    /// </summary>
+    /// <param name="job">The delivered job.</param>
+    /// <param name="refused">What was refused.</param>
+    /// <param name="why">In the broker's words.</param>
+    /// <param name="canBeRejected">The broker's own dead-lettering loses nothing here.</param>
+    /// <param name="context">The queue's settings and the time.</param>
+    public static Settlement? AfterRefusal(
+        Job job, Settlement.Replace refused, string why, bool canBeRejected, SettlementContext context)
+    {
+        if (refused.Destination.Lane == Lane.Dead)
+        {
+            return canBeRejected ? Settlement.Reject.Instance : null;
+        }
+
+        return Bury(job, FailureReason.MoveRefused,
+            $"The broker refused to take it to '{refused.Destination}'" +
+            (refused.Destination.Delay > TimeSpan.Zero ? $" with a delay of {refused.Destination.Delay}" : "") +
+            $": {why}", job.Attempt, context);
+    }
+
     private static Settlement Retry(
         Job job, string error, FailureReason reason, TimeSpan? wish, SettlementContext context)
     {

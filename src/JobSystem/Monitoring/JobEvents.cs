@@ -28,13 +28,13 @@ public sealed record JobStarted(string Host, JobId Id, string? Type, string Queu
 public sealed record JobSucceeded(string Host, JobId Id, string? Type, string Queue, int Attempt) : JobEvent(Host);
 
 /// <inheritdoc cref="JobStarted"/>
-/// <summary>The run failed or took too long; another one follows.</summary>
+/// <summary>The run failed or took too long; its next attempt is confirmed by the broker.</summary>
 /// <param name="Error">In words.</param>
 public sealed record JobFailed(string Host, JobId Id, string? Type, string Queue, int Attempt, string Error)
     : JobEvent(Host);
 
 /// <inheritdoc cref="JobStarted"/>
-/// <summary>The job is published to the dead letters next, with its reason.</summary>
+/// <summary>The job is in the dead letters, with its reason.</summary>
 /// <param name="Failure">Why.</param>
 public sealed record JobDeadLettered(
     string Host, JobId Id, string? Type, string Queue, int Attempt, JobFailure Failure) : JobEvent(Host);

@@ -11,6 +11,7 @@ public sealed record JobFate(JobId Id, string? Type, string Queue, FateKind Kind
     {
         Settlement.Ack => FateKind.Finished,
         Settlement.Replace { Destination.Lane: Lane.Dead } => FateKind.DeadLettered,
+        Settlement.Reject => FateKind.DeadLettered,
         Settlement.Replace when end.Outcome is JobOutcome.Released => FateKind.GivenBack,
         Settlement.Replace => FateKind.Retried,
         _ => FateKind.GivenBack,

@@ -52,7 +52,7 @@ internal static partial class Log
         this ILogger log, JobId id, string queue, int attempt, string error, TimeSpan delay);
 
     [LoggerMessage(303, LogLevel.Error,
-        "Job {Id} of '{Queue}' is a dead letter ({Reason}): {Error} It stands in '{DeadQueue}' until somebody " +
+        "Job {Id} of '{Queue}' is a dead letter ({Reason}): {Error} It stays in '{DeadQueue}' until somebody " +
         "requeues or purges it.")]
     private static partial void DeadLettered(
         this ILogger log, JobId id, string queue, FailureReason reason, string error, string deadQueue);
@@ -85,6 +85,19 @@ internal static partial class Log
         "published again in {Delay}.")]
     public static partial void SuccessorNotConfirmed(
         this ILogger log, JobId id, Destination where, string? result, TimeSpan delay);
+
+    [LoggerMessage(402, LogLevel.Error,
+        "The broker takes no successor of job {Id} to '{Where}', and another try would not help: {Why} " +
+        "It goes to the dead letters instead. Cure what the broker says, then 'jobs dead requeue'.")]
+    private static partial void SuccessorRefusedBecause(this ILogger log, JobId id, Destination where, string why);
+
+    public static void SuccessorRefused(this ILogger log, JobId id, Destination where, string why) =>
+        log.SuccessorRefusedBecause(id, where, Sentence(why));
+
+    [LoggerMessage(403, LogLevel.Error,
+        "Job {Id} of '{Queue}' was rejected: {Error} The broker takes no dead letter of it from here, and moves the " +
+        "message itself; it keeps it until its dead-letter queue takes it. Its reason there is 'rejected'.")]
+    private static partial void RejectedToBroker(this ILogger log, JobId id, string queue, string error);
 
     [LoggerMessage(501, LogLevel.Information, "Drain: job {Id} of '{Queue}': {Fate}.")]
     public static partial void Drained(this ILogger log, JobId id, string queue, FateKind fate);
@@ -124,6 +137,9 @@ internal static partial class Log
                 break;
             case Settlement.Replace moved:
                 log.Moved(job.Id, queue, outcome.GetType().Name, moved.Destination.ToString());
+                break;
+            case Settlement.Reject:
+                log.RejectedToBroker(job.Id, queue, ErrorOf(outcome));
                 break;
             case Settlement.Requeue:
                 log.GivenBack(job.Id, queue, outcome.GetType().Name);

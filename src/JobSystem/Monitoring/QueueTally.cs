@@ -33,7 +33,7 @@ public sealed class QueueTally
             case Settlement.Ack:
                 Succeeded++;
                 break;
-            case Settlement.Replace { Destination.Lane: Lane.Dead }:
+            case Settlement.Replace { Destination.Lane: Lane.Dead } or Settlement.Reject:
                 DeadLettered++;
                 break;
             case Settlement.Replace when end.Outcome is JobOutcome.Failed or JobOutcome.TimedOut:

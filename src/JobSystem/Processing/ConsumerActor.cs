@@ -121,7 +121,14 @@ internal sealed class ConsumerActor(
         else
         {
             _batch.Forget(settle.Tag);
-            _channel?.Requeue(settle.Tag);
+            if (settle.Reject)
+            {
+                _channel?.Reject(settle.Tag);
+            }
+            else
+            {
+                _channel?.Requeue(settle.Tag);
+            }
         }
     }
 

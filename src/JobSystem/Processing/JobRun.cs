@@ -22,6 +22,8 @@ internal sealed class JobRun(WorkerMessage.Begin begin, JobContext context, IAct
 
     public Lane Lane => begin.Lane;
 
+    public bool CanBeRejected => begin.CanBeRejected;
+
     public HandlerBinding? Binding => begin.Binding;
 
     public TimeSpan Timeout => begin.Job.Timeout ?? begin.Binding!.Timeout;
@@ -40,6 +42,9 @@ internal sealed class JobRun(WorkerMessage.Begin begin, JobContext context, IAct
 
     /// <summary>Not null: it is decided, and perhaps not durable yet.</summary>
     public Settlement? Settlement { get; set; }
+
+    /// <summary>How often the broker has rejected the successor.</summary>
+    public int Rejections { get; set; }
 
     /// <summary>Calls what the handler registered, which may block, or throw an <see cref="AggregateException"/>.
     /// </summary>

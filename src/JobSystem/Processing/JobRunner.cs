@@ -143,7 +143,10 @@ internal sealed class JobRunner : TypedActor<RunnerMessage>
             arrival.Delivery, arrival.Lane, binding, _settings.Options.MaxWorkerLosses, now);
         var run = ++_lastRun;
         _running.Add(new RunningJob(slot, run, key, arrival, now));
-        WorkerOf(slot).Tell(new WorkerMessage.Begin(run, job, arrival.Lane, binding, verdict));
+        WorkerOf(slot).Tell(new WorkerMessage.Begin(run, job, arrival.Lane, binding, verdict)
+        {
+            CanBeRejected = arrival.Delivery.CanBeRejected,
+        });
     }
 
     /// <summary>Started when its slot is first needed: a queue may have tens of thousands.</summary>
@@ -187,7 +190,7 @@ internal sealed class JobRunner : TypedActor<RunnerMessage>
             return;
         }
 
-        var end = new JobEnd(outcome, settlement, Settle(job, ack: settlement is not Settlement.Requeue));
+        var end = new JobEnd(outcome, settlement, Settle(job, settlement));
         _tally.Count(end);
         if (settlement is Settlement.Ack or Settlement.Replace)
         {
@@ -213,18 +216,18 @@ internal sealed class JobRunner : TypedActor<RunnerMessage>
     }
 
     /// <summary>True when at least one live consumer was told.</summary>
-    private bool Settle(RunningJob job, bool ack)
+    private bool Settle(RunningJob job, Settlement settlement)
     {
-        var reached = SettleIfLive(job.First, job.Key, ack);
+        var reached = SettleIfLive(job.First, job.Key, settlement);
         foreach (var arrival in job.Adopted)
         {
-            reached |= SettleIfLive(arrival, job.Key, ack);
+            reached |= SettleIfLive(arrival, job.Key, settlement);
         }
 
         return reached;
     }
 
-    private bool SettleIfLive(Arrival arrival, JobKey key, bool ack)
+    private bool SettleIfLive(Arrival arrival, JobKey key, Settlement settlement)
     {
         if (!_consumers.Contains(arrival.Consumer))
         {
@@ -232,12 +235,12 @@ internal sealed class JobRunner : TypedActor<RunnerMessage>
             return false;
         }
 
-        Settle(arrival, key, ack);
+        Settle(arrival, key, settlement is Settlement.Ack or Settlement.Replace, settlement is Settlement.Reject);
         return true;
     }
 
-    private static void Settle(Arrival arrival, JobKey key, bool ack) =>
-        arrival.Consumer.Tell(new ConsumerMessage.Settle(arrival.Delivery.Tag, ack, key, Self));
+    private static void Settle(Arrival arrival, JobKey key, bool ack, bool reject = false) =>
+        arrival.Consumer.Tell(new ConsumerMessage.Settle(arrival.Delivery.Tag, ack, key, Self) { Reject = reject });
 
     /// <summary>The consumer ended before the news of its end came: its redelivery is still to be recognised.</summary>
     private void OnSettledTooLate(JobKey key, bool ack)

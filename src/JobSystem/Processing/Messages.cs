@@ -51,6 +51,9 @@ internal abstract record ConsumerMessage
     public sealed record Settle(ulong Tag, bool Ack, JobKey Key, Ref<RunnerMessage> Runner)
         : ConsumerMessage, INeverUnanswered
     {
+        /// <summary>Neither acked nor given back: the broker dead-letters it.</summary>
+        public bool Reject { get; init; }
+
         public void OnReceiverEnded() => Runner.Tell(new RunnerMessage.SettledTooLate(Key, Ack));
     }
 
@@ -132,7 +135,11 @@ internal static class WorkerMessage
     /// <param name="Binding">Its handler; null when its type is unknown.</param>
     /// <param name="Verdict">Not null: it is not to be run, this is its outcome.</param>
     public sealed record Begin(long Run, Job Job, Lane Lane, HandlerBinding? Binding, JobOutcome? Verdict)
-        : IWorkerMessage;
+        : IWorkerMessage
+    {
+        /// <inheritdoc cref="Transports.Delivery.CanBeRejected"/>
+        public bool CanBeRejected { get; init; }
+    }
 
     public sealed record TimeIsUp(long Run) : IWorkerMessage;
 
@@ -185,7 +192,8 @@ internal abstract record PublisherMessage
 
     public sealed record Confirmed(Ref<ChannelMessage> Channel, ulong Number, bool Multiple) : PublisherMessage;
 
-    public sealed record Rejected(Ref<ChannelMessage> Channel, ulong Number, string Reason) : PublisherMessage;
+    public sealed record Rejected(Ref<ChannelMessage> Channel, ulong Number, string Reason, bool IsFinal = false)
+        : PublisherMessage;
 
     public sealed record Sweep : PublisherMessage
     {

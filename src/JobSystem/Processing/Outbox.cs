@@ -39,21 +39,22 @@ internal sealed class OutboxEntry(PublisherMessage.Publish publish)
     public void Confirm() => publish.Answer(new EnqueueResult.Confirmed(Job.Id));
 
     /// <summary>The broker can never have got it.</summary>
-    public void Reject(string reason) => publish.Answer(new EnqueueResult.Rejected(Job.Id, reason));
+    public void Reject(string reason) =>
+        publish.Answer(new EnqueueResult.Rejected(Job.Id, reason) { IsFinal = true });
 
     /// <summary>This send of it was not taken; an earlier one may have been.</summary>
-    public void Nack(string reason) => RejectUnless(MayBeStored, reason);
+    public void Nack(string reason, bool isFinal) => RejectUnless(MayBeStored, reason, isFinal);
 
     /// <summary>Alone on its channel, it broke it: then it did before, too, where something was refused.</summary>
-    public void Blame(string reason) => RejectUnless(WasLost, reason);
+    public void Blame(string reason) => RejectUnless(WasLost, reason, isFinal: true);
 
     public void Expire(string why) => publish.Answer(WasSent
         ? new EnqueueResult.Unknown(Job.Id, $"sent, but not confirmed within {Deadline}: {why}")
         : new EnqueueResult.Rejected(Job.Id, $"never sent within {Deadline}: {why}"));
 
-    private void RejectUnless(bool mayBeStored, string reason) => publish.Answer(mayBeStored
+    private void RejectUnless(bool mayBeStored, string reason, bool isFinal) => publish.Answer(mayBeStored
         ? new EnqueueResult.Unknown(Job.Id, $"sent, but not confirmed, and refused when it was sent again: {reason}")
-        : new EnqueueResult.Rejected(Job.Id, reason));
+        : new EnqueueResult.Rejected(Job.Id, reason) { IsFinal = isFinal });
 }
 
 /// <summary>
@@ -130,7 +131,7 @@ internal sealed class Outbox(int window)
         }
     }
 
-    public void Reject(ulong number, string reason) => Remove(number)?.Nack(reason);
+    public void Reject(ulong number, string reason, bool isFinal = false) => Remove(number)?.Nack(reason, isFinal);
 
     /// <summary>The channel is gone: what it had goes again first, in its order.</summary>
     /// <param name="wasRefused">The broker closed it because of one of these.</param>

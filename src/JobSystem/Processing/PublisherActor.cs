@@ -24,6 +24,7 @@ internal sealed class PublisherActor(
     private readonly Outbox _outbox = new(options.MaxUnconfirmed);
     private Ref<ChannelMessage>? _channel;
     private long _maxBodyBytes = long.MaxValue;
+    private bool _limitWasSaid;
     private ulong _lastNumber;
     private string? _blocked;
     private string _unreachable = "no connection yet";
@@ -57,7 +58,7 @@ internal sealed class PublisherActor(
                 SendWaiting();
                 break;
             case PublisherMessage.Rejected rejected when rejected.Channel == _channel:
-                _outbox.Reject(rejected.Number, rejected.Reason);
+                _outbox.Reject(rejected.Number, rejected.Reason, rejected.IsFinal);
                 SendWaiting();
                 break;
             case PublisherMessage.ChannelOpened opened:
@@ -102,7 +103,7 @@ internal sealed class PublisherActor(
     private void Accept(PublisherMessage.Publish publish)
     {
         var entry = new OutboxEntry(publish);
-        if (publish.Job.Body.Length > _maxBodyBytes)
+        if (IsTooLarge(entry))
         {
             entry.Reject(TooLarge(publish.Job));
             return;
@@ -124,7 +125,7 @@ internal sealed class PublisherActor(
         _outbox.Admit(now);
         while (_channel is { } channel && _blocked is null && _outbox.NextToSend() is { } entry)
         {
-            if (entry.Job.Body.Length > _maxBodyBytes)
+            if (IsTooLarge(entry))
             {
                 _outbox.RemoveNext();
                 entry.Reject(TooLarge(entry.Job));
@@ -157,7 +158,7 @@ internal sealed class PublisherActor(
             or TransportFailureKind.NotFound or TransportFailureKind.Inequivalent or TransportFailureKind.TooLarge;
         if (failure.LimitBytes is { } limit)
         {
-            _maxBodyBytes = limit;
+            (_maxBodyBytes, _limitWasSaid) = (limit, true);
             RejectTooLarge();
         }
         else if (wasRefused)
@@ -176,11 +177,15 @@ internal sealed class PublisherActor(
 
     private void RejectTooLarge()
     {
-        foreach (var entry in _outbox.Take(entry => entry.Job.Body.Length > _maxBodyBytes))
+        foreach (var entry in _outbox.Take(IsTooLarge))
         {
             entry.Reject(TooLarge(entry.Job));
         }
     }
+
+    /// <summary>What came from the broker is not refused by a guess of its limit.</summary>
+    private bool IsTooLarge(OutboxEntry entry) =>
+        entry.Job.Body.Length > _maxBodyBytes && (_limitWasSaid || !entry.IsSuccessor);
 
     private string TooLarge(Job job) =>
         $"The body has {job.Body.Length} bytes; {broker.Description} takes {_maxBodyBytes}.";

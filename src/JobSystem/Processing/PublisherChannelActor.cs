@@ -82,6 +82,9 @@ internal sealed class PublisherChannelActor(
         public void OnRejected(ulong number, string reason) =>
             publisher.Tell(new PublisherMessage.Rejected(owner, number, reason));
 
+        public void OnRefused(ulong number, string reason) =>
+            publisher.Tell(new PublisherMessage.Rejected(owner, number, reason, IsFinal: true));
+
         public void OnClosed(TransportFailure failure) => owner.Tell(new ChannelMessage.Closed(failure));
     }
 }

@@ -16,6 +16,9 @@ internal sealed class WorkerActor(
     WorkerSettings settings, int slot, Ref<PublisherMessage> publisher, Ref<RunnerMessage> runner)
     : TypedActor<IWorkerMessage>(settings.Environment)
 {
+    // A queue that is full for five minutes is not full for a moment.
+    private const int MaxRejections = 60;
+
     private static readonly TimeSpan _republishDelay = TimeSpan.FromSeconds(5);
 
     private JobRun? _run;
@@ -147,13 +150,8 @@ internal sealed class WorkerActor(
         }
 
         run.Outcome = outcome;
-        run.Settlement = SettlementRules.Decide(run.Job, outcome, new SettlementContext(
-            settings.Queue, run.Lane, settings.Options.Name, run.Binding?.Retry ?? Retry.None,
-            settings.Options.UnknownTypePatience, Clock.GetUtcNow(),
-            outcome is JobOutcome.Failed or JobOutcome.TimedOut ? Random.NextDouble() : 0));
-        settings.Observation.Log.Concluded(run.Job, settings.Queue, outcome, run.Settlement);
-        settings.Observation.Metrics.Concluded(settings.Queue, outcome, run.Settlement);
-        settings.Observation.Events.Concluded(run.Job, settings.Queue, outcome, run.Settlement);
+        run.Settlement = SettlementRules.Decide(run.Job, outcome, NewContext(
+            run, outcome is JobOutcome.Failed or JobOutcome.TimedOut ? Random.NextDouble() : 0));
         if (run.Settlement is Settlement.Replace)
         {
             PublishSuccessor(run);
@@ -179,20 +177,46 @@ internal sealed class WorkerActor(
             return;
         }
 
+        if (result is EnqueueResult.Rejected rejected && (rejected.IsFinal || ++run.Rejections >= MaxRejections)
+            && SettlementRules.AfterRefusal(
+                run.Job, replace, rejected.Reason, run.CanBeRejected, NewContext(run, draw: 0)) is { } instead)
+        {
+            settings.Observation.Log.SuccessorRefused(run.Job.Id, replace.Destination, rejected.Reason);
+            (run.Settlement, run.Rejections) = (instead, 0);
+            if (instead is Settlement.Replace)
+            {
+                PublishSuccessor(run);
+            }
+            else
+            {
+                End(run, instead);
+            }
+
+            return;
+        }
+
         // Without a confirmed successor the original stays unacked: the job is late, never lost.
         settings.Observation.Log.SuccessorNotConfirmed(
             run.Job.Id, replace.Destination, result.ToString(), _republishDelay);
         StartTimer("republish", _republishDelay, new WorkerMessage.PublishSuccessor(run.Run));
     }
 
+    private SettlementContext NewContext(JobRun run, double draw) => new(
+        settings.Queue, run.Lane, settings.Options.Name, run.Binding?.Retry ?? Retry.None,
+        settings.Options.UnknownTypePatience, Clock.GetUtcNow(), draw);
+
     private void End(JobRun run, Settlement settlement)
     {
-        if (run.Settlement is Settlement.Replace)
+        if (run.Settlement is not Settlement.Ack)
         {
             Timers.Cancel("confirm");
             Timers.Cancel("republish");
         }
 
+        // Not before: what it is said to be, it is.
+        settings.Observation.Log.Concluded(run.Job, settings.Queue, run.Outcome!, settlement);
+        settings.Observation.Metrics.Concluded(settings.Queue, run.Outcome!, settlement);
+        settings.Observation.Events.Concluded(run.Job, settings.Queue, run.Outcome!, settlement);
         _run = null;
         runner.Tell(new RunnerMessage.RunEnded(slot, run.Run, run.Outcome!, settlement));
     }

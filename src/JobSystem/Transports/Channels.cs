@@ -19,6 +19,12 @@ public interface IConsumerChannel : IAsyncDisposable
     void Requeue(ulong tag);
 
     /// <summary>
+    /// Has the broker dead-letter a delivery, for a job that cannot be published. Called only where the delivery says
+    /// that this loses nothing (<see cref="Delivery.CanBeRejected"/>).
+    /// </summary>
+    void Reject(ulong tag) => Requeue(tag);
+
+    /// <summary>
     /// Stops the deliveries; the channel stays open for settles. After the task has ended no delivery is told.
     /// Deliveries told before and not settled go back when the channel is disposed of.
     /// </summary>
@@ -59,6 +65,12 @@ public interface IPublisherListener
     /// The broker refused (nack, or returned as unroutable): it has not got this job. Only this number.
     /// </summary>
     void OnRejected(ulong number, string reason);
+
+    /// <summary>
+    /// As <see cref="OnRejected"/>, and not for a moment: another try would be refused, too, until somebody changes the
+    /// broker or the job.
+    /// </summary>
+    void OnRefused(ulong number, string reason) => OnRejected(number, reason);
 
     /// <summary>The channel is gone: what is neither confirmed nor rejected is unknown. Told once, last.</summary>
     void OnClosed(TransportFailure failure);

@@ -26,4 +26,7 @@ public sealed record Delivery(Job Job, ulong Tag, bool Redelivered, int? Losses)
     };
 
     private Delivery DueOn(DateTimeOffset time) => this with { Job = Job with { DueAt = time }, DelayLeft = null };
+
+    /// <summary>The broker itself moves it to the dead letters when it is rejected, and never loses it.</summary>
+    public bool CanBeRejected { get; init; }
 }

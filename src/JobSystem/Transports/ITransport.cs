@@ -85,4 +85,8 @@ public enum QueueKind
 /// <param name="Consumers">Consumers on it, from any process.</param>
 /// <param name="Hazards">How this queue can lose jobs and what cures it, a sentence each. Empty: it cannot.</param>
 public sealed record QueueInfo(
-    string Name, string? Kind, bool? Durable, long Ready, long Consumers, IReadOnlyList<string> Hazards);
+    string Name, string? Kind, bool? Durable, long Ready, long Consumers, IReadOnlyList<string> Hazards)
+{
+    /// <summary>What is rejected here goes to its dead letters, and is never lost on the way.</summary>
+    public bool DeadLettersSafely { get; init; }
+}

@@ -70,6 +70,59 @@ public sealed class WorkerActorTests
     }
 
     [Fact]
+    public void A_retry_that_the_broker_refuses_for_good_becomes_a_dead_letter_at_once_and_frees_the_slot()
+    {
+        Begin(1, (_, _) => throw new InvalidOperationException("broken"));
+        Refuse(_bench.Expect<PublisherMessage.Publish>(_publisher), "queue limit in vhost is reached");
+
+        var dead = _bench.Expect<PublisherMessage.Publish>(_publisher);
+        Assert.Equal(Lane.Dead, dead.Destination.Lane);
+        Assert.Equal(FailureReason.MoveRefused, dead.Job.Failure!.Reason);
+        Assert.Contains("queue limit in vhost", dead.Job.Failure.Error, StringComparison.Ordinal);
+        _bench.ExpectNothing(_runner);
+
+        dead.Answer(new EnqueueResult.Confirmed(dead.Job.Id));
+        Assert.IsType<Settlement.Replace>(_bench.Expect<RunnerMessage.RunEnded>(_runner).Settlement);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_dead_letter_that_the_broker_refuses_for_good_is_rejected_only_where_that_loses_nothing(bool can)
+    {
+        Begin(1, (_, _) => throw new InvalidOperationException("broken"), canBeRejected: can);
+        Refuse(_bench.Expect<PublisherMessage.Publish>(_publisher), "too large");
+        Refuse(_bench.Expect<PublisherMessage.Publish>(_publisher), "too large");
+
+        if (can)
+        {
+            Assert.IsType<Settlement.Reject>(_bench.Expect<RunnerMessage.RunEnded>(_runner).Settlement);
+        }
+        else
+        {
+            _bench.ExpectNothing(_runner);
+            _bench.RunFor(TimeSpan.FromSeconds(5));
+            _bench.Expect<PublisherMessage.Publish>(_publisher);
+        }
+    }
+
+    [Fact]
+    public void A_job_is_called_a_dead_letter_only_after_the_broker_has_confirmed_it()
+    {
+        Begin(1, (_, _) => throw new JobNotRetryableException("hopeless"));
+        var dead = _bench.Expect<PublisherMessage.Publish>(_publisher);
+        Assert.DoesNotContain(
+            _bench.Log.Lines, line => line.Text.Contains("is a dead letter", StringComparison.Ordinal));
+
+        dead.Answer(new EnqueueResult.Confirmed(dead.Job.Id));
+        _bench.Expect<RunnerMessage.RunEnded>(_runner);
+        Assert.Contains(_bench.Log.Lines, line => line.Text.Contains("is a dead letter", StringComparison.Ordinal));
+    }
+
+    private static void Refuse(PublisherMessage.Publish publish, string why) =>
+        publish.Answer(new EnqueueResult.Rejected(publish.Job.Id, why) { IsFinal = true });
+
+    [Fact]
     public void A_late_message_of_an_earlier_run_changes_nothing()
     {
         Begin(1, (_, _) => Task.CompletedTask);
@@ -267,6 +320,9 @@ public sealed class WorkerActorTests
         new TaskCompletionSource().Task.WaitAsync(cancel);
 
     private void Begin(long run, Func<JobContext, CancellationToken, Task> handle, RetryPolicy? retry = null,
-        TimeSpan? timeout = null) => _worker.Tell(new WorkerMessage.Begin(
-            run, ActorBench.Ours($"{run}"), Lane.Work, ActorBench.Binding(handle, retry, timeout), null));
+        TimeSpan? timeout = null, bool canBeRejected = false) => _worker.Tell(new WorkerMessage.Begin(
+            run, ActorBench.Ours($"{run}"), Lane.Work, ActorBench.Binding(handle, retry, timeout), null)
+        {
+            CanBeRejected = canBeRejected,
+        });
 }

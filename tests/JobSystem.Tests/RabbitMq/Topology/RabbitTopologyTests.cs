@@ -30,11 +30,11 @@ public sealed class RabbitTopologyTests
     }
 
     [Fact]
-    public void On_3_10_there_is_no_delivery_limit_to_lift_and_minus_one_would_mean_none_at_all()
+    public void On_3_10_minus_one_would_mean_no_delivery_so_the_limit_is_one_that_no_job_reaches()
     {
         var plan = RabbitTopology.QueueOf("images", Lane.Work, _v310);
 
-        Assert.DoesNotContain("x-delivery-limit", plan.Arguments.Keys);
+        Assert.Equal(int.MaxValue, plan.Arguments["x-delivery-limit"]);
         Assert.DoesNotContain("x-consumer-timeout", plan.Arguments.Keys);
         Assert.Equal("at-least-once", plan.Arguments["x-dead-letter-strategy"]);
     }
