@@ -32,8 +32,8 @@ internal static partial class Log
     public static partial void NoSocket(this ILogger log, string folder, string cause);
 
     [LoggerMessage(690, LogLevel.Error,
-        "A listener of '{Path}' threw an exception. Its channel is closed, and its unsettled deliveries go back to the " +
-        "queue.")]
+        "A listener of '{Path}' threw an exception. Its channel is closed, and its unsettled deliveries go back to " +
+        "the queue.")]
     public static partial void ListenerThrew(this ILogger log, Exception error, string path);
 
     [LoggerMessage(691, LogLevel.Critical,

@@ -42,7 +42,8 @@ public static class Schedule
 
     /// <summary>How long it is from one fault to the next of the same plan; zero: there is none.</summary>
     public static TimeSpan ToTheNext(IReadOnlyList<ScheduledFault> schedule, ScheduledFault fault) =>
-        schedule.FirstOrDefault(each => each.Number > fault.Number && ReferenceEquals(each.Plan, fault.Plan)) is { } next
+        schedule.FirstOrDefault(
+            each => each.Number > fault.Number && ReferenceEquals(each.Plan, fault.Plan)) is { } next
             ? next.At - fault.At
             : TimeSpan.Zero;
 
