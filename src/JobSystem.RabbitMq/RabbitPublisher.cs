@@ -93,7 +93,7 @@ internal sealed class RabbitPublisher : IPublisherChannel
             await _queues.EnsureAsync(next.Destination.Queue, next.Destination.Lane).ConfigureAwait(false);
             if (route.Step is { } step)
             {
-                await _queues.EnsureAsync(step).ConfigureAwait(false);
+                route.Take(await _queues.EnsureAsync(step).ConfigureAwait(false));
             }
 
             route.IsReady = true;

@@ -4,16 +4,26 @@ using RabbitMQ.Client;
 namespace JobSystem.RabbitMq;
 
 /// <summary>Where a publish goes on the wire, encoded once.</summary>
-internal sealed class RabbitRoute(string exchange, string key, DelayStep? step)
+internal sealed class RabbitRoute(string key, DelayStep? step)
 {
     // Read by the loop that writes, cleared by the reader of returns.
     private volatile bool _isReady;
 
-    public CachedString Exchange { get; } = new(exchange);
+    /// <summary>The step's, or the default exchange.</summary>
+    public CachedString Exchange { get; private set; } = new(step?.Name ?? "");
 
     public CachedString Key { get; } = new(key);
 
     public DelayStep? Step { get; } = step;
+
+    /// <summary>The step that is there for this route: its own, or the one that all queues share.</summary>
+    public void Take(DelayStep found)
+    {
+        if (Exchange.Value != found.Name)
+        {
+            Exchange = new(found.Name);
+        }
+    }
 
     /// <summary>What it needs has been declared, as far as we know.</summary>
     public bool IsReady
@@ -27,7 +37,7 @@ internal sealed class RabbitRoute(string exchange, string key, DelayStep? step)
 
 /// <summary>
 /// The routes of one publisher by destination: straight to the lane's queue through the default exchange, or
-/// with a delay through a step of the ladder, which gives the message back by the same key.
+/// with a delay through a step of the queue's ladder, which gives the message back by the same key.
 /// </summary>
 internal sealed class RabbitRoutes
 {
@@ -52,6 +62,8 @@ internal sealed class RabbitRoutes
         }
 
         return _routes[key] = new RabbitRoute(
-            step?.Name ?? "", Lanes.NameOf(destination.Queue, destination.Lane), step);
+            Lanes.NameOf(destination.Queue, destination.Lane), step is { } shared
+                ? shared with { Queue = destination.Queue }
+                : null);
     }
 }

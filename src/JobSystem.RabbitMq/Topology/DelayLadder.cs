@@ -1,12 +1,20 @@
 using System.Globalization;
+using System.Text;
+using System.Text.RegularExpressions;
 
 namespace JobSystem.RabbitMq.Topology;
 
 /// <summary>
-/// One step of the ladder: a fan-out exchange and a queue of the same name that holds a message so long.
+/// One step of the ladder of a work queue: a fan-out exchange and a queue of the same name that holds a message so
+/// long. The broker moves a bounded number of messages out of one queue at a time; a work queue that takes none would
+/// hold up the jobs of all others on a step that they share.
 /// </summary>
-internal readonly record struct DelayStep(int Seconds)
+/// <param name="Seconds">How long.</param>
+/// <param name="Queue">The work queue; null: the step of the earlier versions, which all queues shared.</param>
+internal readonly record struct DelayStep(int Seconds, string? Queue = null)
 {
+    private const int MaxNameBytes = 255;
+
     public TimeSpan Length => TimeSpan.FromSeconds(Seconds);
 
     /// <summary>What is left of a delay after this step; nothing where the step is a little longer.</summary>
@@ -18,16 +26,23 @@ internal readonly record struct DelayStep(int Seconds)
             : left;
     }
 
-    public string Name => string.Create(CultureInfo.InvariantCulture, $"jobs.delay.{Seconds}s");
+    public string Name => Queue is null ? SharedName : OwnName(Queue) is var name
+        && Encoding.UTF8.GetByteCount(name) <= MaxNameBytes ? name : SharedName;
+
+    /// <summary>The same length, for all queues.</summary>
+    public DelayStep Shared => this with { Queue = null };
+
+    private string SharedName => string.Create(CultureInfo.InvariantCulture, $"jobs.delay.{Seconds}s");
+
+    private string OwnName(string queue) => string.Create(CultureInfo.InvariantCulture, $"{queue}.delay.{Seconds}s");
 }
 
 /// <summary>
 /// Delays without a plugin: steps of 1 s, 2 s, 4 s ... each twice the one before. A delay takes the longest
 /// step that makes it at most half a second late; what remains when the message comes back is the caller's to
-/// publish again. One step for all queues and a fixed set of lengths: in a queue with one TTL no message
-/// waits behind a longer one.
+/// publish again. A fixed set of lengths: in a queue with one TTL no message waits behind a longer one.
 /// </summary>
-internal static class DelayLadder
+internal static partial class DelayLadder
 {
     /// <summary>
     /// A job is never more than this late by the ladder; a shorter delay takes no step at all.
@@ -53,4 +68,10 @@ internal static class DelayLadder
 
         return new DelayStep(seconds);
     }
+
+    /// <summary>Is it the name of a step, of one queue or of all?</summary>
+    public static bool IsStep(string queueName) => StepName().IsMatch(queueName);
+
+    [GeneratedRegex(@".\.delay\.[0-9]{1,5}s$", RegexOptions.CultureInvariant)]
+    private static partial Regex StepName();
 }

@@ -42,7 +42,31 @@ internal sealed class RabbitQueues(RabbitLink link)
     /// Makes sure that a step of the delay ladder exists. What is there is not declared again: that would need the
     /// permission to configure. It is always bound, which needs none: whoever made it may have died before that.
     /// </summary>
-    public async Task EnsureAsync(DelayStep step)
+    /// <returns>
+    /// The step to take. A user who may not declare one, on queues that were prepared for an earlier version, takes the
+    /// step that all queues share.
+    /// </returns>
+    public async Task<DelayStep> EnsureAsync(DelayStep step)
+    {
+        try
+        {
+            await EnsureOneAsync(step).ConfigureAwait(false);
+            return step;
+        }
+        catch (TransportException refused) when (step.Queue is not null
+            && refused.Failure.Kind is TransportFailureKind.AccessRefused or TransportFailureKind.Refused)
+        {
+            if (await FindAsync(step.Shared.Name).ConfigureAwait(false) is null)
+            {
+                throw;
+            }
+
+            await EnsureOneAsync(step.Shared).ConfigureAwait(false);
+            return step.Shared;
+        }
+    }
+
+    private async Task EnsureOneAsync(DelayStep step)
     {
         if (await FindAsync(step.Name).ConfigureAwait(false) is null)
         {
@@ -111,6 +135,7 @@ internal sealed class RabbitQueues(RabbitLink link)
         await EnsureAsync(declaration.Queue, Lane.Suspects).ConfigureAwait(false);
     }
 
+    /// <summary>Its ladder stays: a delayed job waits there until the queue is declared again.</summary>
     public Task<long?> DeleteAsync(string name) => IfThereAsync(
         name,
         async channel => (long)await channel.QueueDeleteAsync(name, false, false).ConfigureAwait(false),

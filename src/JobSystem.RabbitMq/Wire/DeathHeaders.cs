@@ -1,4 +1,5 @@
 using System.Collections;
+using JobSystem.RabbitMq.Topology;
 using RabbitMQ.Client;
 
 namespace JobSystem.RabbitMq.Wire;
@@ -11,15 +12,13 @@ internal static class DeathHeaders
 {
     public const string Name = "x-death";
 
-    private const string LadderPrefix = "jobs.delay.";
-
     /// <summary>Null: the broker gave up on nothing.</summary>
     public static JobFailure? FailureOf(object? deaths)
     {
         foreach (var death in deaths as IList ?? Array.Empty<object>())
         {
             if (death is not IDictionary entry || Text(entry, "queue") is not { } queue
-                || queue.StartsWith(LadderPrefix, StringComparison.Ordinal))
+                || DelayLadder.IsStep(queue))
             {
                 continue;
             }

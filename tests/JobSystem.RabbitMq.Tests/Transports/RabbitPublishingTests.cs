@@ -145,7 +145,7 @@ public sealed class RabbitPublishingTests(VirtualHosts hosts) : IClassFixture<Vi
             await connection.DeleteAsync("late");
             var ladder = await bench.ForeignChannelAsync();
             await UntilAsync(async () =>
-                (await ladder.QueueDeclarePassiveAsync("jobs.delay.8s")).MessageCount == 0);
+                (await ladder.QueueDeclarePassiveAsync("late.delay.8s")).MessageCount == 0);
 
             var (_, consumer) = await bench.ConsumeAsync(connection, "late");
 
@@ -158,6 +158,49 @@ public sealed class RabbitPublishingTests(VirtualHosts hosts) : IClassFixture<Vi
     }
 
     [Theory, MemberData(nameof(Kinds))]
+    public async Task A_queue_that_takes_no_more_holds_up_no_delayed_job_of_another(string kind)
+    {
+        await using var bench = await RabbitBench.OnAsync(hosts, kind);
+        var connection = await bench.ConnectAsync();
+        await (await bench.ForeignChannelAsync()).QueueDeclareAsync("full", true, false, false,
+            new Dictionary<string, object?>
+            {
+                ["x-queue-type"] = "quorum", ["x-max-length"] = 1, ["x-overflow"] = "reject-publish",
+            });
+        var delay = TimeSpan.FromSeconds(1);
+        await bench.PublishAsync(
+            connection, new Destination("full", Delay: delay), [.. Enumerable.Repeat(0, 60).Select(_ => bench.NewJob())]);
+        await UntilAsync(async () => (await connection.InspectAsync("full.delay.1s"))!.Ready == 0);
+
+        await bench.PublishAsync(connection, new Destination("free", Delay: delay), bench.NewJob("not held up"));
+
+        var (_, consumer) = await bench.ConsumeAsync(connection, "free");
+        Assert.Equal("not held up", RabbitBench.TextOf(await consumer.NextAsync()));
+    }
+
+    [Theory, MemberData(nameof(Kinds))]
+    public async Task A_job_that_was_delayed_by_an_earlier_version_still_arrives(string kind)
+    {
+        await using var bench = await RabbitBench.OnAsync(hosts, kind);
+        var foreign = await bench.ForeignChannelAsync();
+        await foreign.QueueDeclareAsync("jobs.delay.1s", true, false, false, new Dictionary<string, object?>
+        {
+            ["x-queue-type"] = "quorum",
+            ["x-message-ttl"] = 1000,
+            ["x-dead-letter-exchange"] = "",
+            ["x-overflow"] = "reject-publish",
+            ["x-dead-letter-strategy"] = "at-least-once",
+        });
+        await foreign.ExchangeDeclareAsync("jobs.delay.1s", ExchangeType.Fanout, durable: true);
+        await foreign.QueueBindAsync("jobs.delay.1s", "jobs.delay.1s", "");
+        var (_, consumer) = await bench.ConsumeAsync(await bench.ConnectAsync(), "upgraded");
+
+        await foreign.BasicPublishAsync("jobs.delay.1s", "upgraded", mandatory: true, "x"u8.ToArray());
+
+        Assert.Equal("x", RabbitBench.TextOf(await consumer.NextAsync()));
+    }
+
+    [Theory, MemberData(nameof(Kinds))]
     public async Task A_second_ladder_is_declared_where_the_first_was_deleted(string kind)
     {
         await using var bench = await RabbitBench.OnAsync(hosts, kind);
@@ -166,7 +209,7 @@ public sealed class RabbitPublishingTests(VirtualHosts hosts) : IClassFixture<Vi
         var delayed = new Destination("laddered", Delay: TimeSpan.FromSeconds(1));
         channel.Publish(1, bench.NewJob(), delayed);
         await publisher.ConfirmedAsync(1);
-        await connection.DeleteAsync("jobs.delay.1s");
+        await connection.DeleteAsync("laddered.delay.1s");
 
         channel.Publish(2, bench.NewJob(), delayed);
         var rejected = await publisher.Rejected.NumberAsync(1, "the rejection");

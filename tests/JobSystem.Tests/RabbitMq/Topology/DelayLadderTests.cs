@@ -49,5 +49,17 @@ public sealed class DelayLadderTests
     }
 
     [Fact]
-    public void A_step_is_named_by_its_length() => Assert.Equal("jobs.delay.16s", new DelayStep(16).Name);
+    public void A_step_is_named_by_its_queue_and_length()
+    {
+        Assert.Equal("images.delay.16s", new DelayStep(16, "images").Name);
+        Assert.Equal("jobs.delay.16s", new DelayStep(16).Name);
+        Assert.Equal("jobs.delay.16s", new DelayStep(16, new string('n', 250)).Name);
+    }
+
+    [Theory]
+    [InlineData("jobs.delay.4s", true)]
+    [InlineData("images.delay.16384s", true)]
+    [InlineData("images", false)]
+    [InlineData("images.delay", false)]
+    public void A_step_is_known_by_its_name(string name, bool isStep) => Assert.Equal(isStep, DelayLadder.IsStep(name));
 }
