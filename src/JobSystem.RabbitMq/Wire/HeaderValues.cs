@@ -37,6 +37,14 @@ internal static class HeaderValues
         _ => value.ToString(),
     };
 
+    /// <summary>What <see cref="ToWire"/> makes of the normalised value is the same field, byte for byte.</summary>
+    public static bool IsKeptByNormalising(object? value) => value switch
+    {
+        null or string or long or double or bool or BinaryTableValue => true,
+        byte[] bytes => TextOf(bytes) is not null,
+        _ => false,
+    };
+
     /// <summary>
     /// The value as it goes on the wire: bytes as AMQP's byte array, so that they come back as bytes.
     /// </summary>

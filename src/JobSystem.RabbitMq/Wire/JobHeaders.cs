@@ -43,6 +43,9 @@ internal struct JobHeaders(HeaderSense sense)
     /// <summary>What the sender attached beside; null: nothing.</summary>
     public Dictionary<string, object?>? Others { get; private set; }
 
+    /// <summary>Those of the others that would come back as another type; null: none.</summary>
+    public Dictionary<string, object?>? Originals { get; private set; }
+
     /// <param name="orBrokers">Where we wrote none: the broker's own.</param>
     public readonly JobFailure? Failure(bool orBrokers) =>
         _failure.Failure() ?? (orBrokers ? DeathHeaders.FailureOf(_deaths) : null);
@@ -103,6 +106,10 @@ internal struct JobHeaders(HeaderSense sense)
         else if (!WireHeaders.IsBrokers(name))
         {
             (Others ??= new(StringComparer.Ordinal))[name] = HeaderValues.Normalise(value);
+            if (!HeaderValues.IsKeptByNormalising(value))
+            {
+                (Originals ??= new(StringComparer.Ordinal))[name] = value;
+            }
         }
     }
 

@@ -33,6 +33,15 @@ internal sealed class MessageReader(
         headers.KeepProperties(properties, hasId);
         deliveryCount = headers.DeliveryCount;
         DelayLeft = headers.DelayLeft;
+        var type = NullIfEmpty(properties.Type);
+        var (contentType, unreadable) = (NullIfEmpty(properties.ContentType), (string?)null);
+        if (type == Amqp10Body.TypeName)
+        {
+            var decoded = Amqp10Body.Decode(body);
+            (body, unreadable) = (decoded.Body, decoded.Problem);
+            (type, contentType) = unreadable is null ? (null, contentType ?? decoded.ContentType) : (type, contentType);
+        }
+
         var ours = hasId && headers.Epoch is not null;
         return new Job
         {
@@ -40,9 +49,9 @@ internal sealed class MessageReader(
             IdWasGiven = !hasId,
             Origin = ours ? JobOrigin.Ours : JobOrigin.Foreign,
             Lineage = ours ? headers.Lineage : NewLineage(),
-            Type = NullIfEmpty(properties.Type),
+            Type = type,
             Body = body,
-            ContentType = NullIfEmpty(properties.ContentType),
+            ContentType = contentType,
             Attempt = headers.Attempt ?? 1,
             Epoch = headers.Epoch ?? 0,
             EnqueuedAt = properties.IsTimestampPresent()
@@ -57,6 +66,8 @@ internal sealed class MessageReader(
             TraceParent = headers.TraceParent,
             Failure = headers.Failure(ofDeadLetters),
             Headers = headers.Others ?? _noHeaders,
+            OriginalHeaders = headers.Originals,
+            Unreadable = unreadable,
         };
     }
 

@@ -96,7 +96,10 @@ internal sealed class MessageWriter(int maxHeaderBytes, IHeaderComplaints compla
         {
             if (!SetProperty(name, value) && !WireHeaders.IsBrokers(name) && !WireHeaders.IsKnown(name))
             {
-                _headers[name] = HeaderValues.ToWire(value);
+                _headers[name] = job.OriginalHeaders is { } originals && originals.TryGetValue(name, out var original)
+                    && Equals(HeaderValues.Normalise(original), value)
+                    ? original
+                    : HeaderValues.ToWire(value);
             }
         }
     }

@@ -87,6 +87,15 @@ public sealed record Job
     /// numbers (<see cref="long"/>), <see cref="double"/>, <see cref="bool"/> or bytes.
     /// </summary>
     public IReadOnlyDictionary<string, object?> Headers { get; init; } = _noHeaders;
+
+    /// <summary>
+    /// The originals of those <see cref="Headers"/> whose types a job does not have (tables, arrays, decimals), as the
+    /// transport received them: it writes them again as they were, unless the header was changed. Null: none.
+    /// </summary>
+    public IReadOnlyDictionary<string, object?>? OriginalHeaders { get; init; }
+
+    /// <summary>Why no handler can be given this job; it becomes a dead letter with this reason. Null: it can.</summary>
+    public string? Unreadable { get; init; }
 }
 
 /// <summary>Who made a message.</summary>

@@ -15,6 +15,11 @@ internal static class Reception
     public static JobOutcome? Decide(
         Delivery delivery, Lane lane, HandlerBinding? binding, int maxWorkerLosses, DateTimeOffset now)
     {
+        if (delivery.Job.Unreadable is { } why)
+        {
+            return new JobOutcome.NotRetryable(why);
+        }
+
         if (lane == Lane.Suspects)
         {
             // A worker takes one suspect at a time, so a lost suspect was the one that ran: the blame is exact.

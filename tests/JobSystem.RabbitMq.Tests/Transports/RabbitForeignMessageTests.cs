@@ -55,6 +55,48 @@ public sealed class RabbitForeignMessageTests(VirtualHosts hosts) : IClassFixtur
     }
 
     [Theory, MemberData(nameof(Kinds))]
+    public async Task A_header_of_every_amqp_type_is_the_same_after_a_retry_and_in_the_dead_letters(string kind)
+    {
+        await using var bench = await RabbitBench.OnAsync(hosts, kind);
+        var foreign = await bench.ForeignChannelAsync();
+        var connection = await bench.ConnectAsync();
+        await connection.DeclareAsync(new QueueDeclaration("typed"));
+        var sent = new Dictionary<string, object?>
+        {
+            ["void"] = null, ["bool"] = true, ["sbyte"] = (sbyte)-3, ["byte"] = (byte)200, ["short"] = (short)-300,
+            ["ushort"] = (ushort)60_000, ["int"] = -70_000, ["uint"] = 4_000_000_000u, ["long"] = long.MinValue,
+            ["float"] = 1.5f, ["double"] = 0.1, ["decimal"] = 9.99m, ["time"] = new AmqpTimestamp(1_700_000_000),
+            ["text"] = "ä"u8.ToArray(), ["not text"] = new byte[] { 0xff, 0xfe },
+            ["bytes"] = new BinaryTableValue([1, 2]),
+            ["nested"] = new Dictionary<string, object?>
+            {
+                ["list"] = new List<object?>
+                {
+                    null, 1, "x"u8.ToArray(), new Dictionary<string, object?> { ["a"] = 1.5f },
+                },
+            },
+        };
+        await foreign.BasicPublishAsync("", "typed", true, new BasicProperties { Headers = sent }, "x"u8.ToArray());
+        var (channel, consumer) = await bench.ConsumeAsync(connection, "typed", prefetch: 1);
+        for (var epoch = 1; epoch <= 2; epoch++)
+        {
+            var delivery = await consumer.NextAsync();
+            await bench.PublishAsync(connection, new Destination("typed", epoch == 1 ? Lane.Work : Lane.Dead),
+                delivery.Job with { Origin = JobOrigin.Ours, Epoch = epoch });
+            channel.Ack(delivery.Tag, multiple: false);
+        }
+
+        var got = (await foreign.BasicGetAsync("typed.dead", autoAck: true))!.BasicProperties.Headers!;
+        foreach (var (name, value) in sent)
+        {
+            Assert.Equal(value?.GetType(), got[name]?.GetType());
+            Assert.Equivalent(
+                value is BinaryTableValue binary ? binary.Bytes : value,
+                got[name] is BinaryTableValue back ? back.Bytes : got[name]);
+        }
+    }
+
+    [Theory, MemberData(nameof(Kinds))]
     public async Task A_time_to_live_of_the_message_is_not_inherited_by_its_successor(string kind)
     {
         await using var bench = await RabbitBench.OnAsync(hosts, kind);
@@ -80,7 +122,7 @@ public sealed class RabbitForeignMessageTests(VirtualHosts hosts) : IClassFixtur
         Assert.False(properties.IsExpirationPresent());
         Assert.Equal(("shop", "answers"), (properties.AppId, properties.ReplyTo));
         Assert.Equal(DeliveryModes.Persistent, properties.DeliveryMode);
-        Assert.Equal(5L, properties.Headers!["n"]);
+        Assert.Equal(5, properties.Headers!["n"]);
         Assert.DoesNotContain("CC", properties.Headers.Keys);
     }
 
