@@ -35,8 +35,7 @@ internal static class DeathHeaders
     /// <summary>The broker's last note is that a step of the ladder has held the message to the step's end.</summary>
     public static bool IsFromLadder(object? deaths) =>
         deaths is IList { Count: > 0 } all && all[0] is IDictionary last
-        && Text(last, "queue")?.StartsWith(LadderPrefix, StringComparison.Ordinal) == true
-        && Text(last, "reason") == "expired";
+        && Text(last, "queue") is { } queue && DelayLadder.IsStep(queue) && Text(last, "reason") == "expired";
 
     private static FailureReason? ReasonOf(string? word) => word switch
     {
