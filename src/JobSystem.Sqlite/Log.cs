@@ -23,6 +23,11 @@ internal static partial class Log
         "there is room. Make room.")]
     public static partial void DiskFull(this ILogger log, string path);
 
+    [LoggerMessage(606, LogLevel.Error,
+        "The disk under '{Path}' is full. Enqueues are rejected; jobs are claimed and finished with the room of the " +
+        "reserve beside it. Make room.")]
+    public static partial void OnReserve(this ILogger log, string path);
+
     [LoggerMessage(604, LogLevel.Information, "There is room for '{Path}' again: all goes on.")]
     public static partial void DiskHasRoom(this ILogger log, string path);
 

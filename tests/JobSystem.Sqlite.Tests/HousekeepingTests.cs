@@ -40,6 +40,49 @@ public sealed class HousekeepingTests : IDisposable
     }
 
     [Fact]
+    public async Task On_a_disk_that_was_full_before_the_worker_started_jobs_are_claimed_and_finished()
+    {
+        await using var disk = await SmallDisk.CreateAsync();
+        int confirmed;
+        await using (var before = await Desk.OpenAsync(disk.Options))
+        {
+            (confirmed, _) = await FillAsync(before);
+        }
+
+        disk.FillUp();
+        await using var desk = await Desk.OpenAsync(disk.Options);
+        var (channel, consumer) = await desk.ConsumeAsync(Queue, prefetch: 8);
+        for (var number = 0; number < confirmed; number++)
+        {
+            channel.Ack((await consumer.NextAsync($"job {number + 1} of {confirmed}")).Tag, multiple: false);
+        }
+
+        await channel.DisposeAsync();
+        Assert.Equal(0, (await desk.Connection.InspectAsync(Queue))!.Ready);
+    }
+
+    [Fact]
+    public async Task An_enqueue_does_not_take_the_room_that_is_kept_to_finish_jobs()
+    {
+        await using var disk = await SmallDisk.CreateAsync();
+        await using var desk = await Desk.OpenAsync(disk.Options);
+        await desk.PublishAsync(Queue, Desk.NewJob("held"));
+        var (confirmed, _) = await FillAsync(desk);
+
+        var again = await desk.PublishAsync(Queue, Desk.NewJob(new byte[10_000]));
+
+        Assert.Single(again.Rejected.All);
+        var (channel, consumer) = await desk.ConsumeAsync(Queue, prefetch: 8);
+        for (var number = 0; number <= confirmed; number++)
+        {
+            channel.Ack((await consumer.NextAsync()).Tag, multiple: false);
+        }
+
+        await channel.DisposeAsync();
+        Assert.Equal(0, (await desk.Connection.InspectAsync(Queue))!.Ready);
+    }
+
+    [Fact]
     public async Task A_body_of_50_MB_arrives_unchanged()
     {
         var body = new byte[50 * 1024 * 1024];

@@ -7,12 +7,12 @@ using System.Runtime.Versioning;
 namespace JobSystem.Sqlite.Tests;
 
 /// <summary>
-/// A disk of 4 MB with a ballast of 2 MB on it: a file system of its own where this user may mount one, else a limit
+/// A disk of 16 MB with a ballast of 8 MB on it: a file system of its own where this user may mount one, else a limit
 /// on the pages of the file, where only finished jobs make room.
 /// </summary>
 internal sealed class SmallDisk : IAsyncDisposable
 {
-    private const int Bytes = 4 * 1024 * 1024;
+    private const int Bytes = 16 * 1024 * 1024;
     private const int PageBytes = 4096;
 
     private readonly TemporaryFolder _folder = new();
@@ -35,10 +35,35 @@ internal sealed class SmallDisk : IAsyncDisposable
         }
         else
         {
-            disk.Options = disk.Options with { MaxPages = Bytes / PageBytes };
+            disk.Options = disk.Options with { MaxPages = Bytes / 4 / PageBytes };
         }
 
         return disk;
+    }
+
+    /// <summary>Others take the last byte. Where no disk could be mounted the file itself is at its limit.</summary>
+    public void FillUp()
+    {
+        if (!_isMounted)
+        {
+            return;
+        }
+
+        using var filler = new FileStream(_folder.File("filler"), FileMode.Create, FileAccess.Write, FileShare.None, 0);
+        for (var size = PageBytes; size > 0; size /= 2)
+        {
+            try
+            {
+                while (true)
+                {
+                    filler.Write(new byte[size]);
+                }
+            }
+            catch (IOException)
+            {
+                // no room for so much: less, then
+            }
+        }
     }
 
     public void MakeRoom()

@@ -12,6 +12,9 @@ internal abstract class Work
     /// <summary>About how much it writes.</summary>
     public virtual long Bytes => 0;
 
+    /// <summary>It adds to the file for good, so the reserve of a full disk is not for it.</summary>
+    public virtual bool AddsToFile => false;
+
     /// <summary>True when one execution was all; else it is given another turn behind what waits.</summary>
     public virtual bool IsDone => true;
 

@@ -4,7 +4,8 @@ namespace JobSystem.Sqlite.Broker;
 
 /// <summary>
 /// What is done with works that could not be committed. When the disk is full they go one by one: each that may be
-/// refused is refused truthfully, the others are kept and tried again until there is room.
+/// refused is refused truthfully, the others are kept and tried again until there is room. For them the reserve is spent,
+/// for enqueues never: these are refused until it is there again.
 /// </summary>
 internal sealed partial class Writer
 {
@@ -12,6 +13,7 @@ internal sealed partial class Writer
 
     private readonly Queue<Work> _kept = new();
     private bool _isFull;
+    private bool _isOnReserve;
     private bool _logIsCramped;
     private long _fullSince;
 
@@ -27,9 +29,51 @@ internal sealed partial class Writer
         _executed.Clear();
     }
 
+    /// <summary>False: there is no reserve any more.</summary>
+    private bool TrySpendReserve()
+    {
+        if (!file.Reserve.TrySpend())
+        {
+            return false;
+        }
+
+        _isOnReserve = true;
+        log.OnReserve(options.Path);
+        return true;
+    }
+
+    /// <summary>The next work; one that would take the reserve's room is refused.</summary>
+    private Work? TakeWhatFits()
+    {
+        bool? hasRoom = null;
+        while (TryTake() is { } work)
+        {
+            if (!work.AddsToFile || (hasRoom ??= HasRoom()) || !work.TryRefuse(FullText))
+            {
+                return work;
+            }
+        }
+
+        return null;
+    }
+
+    private bool HasRoom()
+    {
+        var hasRoom = file.Reserve.TryKeep();
+        if (hasRoom && _isOnReserve)
+        {
+            _isOnReserve = false;
+            log.DiskHasRoom(options.Path);
+        }
+
+        return hasRoom;
+    }
+
+    private string FullText => $"The disk under '{options.Path}' is full.";
+
     private void GoOneByOne()
     {
-        if (!_isFull)
+        if (!_isFull && !_isOnReserve)
         {
             log.DiskFull(options.Path);
         }
@@ -41,7 +85,7 @@ internal sealed partial class Writer
         _executed.Clear();
         foreach (var work in works)
         {
-            if (!TryAlone(work) && !work.TryRefuse($"The disk under '{options.Path}' is full."))
+            if (!TryAlone(work) && !work.TryRefuse(FullText))
             {
                 _kept.Enqueue(work);
             }

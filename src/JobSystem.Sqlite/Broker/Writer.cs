@@ -69,6 +69,12 @@ internal sealed partial class Writer(
         }
         catch (StorageException error) when (error.IsFull)
         {
+            if (!_executed.Exists(work => work.AddsToFile) && TrySpendReserve())
+            {
+                RollBackToTryAgain();
+                return true;
+            }
+
             file.Tables.Rollback();
             membership.RolledBack();
             GoOneByOne();
@@ -138,6 +144,7 @@ internal sealed partial class Writer(
     /// <summary>Outside of a transaction: where there is nothing to do, no lock is taken.</summary>
     private bool HasReason() =>
         !inbox.IsEmpty
+        || (!_isFull && _kept.Count > 0)
         || (_isFull && clock.GetElapsedTime(_fullSince) >= _fullStep)
         || NextDue <= clock.GetUtcNow().ToUnixTimeMilliseconds()
         || membership.IsBeatDue
@@ -188,7 +195,7 @@ internal sealed partial class Writer(
     private void ExecuteWaiting()
     {
         long bytes = 0;
-        while (_executed.Count < MaxWorks && bytes < MaxBytes && TryTake() is { } work)
+        while (_executed.Count < MaxWorks && bytes < MaxBytes && TakeWhatFits() is { } work)
         {
             _executed.Add(work);
             bytes += work.Bytes;
@@ -235,10 +242,13 @@ internal sealed partial class Writer(
         if (_isFull)
         {
             _isFull = false;
-            log.DiskHasRoom(options.Path);
+            if (!_isOnReserve)
+            {
+                log.DiskHasRoom(options.Path);
+            }
         }
 
-        if (_logIsCramped)
+        if (_logIsCramped || _isOnReserve)
         {
             _logIsCramped = !file.TryCheckpoint(); // before the log takes up what room there is again
         }

@@ -77,6 +77,8 @@ internal sealed class PublisherChannel(Session session, FileConnection connectio
 
         public override long Bytes => _head.Length + _body.Length;
 
+        public override bool AddsToFile => true;
+
         public override bool Prepare() => !channel.IsClosing;
 
         public override void Execute(Round round)

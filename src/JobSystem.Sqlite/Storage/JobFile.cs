@@ -25,6 +25,8 @@ internal sealed class JobFile : IDisposable
 
         Path = RealPath();
         Tables = new Tables(_db);
+        Reserve = new Reserve(Path);
+        Reserve.TryKeep();
     }
 
     /// <summary>Where it really is, whatever links led to it: the same for every process.</summary>
@@ -32,8 +34,27 @@ internal sealed class JobFile : IDisposable
 
     public Tables Tables { get; }
 
+    /// <summary>Room for claims and settles on a disk that is full.</summary>
+    public Reserve Reserve { get; }
+
     /// <exception cref="TransportException">It cannot be used; the text says why.</exception>
     public static JobFile Open(SqliteOptions options)
+    {
+        try
+        {
+            return OpenOnce(options);
+        }
+        catch (TransportException error) when (
+            error.InnerException is StorageException { MayBeFull: true } && ReserveOf(options.Path).TrySpend())
+        {
+            return OpenOnce(options); // to open takes room, too: the log and its index
+        }
+    }
+
+    private static Reserve ReserveOf(string path) =>
+        new(File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path);
+
+    private static JobFile OpenOnce(SqliteOptions options)
     {
         var path = options.Path;
         FileChecks.CheckPlace(path);
@@ -95,6 +116,8 @@ internal sealed class JobFile : IDisposable
             Do($"PRAGMA incremental_vacuum({pages})");
             TryCheckpoint();
         }
+
+        Reserve.TryKeep();
     }
 
     /// <summary>Without the library's own locks: the writer's thread alone uses it.</summary>

@@ -14,6 +14,9 @@ internal sealed class StorageException(int code, string message) : Exception($"{
     /// <summary>There is no room on the disk, or the file may not grow.</summary>
     public bool IsFull => Primary == raw.SQLITE_FULL || code == NoRoomForIndexOfLog;
 
+    /// <summary>While a file is opened a full disk has more faces: its log cannot be made, or not be read.</summary>
+    public bool MayBeFull => IsFull || Primary is raw.SQLITE_IOERR or raw.SQLITE_CANTOPEN;
+
     private int Primary => code & 0xFF;
 
     /// <summary>As an operating error of the file at a path.</summary>
