@@ -94,7 +94,7 @@ public sealed record Job
     /// </summary>
     public IReadOnlyDictionary<string, object?>? OriginalHeaders { get; init; }
 
-    /// <summary>Why no handler can be given this job; it becomes a dead letter with this reason. Null: it can.</summary>
+    /// <summary>Why no handler can be given this job: it becomes a dead letter with it. Null: one can.</summary>
     public string? Unreadable { get; init; }
 }
 

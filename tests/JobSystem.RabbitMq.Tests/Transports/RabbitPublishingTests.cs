@@ -168,8 +168,8 @@ public sealed class RabbitPublishingTests(VirtualHosts hosts) : IClassFixture<Vi
                 ["x-queue-type"] = "quorum", ["x-max-length"] = 1, ["x-overflow"] = "reject-publish",
             });
         var delay = TimeSpan.FromSeconds(1);
-        await bench.PublishAsync(
-            connection, new Destination("full", Delay: delay), [.. Enumerable.Repeat(0, 60).Select(_ => bench.NewJob())]);
+        var jobs = Enumerable.Repeat(0, 60).Select(_ => bench.NewJob());
+        await bench.PublishAsync(connection, new Destination("full", Delay: delay), [.. jobs]);
         await UntilAsync(async () => (await connection.InspectAsync("full.delay.1s"))!.Ready == 0);
 
         await bench.PublishAsync(connection, new Destination("free", Delay: delay), bench.NewJob("not held up"));

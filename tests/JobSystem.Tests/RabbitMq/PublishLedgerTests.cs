@@ -151,7 +151,7 @@ public sealed class PublishLedgerTests
         }
     }
 
-    private static RabbitRoute NewRoute(string key) => new("", key, null) { IsReady = true };
+    private static RabbitRoute NewRoute(string key) => new(key, null) { IsReady = true };
 
     private void Add(params ulong[] numbers)
     {
