@@ -1,4 +1,5 @@
 using JobSystem.Cli.Brokers;
+using JobSystem.Cli.Queues;
 using JobSystem.Transports;
 
 namespace JobSystem.Cli.Doctor;
@@ -11,7 +12,8 @@ namespace JobSystem.Cli.Doctor;
 internal sealed class Examination(
     BrokerSession session, BrokerSession publishing, TimeProvider clock, Random random)
 {
-    public async Task<IReadOnlyList<Finding>> RunAsync(TimeSpan connectedIn, IReadOnlyList<string> queues)
+    public async Task<IReadOnlyList<Finding>> RunAsync(
+        TimeSpan connectedIn, IReadOnlyList<string> queues, SeenPolicies? policies = null)
     {
         var findings = new List<Finding>
         {
@@ -23,13 +25,13 @@ internal sealed class Examination(
         findings.AddRange(await new RoundTrip(session, publishing, clock, random).RunAsync());
         foreach (var queue in queues)
         {
-            findings.AddRange(await LookAtAsync(queue));
+            findings.AddRange(await LookAtAsync(queue, policies ?? SeenPolicies.None));
         }
 
         return findings;
     }
 
-    private async Task<IReadOnlyList<Finding>> LookAtAsync(string queue)
+    private async Task<IReadOnlyList<Finding>> LookAtAsync(string queue, SeenPolicies policies)
     {
         var lanes = new List<(Lane Lane, QueueInfo Info)>();
         foreach (var lane in Enum.GetValues<Lane>())
@@ -40,11 +42,12 @@ internal sealed class Examination(
             }
         }
 
-        return Judge(queue, lanes);
+        return Judge(queue, lanes, policies);
     }
 
     /// <summary>What is to be said of a queue and those of its lanes that exist. Pure.</summary>
-    public static IReadOnlyList<Finding> Judge(string queue, IReadOnlyList<(Lane Lane, QueueInfo Info)> lanes)
+    public static IReadOnlyList<Finding> Judge(
+        string queue, IReadOnlyList<(Lane Lane, QueueInfo Info)> lanes, SeenPolicies policies)
     {
         if (lanes.All(static lane => lane.Lane != Lane.Work))
         {
@@ -53,9 +56,18 @@ internal sealed class Examination(
 
         var findings = lanes
             .SelectMany(lane => lane.Info.Hazards.Select(hazard => new Finding(lane.Info.Name, Verdict.Wrong, hazard)))
+            .Concat(policies.Hazards
+                .Where(each => SeenPolicies.IsOf(queue, each.Queue))
+                .Select(each => new Finding(each.Queue, Verdict.Wrong, each.Hazard)))
             .ToList();
         var (_, work) = lanes.Single(static lane => lane.Lane == Lane.Work);
-        if (findings.Count == 0)
+        if (findings.Count == 0 && policies.NotSeen is { } why)
+        {
+            // A policy can drop what no argument drops: what was not seen is not called safe.
+            findings.Add(Note($"a {work.Kind} queue whose own arguments lose no job. Whether a policy does was not " +
+                $"seen: {why}"));
+        }
+        else if (findings.Count == 0)
         {
             findings.Add(new Finding(queue, Verdict.Good, $"a {work.Kind} queue that loses no job"));
         }

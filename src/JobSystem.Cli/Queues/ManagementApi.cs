@@ -38,16 +38,24 @@ internal sealed class ManagementApi : IDisposable
 
     /// <summary>All queues of the virtual host, at most 20,000.</summary>
     /// <exception cref="FailedException">There is no answer, or not the one that is needed.</exception>
-    public async Task<IReadOnlyList<ListedQueue>> ListAsync()
+    public Task<IReadOnlyList<ListedQueue>> ListAsync() => ReadAsync(
+        "name,type,durable,messages_ready,messages_unacknowledged,consumers", ListedQueue.From);
+
+    /// <summary>What policies do to each of them.</summary>
+    /// <inheritdoc cref="ListAsync"/>
+    public Task<IReadOnlyList<QueuePolicy>> PoliciesAsync() => ReadAsync(
+        "name,policy,operator_policy,effective_policy_definition,arguments", QueuePolicy.From);
+
+    private async Task<IReadOnlyList<T>> ReadAsync<T>(string columns, Func<JsonElement, T> read)
     {
-        var queues = new List<ListedQueue>();
+        var queues = new List<T>();
         for (var page = 1; page <= MostPages; page++)
         {
             var path = $"api/queues/{Uri.EscapeDataString(_broker.VirtualHost)}?page={page}&page_size={PageSize}" +
-                "&columns=name,type,durable,messages_ready,messages_unacknowledged,consumers&disable_stats=false";
+                $"&columns={columns}&disable_stats=false";
             using var answer = JsonDocument.Parse(await GetAsync(path));
             var root = answer.RootElement;
-            queues.AddRange(root.GetProperty("items").EnumerateArray().Select(ListedQueue.From));
+            queues.AddRange(root.GetProperty("items").EnumerateArray().Select(read));
             if (page >= root.GetProperty("page_count").GetInt32())
             {
                 break;
@@ -83,6 +91,16 @@ internal sealed class ManagementApi : IDisposable
                 "'jobs queues show NAME' works without.");
         }
     }
+
+    /// <summary>An address that a user gave; null: none.</summary>
+    /// <exception cref="UsageException">It is none.</exception>
+    public static Uri? ParseAddress(string? text) => text switch
+    {
+        null => null,
+        _ when Uri.TryCreate(text.TrimEnd('/') + "/", UriKind.Absolute, out var uri)
+            && uri.Scheme is "http" or "https" && uri.UserInfo.Length == 0 => uri,
+        _ => throw new UsageException("--management: expected http://host:15672, without user (the broker's is used)."),
+    };
 
     private static Uri Default(RabbitOptions broker) =>
         new UriBuilder("http", broker.Endpoints[0].Host, DefaultPort).Uri;

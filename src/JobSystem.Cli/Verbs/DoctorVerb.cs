@@ -3,6 +3,7 @@ using JobSystem.Cli.Arguments;
 using JobSystem.Cli.Brokers;
 using JobSystem.Cli.Doctor;
 using JobSystem.Cli.Output;
+using JobSystem.Cli.Queues;
 using Microsoft.Extensions.Logging;
 
 namespace JobSystem.Cli.Verbs;
@@ -15,13 +16,16 @@ internal static class DoctorVerb
         "A queue to look at; repeatable.", "NAME");
 
     private static readonly Option<TimeSpan?> _connectTimeout = CommonOptions.ConnectTimeout("one try");
+    private static readonly Option<string?> _management = Options.Text("--management",
+        "RabbitMQ's management API, for policies. Default: the broker's host, port 15672.", "URL");
+
     private static readonly Option<bool> _json = CommonOptions.Json();
 
     public static Command Create()
     {
         var verb = new Command("doctor", "Says whether a broker and queues are fit for jobs, and what to do if not.")
         {
-            _broker, _queues, _connectTimeout, _json,
+            _broker, _queues, _management, _connectTimeout, _json,
         };
         verb.SetAction(RunAsync);
         return verb.WithMore("""
@@ -52,7 +56,11 @@ internal static class DoctorVerb
         await using var session = await BrokerSession.OpenAsync(broker, parsed.GetValue(_connectTimeout), log, clock);
         var connectedIn = clock.GetElapsedTime(startedAt);
         await using var publishing = await BrokerSession.OpenAsync(broker, null, log, clock);
-        var findings = await new Examination(session, publishing, clock, new Random()).RunAsync(connectedIn, queues);
+        using var api = broker is BrokerAddress.Rabbit rabbit
+            ? new ManagementApi(rabbit.Options, ManagementApi.ParseAddress(parsed.GetValue(_management)))
+            : null;
+        var findings = await new Examination(session, publishing, clock, new Random())
+            .RunAsync(connectedIn, queues, await SeenPolicies.ReadAsync(api, queues));
         foreach (var finding in findings)
         {
             Tell(screen, finding, json);

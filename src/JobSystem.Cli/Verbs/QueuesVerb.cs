@@ -93,14 +93,7 @@ internal static class QueuesVerb
             return ExitCode.Done;
         }
 
-        var address = parsed.GetValue(_management) switch
-        {
-            null => null,
-            var text when Uri.TryCreate(text.TrimEnd('/') + "/", UriKind.Absolute, out var uri)
-                && uri.Scheme is "http" or "https" && uri.UserInfo.Length == 0 => uri,
-            _ => throw new UsageException(
-                "--management: expected http://host:15672, without user (the broker's is used)."),
-        };
+        var address = ManagementApi.ParseAddress(parsed.GetValue(_management));
         using var api = new ManagementApi(rabbit.Options, address);
         new QueueList(QueueRow.Group(await api.ListAsync())).Write(Screen.Detect(), parsed.GetValue(_json));
         return ExitCode.Done;

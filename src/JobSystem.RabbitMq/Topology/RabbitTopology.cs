@@ -49,7 +49,12 @@ internal static class RabbitTopology
             AddConsumerTimeout(arguments, version);
         }
 
-        if (lane != Lane.Dead)
+        if (lane == Lane.Dead)
+        {
+            // Outranks a policy: where an operator limits its length it refuses new ones, and drops none.
+            arguments["x-overflow"] = "reject-publish";
+        }
+        else
         {
             AddDeadLettering(arguments, Lanes.NameOf(queue, Lane.Dead), kind);
         }

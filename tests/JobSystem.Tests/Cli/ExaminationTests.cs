@@ -1,5 +1,7 @@
+using System.Text.Json;
 using JobSystem.Cli.Brokers;
 using JobSystem.Cli.Doctor;
+using JobSystem.Cli.Queues;
 using JobSystem.Transports;
 using JobSystem.Transports.InMemory;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -18,7 +20,7 @@ public sealed class ExaminationTests
         [
             (Lane.Work, new QueueInfo("q", "classic", false, 5, 0, ["It is not durable."])),
             (Lane.Dead, new QueueInfo("q.dead", "quorum", true, 2, 0, [])),
-        ]);
+        ], SeenPolicies.None);
 
         Assert.Equal(
             [(Verdict.Wrong, "It is not durable."), (Verdict.Note, "5 jobs wait, and nobody works on them."),
@@ -31,8 +33,53 @@ public sealed class ExaminationTests
     {
         var good = new QueueInfo("q", "quorum", true, 0, 1, []);
 
-        Assert.Equal(Verdict.Good, Assert.Single(Examination.Judge("q", [(Lane.Work, good)])).Verdict);
-        Assert.Equal(Verdict.Wrong, Assert.Single(Examination.Judge("q", [])).Verdict);
+        Assert.Equal(Verdict.Good, VerdictOf([(Lane.Work, good)]));
+        Assert.Equal(Verdict.Wrong, VerdictOf([]));
+
+        static Verdict VerdictOf(IReadOnlyList<(Lane Lane, QueueInfo Info)> lanes) =>
+            Assert.Single(Examination.Judge("q", lanes, SeenPolicies.None)).Verdict;
+    }
+
+    [Fact]
+    public void A_queue_whose_policies_were_not_seen_is_not_called_one_that_loses_no_job()
+    {
+        var unseen = new SeenPolicies([], "No management API at http://localhost:15672/.");
+
+        var finding = Assert.Single(Examination.Judge(
+            "q", [(Lane.Work, new QueueInfo("q", "quorum", true, 0, 1, []))], unseen));
+
+        Assert.Equal(Verdict.Note, finding.Verdict);
+        Assert.Contains("was not seen: No management API", finding.Text, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("max-length", 2, "limits it to 2 messages")]
+    [InlineData("message-ttl", 60_000, "longer than 00:01:00")]
+    [InlineData("expires", 60_000, "nobody consumes it for 00:01:00")]
+    [InlineData("delivery-limit", 3, "limits deliveries to 3")]
+    public void A_policy_that_drops_jobs_is_named_with_queue_loss_and_cure(string key, int value, string loss)
+    {
+        using var document = JsonDocument.Parse(
+            $$$"""{"name":"q.dead","policy":"tidy","effective_policy_definition":{"{{{key}}}":{{{value}}}}}""");
+        var hazard = Assert.Single(QueuePolicy.From(document.RootElement).Hazards());
+
+        Assert.Contains("'tidy'", hazard, StringComparison.Ordinal);
+        Assert.Contains(loss, hazard, StringComparison.Ordinal);
+        Assert.Contains("Cure: ", hazard, StringComparison.Ordinal);
+        var finding = Assert.Single(Examination.Judge(
+            "q", [(Lane.Work, new QueueInfo("q", "quorum", true, 0, 1, []))], new([("q.dead", hazard)], null)));
+        Assert.Equal(("q.dead", Verdict.Wrong), (finding.Check, finding.Verdict));
+    }
+
+    [Fact]
+    public void Arguments_of_a_queue_that_outrank_a_policy_make_it_no_hazard()
+    {
+        using var document = JsonDocument.Parse("""
+            {"name":"q.dead","policy":"tidy","effective_policy_definition":{"max-length":2,"delivery-limit":3},
+             "arguments":{"x-overflow":"reject-publish","x-delivery-limit":-1}}
+            """);
+
+        Assert.Empty(QueuePolicy.From(document.RootElement).Hazards());
     }
 
     [Fact]

@@ -59,6 +59,7 @@ public sealed class RabbitTopologyTests
             ["x-queue-type"] = "quorum",
             ["x-delivery-limit"] = -1,
             ["x-consumer-timeout"] = 2_073_600_000,
+            ["x-overflow"] = "reject-publish",
         });
     }
 
