@@ -122,9 +122,21 @@ public sealed class JobHost : IAsyncDisposable
         await Stopped;
         await _broker.Disposals.EndAsync(_options.BrokerDeadline, _timeProvider);
         _observation.Metrics.Dispose();
-        if (_ownsSystem)
+        await (_ownsSystem ? _system.Terminate() : NameIsFreeAsync());
+    }
+
+    /// <summary>
+    /// Akka frees the name of an actor a moment after its end, in a message to its parent. Who looks while the name is
+    /// taken asks the parent something: it has seen to that message when it answers.
+    /// </summary>
+    private async Task NameIsFreeAsync()
+    {
+        var parent = (ActorRefWithCell)((ExtendedActorSystem)_system).Guardian;
+        while (Guardian.Equals(parent.GetSingleChild(Name)) && !_system.WhenTerminated.IsCompleted)
         {
-            await _system.Terminate();
+            var answer = new Promise<ActorIdentity>(_system);
+            parent.Tell(new Identify(Name), answer);
+            await Task.WhenAny(answer.Result, _system.WhenTerminated);
         }
     }
 

@@ -65,8 +65,8 @@ internal sealed record QueuePolicy(
         if (Number("delivery-limit") is >= 0 and var limit && !HasNoDeliveryLimit)
         {
             yield return $"The policy {Policies} limits deliveries to {limit}: a job whose workers are lost more " +
-                "often goes to the dead letters, and a dead letter that other programs look at more often is dropped. " +
-                Cure("without delivery-limit");
+                "often goes to the dead letters, and a dead letter that other programs look at more often is " +
+                "dropped. " + Cure("without delivery-limit");
         }
     }
 

@@ -4,8 +4,8 @@ namespace JobSystem.Sqlite.Broker;
 
 /// <summary>
 /// What is done with works that could not be committed. When the disk is full they go one by one: each that may be
-/// refused is refused truthfully, the others are kept and tried again until there is room. For them the reserve is spent,
-/// for enqueues never: these are refused until it is there again.
+/// refused is refused truthfully, the others are kept and tried again until there is room. For them the reserve is
+/// spent, for enqueues never: these are refused until it is there again.
 /// </summary>
 internal sealed partial class Writer
 {
