@@ -9,6 +9,8 @@ internal sealed class JobLives
     private readonly Dictionary<JobId, List<HistoryEntry>> _lives;
     private readonly Dictionary<string, HashSet<JobId>> _inHand = new(StringComparer.Ordinal);
     private readonly HashSet<JobId> _done = [];
+    private readonly HashSet<JobId> _settled = [];
+    private readonly Dictionary<JobId, HistoryEntry> _perhaps = [];
 
     private JobLives(IEnumerable<JobId> jobs) =>
         _lives = jobs.Distinct().ToDictionary(job => job, _ => new List<HistoryEntry>());
@@ -32,6 +34,11 @@ internal sealed class JobLives
         switch (entry.Event)
         {
             case HistoryEvent.OfJob { Job: var job } when _lives.TryGetValue(job, out var life):
+                if (_perhaps.Remove(job, out var death))
+                {
+                    life.Add(death);
+                }
+
                 life.Add(entry);
                 Follow(job, entry.Event);
                 break;
@@ -44,8 +51,8 @@ internal sealed class JobLives
         }
     }
 
-    /// <summary>A worker has a job in hand until the work is done and the message acked: one that is killed between
-    /// the two is why a job is finished twice, and one that acked first is why it is lost.</summary>
+    /// <summary>A job is settled when the work is done and the message acked. An ack is told before it is sent, so it
+    /// may be lost with the worker: then the job has a further life, and the death belongs to it.</summary>
     private void Follow(JobId job, HistoryEvent happened)
     {
         switch (happened)
@@ -58,16 +65,13 @@ internal sealed class JobLives
 
                 jobs.Add(job);
                 _done.Remove(job);
+                _settled.Remove(job);
                 break;
             case HistoryEvent.EffectDone or HistoryEvent.RunFailed:
                 _done.Add(job);
                 break;
             case HistoryEvent.MessageAcked when _done.Contains(job):
-                foreach (var held in _inHand.Values)
-                {
-                    held.Remove(job);
-                }
-
+                _settled.Add(job);
                 break;
         }
     }
@@ -78,7 +82,14 @@ internal sealed class JobLives
         {
             foreach (var job in jobs)
             {
-                _lives[job].Add(entry);
+                if (_settled.Contains(job))
+                {
+                    _perhaps[job] = entry;
+                }
+                else
+                {
+                    _lives[job].Add(entry);
+                }
             }
         }
     }

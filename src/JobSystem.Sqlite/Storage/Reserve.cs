@@ -71,10 +71,11 @@ internal sealed class Reserve(string jobFile)
     {
         using var file = new FileStream(
             _path, FileMode.CreateNew, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete);
+        var noise = new Random(Bytes); // nor does a file of zeroes, on disks that compress
         var block = new byte[Bytes / 64];
-        Random.Shared.NextBytes(block); // nor does one of zeroes, on disks that compress
         for (var written = 0; written < Bytes; written += block.Length)
         {
+            noise.NextBytes(block);
             file.Write(block);
         }
 

@@ -32,6 +32,19 @@ public sealed class JobLivesTests
     }
 
     [Fact]
+    public void A_worker_that_died_before_its_ack_was_sent_is_why_the_job_is_finished_twice()
+    {
+        var life = LifeOf(1, new HandMade().Workers("w1", "w2").Enqueued(0.1, 1).Ran(0.2, 0.3, 1, "w1")
+            .At(0.31, new HistoryEvent.MessageAcked(Job(1), 0, "q"))
+            .At(0.4, new HistoryEvent.WorkerKilled("w1")).Ran(0.5, 0.6, 1, "w2")
+            .At(0.61, new HistoryEvent.MessageAcked(Job(1), 0, "q"))
+            .At(9, new HistoryEvent.WorkerStopped("w2", 0)));
+
+        Assert.Single(life, entry => entry.Event is HistoryEvent.WorkerKilled { Worker: "w1" });
+        Assert.DoesNotContain(life, entry => entry.Event is HistoryEvent.WorkerStopped);
+    }
+
+    [Fact]
     public void A_death_after_the_job_was_finished_and_acked_is_not_part_of_its_life() => Assert.DoesNotContain(
         LifeOf(1, new HandMade().Workers("w1").Enqueued(0.1, 1).Ran(0.2, 0.3, 1, "w1")
             .At(0.4, new HistoryEvent.MessageAcked(Job(1), 0, "q")).At(0.5, new HistoryEvent.WorkerKilled("w1"))),
