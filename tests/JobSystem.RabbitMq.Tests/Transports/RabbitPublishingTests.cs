@@ -162,15 +162,15 @@ public sealed class RabbitPublishingTests(VirtualHosts hosts) : IClassFixture<Vi
     {
         await using var bench = await RabbitBench.OnAsync(hosts, kind);
         var connection = await bench.ConnectAsync();
-        await (await bench.ForeignChannelAsync()).QueueDeclareAsync("full", true, false, false,
+        await (await bench.ForeignChannelAsync()).QueueDeclareAsync("stuffed", true, false, false,
             new Dictionary<string, object?>
             {
                 ["x-queue-type"] = "quorum", ["x-max-length"] = 1, ["x-overflow"] = "reject-publish",
             });
         var delay = TimeSpan.FromSeconds(1);
         var jobs = Enumerable.Repeat(0, 60).Select(_ => bench.NewJob());
-        await bench.PublishAsync(connection, new Destination("full", Delay: delay), [.. jobs]);
-        await UntilAsync(async () => (await connection.InspectAsync("full.delay.1s"))!.Ready == 0);
+        await bench.PublishAsync(connection, new Destination("stuffed", Delay: delay), [.. jobs]);
+        await UntilAsync(async () => (await connection.InspectAsync("stuffed.delay.1s"))!.Ready == 0);
 
         await bench.PublishAsync(connection, new Destination("free", Delay: delay), bench.NewJob("not held up"));
 
