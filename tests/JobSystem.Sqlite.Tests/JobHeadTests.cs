@@ -37,7 +37,9 @@ public sealed class JobHeadTests
         var empty = new Job { Id = new JobId("job-2") };
         var kept = JobHead.Decode(1, JobHead.Encode(_full), _full.Body.ToArray());
 
-        foreach (var property in typeof(Job).GetProperties().Where(property => property.CanWrite))
+        // What RabbitMQ's client decoded goes back to RabbitMQ only.
+        foreach (var property in typeof(Job).GetProperties()
+            .Where(property => property.CanWrite && property.Name != nameof(Job.OriginalHeaders)))
         {
             // A new property of jobs has to be set above, and then to be kept.
             Assert.NotEqual(property.GetValue(empty), property.GetValue(_full));

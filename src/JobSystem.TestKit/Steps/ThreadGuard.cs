@@ -4,7 +4,7 @@ namespace JobSystem.TestKit;
 internal sealed class ThreadGuard
 {
     /// <summary>Real time, and only in a run that has failed anyway.</summary>
-    private static readonly TimeSpan _patience = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(5); // only who is stuck waits, and other threads are slow
 
     private readonly TaskCompletionSource<string> _escape = new();
     private int _owner = Environment.CurrentManagedThreadId;
