@@ -136,7 +136,17 @@ public sealed class JobHost : IAsyncDisposable
         {
             var answer = new Promise<ActorIdentity>(_system);
             parent.Tell(new Identify(Name), answer);
-            await Task.WhenAny(answer.Result, _system.WhenTerminated);
+            var looked = new TaskCompletionSource();
+            _ = SignalAsync(answer.Result);
+            _ = SignalAsync(_system.WhenTerminated); // nobody answers then
+            await looked.Task;
+
+            // Not WhenAny: it would go on on a thread of the pool, where no simulation is.
+            async Task SignalAsync(Task done)
+            {
+                await done;
+                looked.TrySetResult();
+            }
         }
     }
 

@@ -3,8 +3,8 @@ namespace JobSystem.TestKit;
 /// <summary>Knows the thread of a simulation, and notes the first thing that comes in from another one.</summary>
 internal sealed class ThreadGuard
 {
-    /// <summary>Real time, and only in a run that has failed anyway.</summary>
-    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(5); // only who is stuck waits, and other threads are slow
+    /// <summary>Real time, and only in a run that has failed anyway: the other thread may be slow.</summary>
+    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(5);
 
     private readonly TaskCompletionSource<string> _escape = new();
     private int _owner = Environment.CurrentManagedThreadId;
