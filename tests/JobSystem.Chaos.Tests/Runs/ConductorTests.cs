@@ -38,6 +38,17 @@ public sealed class ConductorTests : IDisposable
         Assert.DoesNotContain(events, each => each is HistoryEvent.FaultFailed or HistoryEvent.FaultInjected);
     }
 
+    [Theory]
+    [InlineData("worker-pause")]
+    [InlineData("worker-kill")]
+    public async Task A_fault_whose_victim_ends_by_itself_in_the_same_moment_is_not_tried(string fault)
+    {
+        var events = await PlayAsync(fault, new GoneFleet(), CancellationToken.None);
+
+        Assert.StartsWith("Fault 1 was not tried: worker-1.1 had ended", Assert.Single(_notes), StringComparison.Ordinal);
+        Assert.DoesNotContain(events, each => each is HistoryEvent.FaultFailed or HistoryEvent.FaultHappened);
+    }
+
     [Fact]
     public async Task Kills_that_came_late_because_no_victim_lived_do_not_come_all_at_once()
     {
@@ -157,5 +168,34 @@ public sealed class ConductorTests : IDisposable
             public Task<string?> CrashActorAsync(string kind, CancellationToken cancellationToken) =>
                 Task.FromResult<string?>(null);
         }
+    }
+
+    /// <summary>Its only worker has just ended by itself, and the fleet does not know yet.</summary>
+    private sealed class GoneFleet : IFleet, IFleetProcess
+    {
+        public IReadOnlyList<IFleetProcess> Workers => [this];
+
+        public IReadOnlyList<IFleetProcess> Producers => [];
+
+        public string Name => "worker-1.1";
+
+        public string Seat => "worker-1";
+
+        public int Pid => int.MaxValue;
+
+        public long Birth => 1;
+
+        public Task<int> Exited => Task.FromResult(70);
+
+        public void Signal(int signal)
+        {
+        }
+
+        public Task<string?> CrashActorAsync(string kind, CancellationToken cancellationToken) =>
+            Task.FromResult<string?>(null);
+
+        public Task SetFailpointAsync(string failpoint, double share) => Task.CompletedTask;
+
+        public long HitsOf(string failpoint) => 0;
     }
 }

@@ -35,6 +35,6 @@ internal sealed class ProcessKill(IFleetProcess victim, TimeProvider clock) : Fa
         var exitCode = await victim.Exited.WaitAsync(_deadline, clock, cancel);
         return exitCode == Killed
             ? $"exit code {exitCode.ToString(CultureInfo.InvariantCulture)}"
-            : throw new FaultException($"{victim.Name} ended with {exitCode}, not by SIGKILL.");
+            : throw new NoOccasionException($"{victim.Name} had ended with {exitCode} before SIGKILL came.");
     }
 }

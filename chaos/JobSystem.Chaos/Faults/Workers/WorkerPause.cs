@@ -41,7 +41,12 @@ internal sealed class WorkerPause(IFleetProcess victim, TimeSpan duration, TimeP
         var began = clock.GetTimestamp();
         while (StateOf(victim.Pid) != 'T')
         {
-            if (clock.GetElapsedTime(began) > _deadline || victim.Exited.IsCompleted)
+            if (victim.Exited.IsCompleted)
+            {
+                throw new NoOccasionException($"{victim.Name} had ended before SIGSTOP came.");
+            }
+
+            if (clock.GetElapsedTime(began) > _deadline)
             {
                 throw new FaultException($"{victim.Name} did not stop on SIGSTOP.");
             }
