@@ -45,7 +45,8 @@ public sealed class ConductorTests : IDisposable
     {
         var events = await PlayAsync(fault, new GoneFleet(), CancellationToken.None);
 
-        Assert.StartsWith("Fault 1 was not tried: worker-1.1 had ended", Assert.Single(_notes), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "Fault 1 was not tried: worker-1.1 had ended", Assert.Single(_notes), StringComparison.Ordinal);
         Assert.DoesNotContain(events, each => each is HistoryEvent.FaultFailed or HistoryEvent.FaultHappened);
     }
 
