@@ -85,12 +85,7 @@ public static class JsonReport
         json.WriteStartArray("findings");
         foreach (var finding in verdict.Findings.Take(MostFindings))
         {
-            json.WriteStartObject();
-            json.WriteString("kind", NameOf(finding.Kind));
-            json.WriteString("job", finding.Job.Value);
-            json.WriteString("evidence", finding.Evidence);
-            WriteStory(json, finding.Story);
-            json.WriteEndObject();
+            WriteTold(json, ("kind", NameOf(finding.Kind)), finding.Job, finding.Evidence, finding.Story);
         }
 
         json.WriteEndArray();
@@ -101,15 +96,22 @@ public static class JsonReport
         json.WriteStartArray("told");
         foreach (var told in jobs)
         {
-            json.WriteStartObject();
-            json.WriteString("class", told.Class);
-            json.WriteString("job", told.Job.Value);
-            json.WriteString("evidence", told.Evidence);
-            WriteStory(json, told.Story);
-            json.WriteEndObject();
+            WriteTold(json, ("class", told.Class), told.Job, told.Evidence, told.Story);
         }
 
         json.WriteEndArray();
+    }
+
+    private static void WriteTold(
+        Utf8JsonWriter json, (string Name, string Value) what, JobId job, string evidence,
+        IReadOnlyList<HistoryEntry> story)
+    {
+        json.WriteStartObject();
+        json.WriteString(what.Name, what.Value);
+        json.WriteString("job", job.Value);
+        json.WriteString("evidence", evidence);
+        WriteStory(json, story);
+        json.WriteEndObject();
     }
 
     private static void WriteStory(Utf8JsonWriter json, IReadOnlyList<HistoryEntry> story)
