@@ -49,7 +49,7 @@ internal sealed record QueuePolicy(
                 "ones. " + Cure("without the limit, or with overflow reject-publish");
         }
 
-        if (Number("message-ttl") is { } ttl)
+        if (Number("message-ttl") is { } ttl && !IsStep)
         {
             yield return $"The policy {Policies} takes out jobs that wait longer than " +
                 $"{TimeSpan.FromMilliseconds(ttl)}: to the dead letters, and out of these for good. " +
@@ -69,6 +69,9 @@ internal sealed record QueuePolicy(
                 "dropped. " + Cure("without delivery-limit");
         }
     }
+
+    // A shorter time to live makes a step of a delay ladder shorter: the job comes back early and waits again.
+    private bool IsStep => Queue.Contains(".delay.", StringComparison.Ordinal);
 
     private bool Refuses => RejectsPublishes
         || (Definition.TryGetValue("overflow", out var overflow) && overflow is string text && text != "drop-head");

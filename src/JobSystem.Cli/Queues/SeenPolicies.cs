@@ -26,7 +26,6 @@ internal sealed record SeenPolicies(IReadOnlyList<(string Queue, string Hazard)>
                 from policy in await api.PoliciesAsync()
                 where queues.Any(queue => IsOf(queue, policy.Queue))
                 from hazard in policy.Hazards()
-                where !(IsStep(policy.Queue) && hazard.Contains("wait longer", StringComparison.Ordinal))
                 select (policy.Queue, hazard);
             return new SeenPolicies([.. hazards], null);
         }
@@ -41,7 +40,4 @@ internal sealed record SeenPolicies(IReadOnlyList<(string Queue, string Hazard)>
         Enum.GetValues<Lane>().Any(lane => Lanes.NameOf(queue, lane) == name)
         || name.StartsWith($"{queue}.delay.", StringComparison.Ordinal)
         || name.StartsWith("jobs.delay.", StringComparison.Ordinal);
-
-    // A shorter time to live makes a step shorter: the job comes back early and waits again.
-    private static bool IsStep(string name) => name.Contains(".delay.", StringComparison.Ordinal);
 }
