@@ -17,14 +17,16 @@ root=$(cd "$(dirname "$0")/.." && pwd)
 cd "$root"
 . docker/machine.sh
 
-passed=0 failed=0 child= started=() engine_was_ours=no
+passed=0 failed=0 started=() engine_was_ours=no
+declare -A children=()
 results=$root/artifacts/test-results
 
 finish() {
-    local kind
+    local kind child
     trap - EXIT
     trap '' INT TERM
-    [ -z "$child" ] || { kill -TERM "$child" 2> /dev/null && wait "$child" || true; }
+    for child in "${!children[@]}"; do kill -TERM "$child" 2> /dev/null || true; done
+    for child in "${!children[@]}"; do wait "$child" || true; done
     for kind in "${started[@]}"; do tests/brokers/broker "$kind" down || true; done
     end_engine
     [ $((passed + failed)) -gt 0 ] || failed=1
@@ -35,15 +37,17 @@ finish() {
 
 give_up() { say "$*"; failed=$((failed + 1)); exit 1; }
 
-# In the background and waited for, so that a signal is answered at once and ends the child first.
-attend() {
+# In the background and waited for, so that a signal is answered at once and ends the children first.
+begin() { "$@" & begun=$!; children[$begun]=; }
+
+end() {
     local result=0
-    "$@" &
-    child=$!
-    wait $child || result=$?
-    child=
+    wait "$1" || result=$?
+    unset "children[$1]"
     return $result
 }
+
+attend() { begin "$@"; end "$begun"; }
 
 # ---- brokers
 
@@ -110,26 +114,47 @@ patience=1800
 
 number() { sed -n "s/.*<Counters [^>]*\b$1=\"\([0-9]*\)\".*/\1/p" "$2" | head -n1; }
 
-run_project() {
-    local project=$1 name folder trx total ok result=0
-    name=$(basename "$project" .csproj)
-    folder=$results/$name trx=$results/$name/results.trx
-    rm -rf "$folder"
-    echo "== $name"
+# PROJECT NAME: begins its tests, whose results go to the folder NAME.
+begin_project() {
+    rm -rf "${results:?}/$2"
+    echo "== $2"
     # A test that hangs is named and ends its project; the project's whole time is bounded too.
-    attend timeout --kill-after 10 $patience dotnet test "$project" --configuration Release --no-build --nologo \
-        --results-directory "$folder" --logger 'trx;LogFileName=results.trx' ${filter:+--filter "$filter"} \
-        --blame-hang --blame-hang-timeout 4m --blame-hang-dump-type none < /dev/null || result=$?
-    total=0 ok=0
+    begin timeout --kill-after 10 $patience dotnet test "$1" --configuration Release --no-build --nologo \
+        --results-directory "$results/$2" --logger 'trx;LogFileName=results.trx' ${filter:+--filter "$filter"} \
+        --blame-hang --blame-hang-timeout 4m --blame-hang-dump-type none < /dev/null
+}
+
+# CHILD NAME: waits for it and counts its results.
+end_project() {
+    local trx=$results/$2/results.trx total=0 ok=0 result=0
+    end "$1" || result=$?
     if [ -s "$trx" ]; then
         total=$(number total "$trx") ok=$(number passed "$trx")
         : "${total:=0}" "${ok:=0}"
     fi
     passed=$((passed + ok)) failed=$((failed + total - ok))
     if [ $result != 0 ] && [ "$total" = "$ok" ]; then
-        say "$name: dotnet test ended with $result though no test failed"
+        say "$2: dotnet test ended with $result though no test failed"
         failed=$((failed + 1))
     fi
+}
+
+# Tests that share a broker run one after the other; each kind of broker has a process of its own beside the
+# others', because most of what they do is wait for a broker.
+run_project() {
+    local project=$1 name kind child
+    local -A jobs=()
+    name=$(basename "$project" .csproj)
+    if needs_broker "$project"; then
+        for kind in "${covered[@]}"; do
+            JOBSYSTEM_TEST_BROKERS=$kind begin_project "$project" "$name-$kind"
+            jobs[$begun]=$name-$kind
+        done
+    else
+        begin_project "$project" "$name"
+        jobs[$begun]=$name
+    fi
+    for child in "${!jobs[@]}"; do end_project "$child" "${jobs[$child]}"; done
 }
 
 # ---- chaos
@@ -215,13 +240,12 @@ export HOME=${HOME:-${TMPDIR:-/tmp}} DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT
 export MSBUILDDISABLENODEREUSE=1 DOTNET_CLI_USE_MSBUILD_SERVER=0 UseSharedCompilation=false
 
 # The build computes while the brokers, on a new machine, are downloaded.
-dotnet build JobSystem.sln --configuration Release --nologo --verbosity quiet < /dev/null &
-child=$!
+begin dotnet build JobSystem.sln --configuration Release --nologo --verbosity quiet < /dev/null
+build=$begun
 for project in "${projects[@]}"; do
     if needs_broker "$project"; then brokers; break; fi
 done
 [ $only != chaos ] || brokers
-wait $child || { child=; give_up "the build failed"; }
-child=
+end "$build" || give_up "the build failed"
 for project in "${projects[@]}"; do run_project "$project"; done
 case $only,$filter in all, | chaos,*) run_chaos ;; esac

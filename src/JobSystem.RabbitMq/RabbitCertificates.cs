@@ -1,10 +1,7 @@
 using System.Net.Security;
-using System.Security.Authentication;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using JobSystem.Transports;
-using RabbitMQ.Client;
-using RabbitMQ.Client.Exceptions;
 
 namespace JobSystem.RabbitMq;
 
@@ -18,54 +15,47 @@ internal sealed class RabbitCertificates(RabbitTls tls, string host)
     private string? _problem;
     private bool _oneIsWanted;
 
-    public SslOption ToOption()
+    /// <exception cref="TransportException">A file of certificates cannot be read.</exception>
+    public SslClientAuthenticationOptions ToOptions()
     {
         var roots = tls.CaFile is { } file ? Load(file) : null;
-        var option = new SslOption(tls.ServerName ?? host, enabled: true)
-        {
-            AcceptablePolicyErrors = SslPolicyErrors.None,
-            CertificateValidationCallback = (_, certificate, chain, errors) =>
-                !tls.Verify || (_problem = ProblemOf(certificate, chain, errors, roots)) is null,
-        };
         var own = Own();
-        option.CertificateSelectionCallback = (_, _, _, brokers, _) =>
+        return new SslClientAuthenticationOptions
         {
-            // It is asked before the broker has shown anything, and again when the broker wants one. Given at once,
-            // nobody could tell whether it was wanted.
-            _oneIsWanted |= brokers is not null;
-            return brokers is null ? null! : own!;
+            TargetHost = tls.ServerName ?? host,
+            RemoteCertificateValidationCallback = (_, certificate, chain, errors) =>
+                !tls.Verify || (_problem = ProblemOf(certificate, chain, errors, roots)) is null,
+            LocalCertificateSelectionCallback = (_, _, _, brokers, _) =>
+            {
+                // It is asked before the broker has shown anything, and again when the broker wants one. Given at
+                // once, nobody could tell whether it was wanted.
+                _oneIsWanted |= brokers is not null;
+                return brokers is null ? null! : own!;
+            },
         };
-        return option;
     }
 
     /// <summary>Why no connection came about, with the cure; null: not because of a certificate.</summary>
-    public string? ReasonOf(Exception failed)
+    /// <param name="failed">What the library threw.</param>
+    /// <param name="brokerSpoke">Something came from the broker behind the handshake: it had no more to say about
+    /// certificates. In TLS 1.3 it refuses ours after the handshake, and may hang up before its reason is read.</param>
+    public string? ReasonOf(Exception failed, bool brokerSpoke)
     {
         if (_problem is not null)
         {
             return _problem;
         }
 
-        var chain = Chain(failed).ToList();
-        var isTls = chain.Exists(static each => each is AuthenticationException
-            || each.Message.Contains("SSL", StringComparison.Ordinal));
-        if (!_oneIsWanted || chain.Exists(static each =>
-            each is AuthenticationFailureException or OperationInterruptedException or TimeoutException))
+        if (!_oneIsWanted || brokerSpoke || Chain(failed).Any(static each => each is TimeoutException))
         {
-            return null; // they had talked of something else by then
+            return null;
         }
 
-        return tls.CertificateFile switch
-        {
-            // The broker may hang up before its reason is read.
-            null when isTls || chain.Exists(static each => each is IOException and not BrokerUnreachableException) =>
-                "TLS: the broker wants a client certificate (ssl_options.fail_if_no_peer_cert). Cure: add " +
-                "cert=FILE.pem and key=FILE.pem to the broker's URI.",
-            { } file when isTls =>
-                $"TLS: the broker wants a client certificate, and did not take the one of '{file}'. Cure: one that " +
-                "is signed by a root that the broker trusts (its cacertfile), and not expired.",
-            _ => null,
-        };
+        return tls.CertificateFile is { } file
+            ? $"TLS: the broker wants a client certificate, and did not take the one of '{file}'. Cure: one that " +
+                "is signed by a root that the broker trusts (its cacertfile), and not expired."
+            : "TLS: the broker wants a client certificate (ssl_options.fail_if_no_peer_cert). Cure: add " +
+                "cert=FILE.pem and key=FILE.pem to the broker's URI.";
     }
 
     private static IEnumerable<Exception> Chain(Exception failed)

@@ -92,10 +92,12 @@ public sealed class RabbitTransport : ITransport
     {
         RabbitSocket? socket = null;
         var certificates = _options.Tls is { } tls ? new RabbitCertificates(tls, endpoint.Host) : null;
-        var address = AddressOf(endpoint, certificates);
+        var tlsOptions = certificates?.ToOptions();
+        var address = AddressOf(endpoint);
         var factory = NewFactory();
         factory.SocketFactory = family => socket =
-            new RabbitSocket(new Socket(family, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true });
+            new RabbitSocket(
+                new Socket(family, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true }, tlsOptions);
         var opening = OpenAsync();
         try
         {
@@ -109,7 +111,7 @@ public sealed class RabbitTransport : ITransport
             socket?.Cut();
             CallDeadlines.Forget(opening);
             var failure = RabbitFailures.Of(failed, connecting: true);
-            if (certificates?.ReasonOf(failed) is { } problem)
+            if (certificates?.ReasonOf(failed, socket?.ReceivedTimes > 0) is { } problem)
             {
                 throw new TransportException(new(TransportFailureKind.AccessRefused, problem), failed);
             }
@@ -148,7 +150,7 @@ public sealed class RabbitTransport : ITransport
         ContinuationTimeout = _options.CallTimeout + TimeSpan.FromSeconds(1),
     };
 
-    private AmqpTcpEndpoint AddressOf(RabbitEndpoint endpoint, RabbitCertificates? certificates)
+    private AmqpTcpEndpoint AddressOf(RabbitEndpoint endpoint)
     {
         if (_options.Tls is { Verify: false })
         {
@@ -156,7 +158,6 @@ public sealed class RabbitTransport : ITransport
         }
 
         return new AmqpTcpEndpoint(
-            endpoint.Host, endpoint.Port, certificates?.ToOption() ?? new SslOption { Enabled = false },
-            MaxInboundBytes);
+            endpoint.Host, endpoint.Port, new SslOption { Enabled = false }, MaxInboundBytes);
     }
 }

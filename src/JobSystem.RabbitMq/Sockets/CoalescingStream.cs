@@ -1,27 +1,36 @@
+using System.Net.Security;
 using System.Net.Sockets;
+using JobSystem.RabbitMq.Frames;
 
 namespace JobSystem.RabbitMq.Sockets;
 
 /// <summary>
 /// The socket as a stream with room on both sides. The client library writes every message by a call of its
 /// own and reads 4 KiB at a time; each is a system call. Here, what is written while an earlier write is on
-/// its way goes out with the next one, and reads fetch all that has arrived. Promises: the bytes in order; a
+/// its way goes out with the next one, and reads fetch all that has arrived. Headers that the library cannot read
+/// pass it sealed (<see cref="ContentHeaderFrame"/>). Promises: the frames in order; a
 /// writer waits while more than <see cref="Room"/> bytes are unsent; an error of a send is thrown by the next
 /// write and ends the socket, so that the reader ends too. One reader, one writer.
 /// </summary>
-internal sealed class CoalescingStream(Socket socket)
+/// <param name="socket">Connected.</param>
+/// <param name="tls">What the bytes go through; null: the socket alone.</param>
+internal sealed class CoalescingStream(Socket socket, SslStream? tls = null)
     : NetworkStream(socket, ownsSocket: false), IThreadPoolWorkItem
 {
     private const int Room = 64 * 1024;
 
+    // "AMQP" and the version, before the first frame.
+    private const int ProtocolHeader = 8;
+
     private readonly Socket _socket = socket;
+    private readonly FrameFilter _incoming = new(0, ContentHeaderFrame.Seal);
+    private readonly FrameFilter _outgoing = new(ProtocolHeader, ContentHeaderFrame.Open);
     private readonly Lock _gate = new();
     private readonly byte[] _inbound = new byte[Room];
     private byte[] _filling = new byte[Room];
     private byte[] _leaving = new byte[Room];
     private int _filled;
-    private int _inboundStart;
-    private int _inboundEnd;
+    private ReadOnlyMemory<byte> _arrived;
     private bool _isSending;
     private bool _closeWhenSent;
     private Exception? _error;
@@ -32,7 +41,10 @@ internal sealed class CoalescingStream(Socket socket)
     public long ReceivedTimes => Interlocked.Read(ref _receivedTimes);
 
     public override ValueTask WriteAsync(
-        ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+        ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) =>
+        WriteFramesAsync(_outgoing.Pass(buffer), cancellationToken);
+
+    private ValueTask WriteFramesAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken)
     {
         lock (_gate)
         {
@@ -67,13 +79,12 @@ internal sealed class CoalescingStream(Socket socket)
     public override ValueTask<int> ReadAsync(
         Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        if (_inboundStart < _inboundEnd)
+        if (!_arrived.IsEmpty)
         {
             return new(Take(buffer));
         }
 
-        return buffer.IsEmpty ? base.ReadAsync(buffer, cancellationToken)
-            : FetchAsync(buffer, cancellationToken);
+        return buffer.IsEmpty ? ReceiveAsync(buffer, cancellationToken) : FetchAsync(buffer, cancellationToken);
     }
 
     /// <summary>Closes the socket behind the last byte that was written.</summary>
@@ -91,7 +102,7 @@ internal sealed class CoalescingStream(Socket socket)
         _socket.Dispose();
     }
 
-    void IThreadPoolWorkItem.Execute() => _ = SendAsync();
+    void IThreadPoolWorkItem.Execute() => _ = SendAllAsync();
 
     private async ValueTask WriteLaterAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken)
     {
@@ -99,11 +110,11 @@ internal sealed class CoalescingStream(Socket socket)
         if (buffer.Length > Room)
         {
             // Large bodies take no way round: all before them is sent, and the only writer is here.
-            await base.WriteAsync(buffer, cancellationToken).ConfigureAwait(false);
+            await SendAsync(buffer, cancellationToken).ConfigureAwait(false);
             return;
         }
 
-        await WriteAsync(buffer, cancellationToken).ConfigureAwait(false);
+        await WriteFramesAsync(buffer, cancellationToken).ConfigureAwait(false);
     }
 
     private Task SentAsync(CancellationToken cancellationToken)
@@ -117,16 +128,13 @@ internal sealed class CoalescingStream(Socket socket)
         }
     }
 
-    private async Task SendAsync()
+    private async Task SendAllAsync()
     {
         try
         {
             while (NextToSend() is { IsEmpty: false } next)
             {
-                while (!next.IsEmpty)
-                {
-                    next = next[await _socket.SendAsync(next, SocketFlags.None).ConfigureAwait(false)..];
-                }
+                await SendAsync(next, CancellationToken.None).ConfigureAwait(false);
             }
         }
         catch (Exception error) when (RabbitFailures.IsOperating(error))
@@ -177,17 +185,32 @@ internal sealed class CoalescingStream(Socket socket)
 
     private async ValueTask<int> FetchAsync(Memory<byte> buffer, CancellationToken cancellationToken)
     {
-        _inboundStart = 0;
-        _inboundEnd = await base.ReadAsync(_inbound, cancellationToken).ConfigureAwait(false);
-        Interlocked.Increment(ref _receivedTimes);
+        while (_arrived.IsEmpty)
+        {
+            var count = await ReceiveAsync(_inbound, cancellationToken).ConfigureAwait(false);
+            if (count == 0)
+            {
+                return 0;
+            }
+
+            Interlocked.Increment(ref _receivedTimes);
+            _arrived = _incoming.Pass(_inbound.AsMemory(0, count));
+        }
+
         return Take(buffer);
     }
 
     private int Take(Memory<byte> buffer)
     {
-        var count = Math.Min(buffer.Length, _inboundEnd - _inboundStart);
-        _inbound.AsMemory(_inboundStart, count).CopyTo(buffer);
-        _inboundStart += count;
+        var count = Math.Min(buffer.Length, _arrived.Length);
+        _arrived[..count].CopyTo(buffer);
+        _arrived = _arrived[count..];
         return count;
     }
+
+    private ValueTask<int> ReceiveAsync(Memory<byte> buffer, CancellationToken cancellationToken) =>
+        tls?.ReadAsync(buffer, cancellationToken) ?? base.ReadAsync(buffer, cancellationToken);
+
+    private ValueTask SendAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken) =>
+        tls?.WriteAsync(bytes, cancellationToken) ?? base.WriteAsync(bytes, cancellationToken);
 }

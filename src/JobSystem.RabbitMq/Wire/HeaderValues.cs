@@ -3,6 +3,7 @@ using System.Collections;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using JobSystem.RabbitMq.Frames;
 using RabbitMQ.Client;
 
 namespace JobSystem.RabbitMq.Wire;
@@ -32,6 +33,8 @@ internal static class HeaderValues
         float number => (double)number,
         decimal number => number.ToString(CultureInfo.InvariantCulture),
         AmqpTimestamp time => time.UnixTime,
+        BinaryTableValue { Bytes: var bytes } when SealedField.IsSealed(bytes) =>
+            Normalise(FieldValue.Read(SealedField.In(bytes))),
         BinaryTableValue binary => binary.Bytes,
         IDictionary or IList => Json(value),
         _ => value.ToString(),
@@ -40,7 +43,8 @@ internal static class HeaderValues
     /// <summary>What <see cref="ToWire"/> makes of the normalised value is the same field, byte for byte.</summary>
     public static bool IsKeptByNormalising(object? value) => value switch
     {
-        null or string or long or double or bool or BinaryTableValue => true,
+        null or string or long or double or bool => true,
+        BinaryTableValue binary => !SealedField.IsSealed(binary.Bytes),
         byte[] bytes => TextOf(bytes) is not null,
         _ => false,
     };

@@ -1,4 +1,5 @@
 using System.Text;
+using JobSystem.RabbitMq.Frames;
 using JobSystem.RabbitMq.Tests.Brokers;
 using JobSystem.Transports;
 using RabbitMQ.Client;
@@ -94,6 +95,39 @@ public sealed class RabbitForeignMessageTests(VirtualHosts hosts) : IClassFixtur
                 value is BinaryTableValue binary ? binary.Bytes : value,
                 got[name] is BinaryTableValue back ? back.Bytes : got[name]);
         }
+    }
+
+    [Theory, MemberData(nameof(Kinds))]
+    public async Task A_header_that_the_client_library_cannot_read_stops_nobody_and_is_kept(string kind)
+    {
+        await using var bench = await RabbitBench.OnAsync(hosts, kind);
+        var connection = await bench.ConnectAsync();
+        await connection.DeclareAsync(new QueueDeclaration("odd"));
+        byte[] smallNumber = [(byte)'D', 40, 0, 0, 0, 1];
+        var sent = bench.NewJob("first") with { Headers = new Dictionary<string, object?> {
+            ["rate"] = SealedField.Seal(smallNumber)[5..],
+            ["stamps"] = SealedField.Seal("F\0\0\0\0"u8)[5..] } };
+        await bench.PublishAsync(connection, new Destination("odd", Lane.Work), sent, bench.NewJob("second"));
+        var (channel, consumer) = await bench.ConsumeAsync(connection, "odd", prefetch: 1);
+
+        for (var attempt = 1; attempt <= 2; attempt++)
+        {
+            var delivery = await consumer.NextAsync();
+
+            Assert.Equal(attempt == 1 ? "first" : "second", RabbitBench.TextOf(delivery));
+            channel.Ack(delivery.Tag, multiple: false);
+            if (attempt == 1)
+            {
+                Assert.Equal(("1E-40", "{}"), (delivery.Job.Headers["rate"], delivery.Job.Headers["stamps"]));
+                await bench.PublishAsync(connection, new Destination("odd", Lane.Dead),
+                    delivery.Job with { Origin = JobOrigin.Ours, Epoch = 1 });
+            }
+        }
+
+        await using var pull = await connection.OpenPullAsync();
+        var letter = (await pull.GetAsync("odd.dead"))!.Job;
+        Assert.Equal(("1E-40", "{}"), (letter.Headers["rate"], letter.Headers["stamps"]));
+        Assert.Equal(smallNumber, SealedField.In(((BinaryTableValue)letter.OriginalHeaders!["rate"]!).Bytes).ToArray());
     }
 
     [Theory, MemberData(nameof(Kinds))]
