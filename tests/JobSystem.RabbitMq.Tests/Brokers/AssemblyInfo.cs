@@ -1,5 +1,5 @@
-// Tests of this project restart, kill and freeze brokers that others use, so no two run at once. What a run
-// would gain by testing the kinds of broker side by side, two cores do not have.
+// Tests of this project restart, kill and freeze brokers that others use, so no two on one broker run at once.
+// tests/run.sh gives each kind of broker a process of its own.
 using JobSystem.RabbitMq.Tests.Brokers;
 using Xunit;
 
