@@ -10,7 +10,7 @@ namespace JobSystem.Benchmarks.Workers;
 /// </summary>
 internal sealed class PoolPart() : Part("pool", "jobs through the runner and its workers, without a broker")
 {
-    private const int WarmUps = 4;
+    private const int WarmUps = 1;
     private const int Rounds = 9;
     private const int Jobs = 300_000;
 
