@@ -54,10 +54,10 @@ public sealed class CapacityStepTests
     [Fact]
     public void A_limit_that_was_not_kept_is_a_reason_in_words()
     {
-        var missed = new ThresholdResult("finished.p99", "at most 2 s", "3 s of 200 jobs", false);
+        var missed = new ThresholdResult("finished.p99", "at most 2 s", "3 s over 200 jobs", false);
         var step = Step(secondsOfWork: 0.5, slots: 20, missed);
 
-        Assert.Equal(["finished.p99: 3 s of 200 jobs (at most 2 s)"], step.Reasons);
+        Assert.Equal(["finished.p99: 3 s over 200 jobs (at most 2 s)"], step.Reasons);
         Assert.False(step.IsTheEnd);
     }
 
