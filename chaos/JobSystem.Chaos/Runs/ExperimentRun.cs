@@ -210,7 +210,7 @@ internal sealed class ExperimentRun : IDisposable
             : await new Sweep(addresses.Direct, QueueNames, Lister(), _ledger, _clock).RunAsync();
         if (problem is not null)
         {
-            Doubt($"The queues could not be looked through: {problem}");
+            Doubt($"The queues could not be searched: {problem}");
         }
 
         if (!producersEnded || !workersEnded)
