@@ -17,7 +17,7 @@ root=$(cd "$(dirname "$0")/.." && pwd)
 cd "$root"
 . docker/machine.sh
 
-passed=0 failed=0 child= started=() engine_was_ours=no
+passed=0 failed=0 child= temp= started=() engine_was_ours=no
 results=$root/artifacts/test-results
 
 finish() {
@@ -27,6 +27,7 @@ finish() {
     [ -z "$child" ] || { kill -TERM "$child" 2> /dev/null && wait "$child" || true; }
     for kind in "${started[@]}"; do tests/brokers/broker "$kind" down || true; done
     end_engine
+    [ -z "$temp" ] || rm -rf "$temp"
     [ $((passed + failed)) -gt 0 ] || failed=1
     echo "$passed passed, $failed failed"
     [ "$failed" = 0 ] || exit 1
@@ -116,10 +117,13 @@ run_project() {
     folder=$results/$name trx=$results/$name/results.trx
     rm -rf "$folder"
     echo "== $name"
+    # What brings up brokers must find those of this run: their state is in the common temporary folder.
+    local environment=()
+    ! needs_broker "$project" || environment=(--environment "TMPDIR=${TMPDIR:-/tmp}")
     # A test that hangs is named and ends its project; the project's whole time is bounded too.
-    attend timeout --kill-after 10 $patience dotnet test "$project" --configuration Release --no-build --nologo \
+    attend env TMPDIR="$temp" timeout --kill-after 10 $patience dotnet test "$project" --configuration Release --no-build --nologo \
         --results-directory "$folder" --logger 'trx;LogFileName=results.trx' ${filter:+--filter "$filter"} \
-        --blame-hang --blame-hang-timeout 4m --blame-hang-dump-type none < /dev/null || result=$?
+        --blame-hang --blame-hang-timeout 4m --blame-hang-dump-type none "${environment[@]}" < /dev/null || result=$?
     total=0 ok=0
     if [ -s "$trx" ]; then
         total=$(number total "$trx") ok=$(number passed "$trx")
@@ -166,7 +170,8 @@ run_chaos() {
     local chaos=$root/artifacts/bin/JobSystem.Chaos/release/chaos result=0
     echo "== chaos"
     rm -rf "$results/chaos"
-    attend timeout --kill-after 30 $patience "$chaos" verify-checker --without-broker < /dev/null || result=$?
+    attend timeout --kill-after 30 $patience "$chaos" verify-checker --without-broker \
+        --out "$results/chaos" < /dev/null || result=$?
     count "verify-checker --without-broker" $result
     run_load "$chaos"
     run_experiment worker-kills
@@ -214,8 +219,11 @@ export HOME=${HOME:-${TMPDIR:-/tmp}} DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT
 # No build server stays behind.
 export MSBUILDDISABLENODEREUSE=1 DOTNET_CLI_USE_MSBUILD_SERVER=0 UseSharedCompilation=false
 
+# The SDK leaves empty folders and locks behind in its temporary folder: it gets one that ends with this run.
+temp=$(mktemp -d "${TMPDIR:-/tmp}/jobsystem-tests.XXXXXX")
+
 # The build computes while the brokers, on a new machine, are downloaded.
-dotnet build JobSystem.sln --configuration Release --nologo --verbosity quiet < /dev/null &
+TMPDIR=$temp dotnet build JobSystem.sln --configuration Release --nologo --verbosity quiet < /dev/null &
 child=$!
 for project in "${projects[@]}"; do
     if needs_broker "$project"; then brokers; break; fi
