@@ -31,9 +31,16 @@ internal static class RunsHtml
             repeat, ("target", worst.Target), ("machine", worst.Machine), ("versions", worst.Versions));
         page.Add($"<section><h2>Runs</h2>\n");
         PageFrame.Table(page, _columns, 3, runs.Select(run => (
-            run.Report.ExitCode == ChaosExitCode.Pass ? "met" : "missed", Cells(run.Report), (string?)run.Link)));
+            StyleOf(run.Report), Cells(run.Report), (string?)run.Link)));
         page.Add($"</section>\n");
     }
+
+    private static string StyleOf(RunReport report) => report.ExitCode switch
+    {
+        ChaosExitCode.Pass => "met",
+        ChaosExitCode.Broken => "missed",
+        _ => "unmeasured",
+    };
 
     private static IReadOnlyList<string> Cells(RunReport report) =>
     [

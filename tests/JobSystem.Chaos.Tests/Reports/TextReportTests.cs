@@ -11,7 +11,8 @@ public sealed class TextReportTests
     {
         var lines = TextReport.Lines(Samples.Passing()).ToList();
 
-        Assert.StartsWith("PASS  hand-made, seed 0x2A, 1 s. No confirmed job was lost: the only one is accounted for", lines[^2]);
+        Assert.StartsWith(
+            "PASS  hand-made, seed 0x2A, 1 s. No confirmed job was lost: the only one is accounted for", lines[^2]);
         Assert.Equal("  again: chaos run hand-made.yaml --seed 0x2A", lines[^1]);
     }
 
