@@ -17,7 +17,7 @@ root=$(cd "$(dirname "$0")/.." && pwd)
 cd "$root"
 . docker/machine.sh
 
-passed=0 failed=0 started=() engine_was_ours=no
+passed=0 failed=0 temp= started=() engine_was_ours=no
 declare -A children=()
 results=$root/artifacts/test-results
 
@@ -29,6 +29,7 @@ finish() {
     for child in "${!children[@]}"; do wait "$child" || true; done
     for kind in "${started[@]}"; do tests/brokers/broker "$kind" down || true; done
     end_engine
+    [ -z "$temp" ] || rm -rf "$temp"
     [ $((passed + failed)) -gt 0 ] || failed=1
     echo "$passed passed, $failed failed"
     [ "$failed" = 0 ] || exit 1
@@ -116,12 +117,16 @@ number() { sed -n "s/.*<Counters [^>]*\b$1=\"\([0-9]*\)\".*/\1/p" "$2" | head -n
 
 # PROJECT NAME: begins its tests, whose results go to the folder NAME.
 begin_project() {
+    local environment=()
     rm -rf "${results:?}/$2"
     echo "== $2"
+    # What brings up brokers must find those of this run: their state is in the common temporary folder.
+    ! needs_broker "$1" || environment=(--environment "TMPDIR=${TMPDIR:-/tmp}")
     # A test that hangs is named and ends its project; the project's whole time is bounded too.
-    begin timeout --kill-after 10 $patience dotnet test "$1" --configuration Release --no-build --nologo \
-        --results-directory "$results/$2" --logger 'trx;LogFileName=results.trx' ${filter:+--filter "$filter"} \
-        --blame-hang --blame-hang-timeout 4m --blame-hang-dump-type none < /dev/null
+    begin env TMPDIR="$temp" timeout --kill-after 10 $patience dotnet test "$1" --configuration Release --no-build \
+        --nologo --results-directory "$results/$2" --logger 'trx;LogFileName=results.trx' \
+        ${filter:+--filter "$filter"} --blame-hang --blame-hang-timeout 4m --blame-hang-dump-type none \
+        "${environment[@]}" < /dev/null
 }
 
 # CHILD NAME: waits for it and counts its results.
@@ -191,7 +196,8 @@ run_chaos() {
     local chaos=$root/artifacts/bin/JobSystem.Chaos/release/chaos result=0
     echo "== chaos"
     rm -rf "$results/chaos"
-    attend timeout --kill-after 30 $patience "$chaos" verify-checker --without-broker < /dev/null || result=$?
+    attend timeout --kill-after 30 $patience "$chaos" verify-checker --without-broker \
+        --out "$results/chaos" < /dev/null || result=$?
     count "verify-checker --without-broker" $result
     run_load "$chaos"
     run_experiment worker-kills
@@ -239,8 +245,11 @@ export HOME=${HOME:-${TMPDIR:-/tmp}} DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT
 # No build server stays behind.
 export MSBUILDDISABLENODEREUSE=1 DOTNET_CLI_USE_MSBUILD_SERVER=0 UseSharedCompilation=false
 
+# The SDK leaves empty folders and locks behind in its temporary folder: it gets one that ends with this run.
+temp=$(mktemp -d "${TMPDIR:-/tmp}/jobsystem-tests.XXXXXX")
+
 # The build computes while the brokers, on a new machine, are downloaded.
-begin dotnet build JobSystem.sln --configuration Release --nologo --verbosity quiet < /dev/null
+begin env TMPDIR="$temp" dotnet build JobSystem.sln --configuration Release --nologo --verbosity quiet < /dev/null
 build=$begun
 for project in "${projects[@]}"; do
     if needs_broker "$project"; then brokers; break; fi

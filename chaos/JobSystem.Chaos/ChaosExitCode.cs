@@ -24,7 +24,7 @@ public static class ChaosExitCode
     public const int NotUndone = 5;
 
     public const string Explanation =
-        "0 pass, 1 broken promise, 2 unknown, 3 threshold missed, 4 could not inject, 5 could not undo";
+        "0 pass, 1 broken promise, 2 unknown, 3 threshold missed, 4 could not inject, 5 could not revert";
 
     /// <summary>
     /// The worst wins, in the order 1, 5, 4, 2, 3, 0. A broken promise is what the whole thing is for; then a machine
@@ -54,7 +54,7 @@ public static class ChaosExitCode
         Unknown => "unknown",
         Missed => "a threshold was missed",
         NotInjected => "a fault could not be injected",
-        NotUndone => "a fault could not be undone",
+        NotUndone => "a fault could not be reverted",
         _ => $"exit code {code}",
     };
 }

@@ -193,7 +193,7 @@ public sealed class ChaosLab : IAsyncDisposable
     public async Task<RunReport> JudgeAsync(Func<Task>? stopWorkers = null)
     {
         var experiment = _facts.Experiment with { Faults = [.. _broken] };
-        await new Drain(_tail, experiment, _clock).WaitAsync();
+        await new Drain(_tail, experiment, static () => false, _clock).WaitAsync();
         await (stopWorkers?.Invoke() ?? Task.CompletedTask);
         var direct = new BrokerUris(_uris, null, experiment).Direct;
         var problem = await new Sweep(direct, [Queue], null, _ledger, _clock).RunAsync();

@@ -13,27 +13,27 @@ namespace JobSystem.Chaos.Capacity;
 internal static class CapacityHtml
 {
     public static void Write(CapacityReport report, Stream stream) =>
-        PageFrame.Write($"find-max: {report.Word}", page => Write(page, report), stream);
+        PageFrame.Write($"find-max: {report.Word}", page => Write(page, report), stream, "find-max.json");
 
     private static void Write(HtmlWriter page, CapacityReport report)
     {
         var first = report.FirstRun;
         PageFrame.Banner(
-            page, report.ExitCode, report.Word, "The highest rate that keeps the limits", report.Answer,
+            page, report.ExitCode, report.Word, "Highest rate within the limits", report.Answer,
             report.Plan.Repeat,
             ("limits", string.Join(", ", report.Plan.Limits.Select(CapacityText.InWords))),
             ("precision", Invariant($"{report.Plan.Range.Precision * 100:0.##} %")),
-            ("steps", $"{report.Steps.Count} of {Of(report.Plan.Step)}"),
+            ("steps", $"{report.Steps.Count}, {Of(report.Plan.Step)} each"),
             ("began", report.StartedAt.ToString("yyyy-MM-dd HH:mm:ss 'UTC'zzz", CultureInfo.InvariantCulture)),
             ("took", Of(report.Duration)), ("target", first?.Target ?? ""), ("machine", first?.Machine ?? ""),
             ("versions", first?.Versions ?? ""));
-        page.Add($"<section><h2>Latency over the rate</h2>\n");
+        page.Add($"<section><h2>Latency by rate</h2>\n");
         page.Add($"<p class=\"soft small\">Every latency counts from the moment a job was due. Both axes are ");
-        page.Add($"logarithmic. Hollow: the step did not keep the limits. {report.Little}</p>\n");
+        page.Add($"logarithmic. Hollow: the step missed a limit. {report.Little}</p>\n");
         Chart(report).Write(page);
         page.Add($"</section>\n<section><h2>Steps</h2>\n<p class=\"soft small\">Backlog: confirmed and not finished ");
-        page.Add($"when the load ended. In system: due and not finished, on average. The last column leads to ");
-        page.Add($"each step's own report.</p>\n");
+        page.Add($"when the load ended. In system: due and not finished, on average. Each step links to its ");
+        page.Add($"report.</p>\n");
         PageFrame.Table(
             page, [.. CapacityText.Columns, "why", "folder"], 2,
             report.InOrder.Select(step => (step.IsKept ? "met" : "missed", Cells(step), (string?)LinkTo(step))));

@@ -10,9 +10,9 @@ internal static class CapacityJunit
         [
             report.ExitCode switch
             {
-                ChaosExitCode.Pass => new JunitCase("a rate keeps the limits"),
-                ChaosExitCode.Missed => new JunitCase("a rate keeps the limits", "failure", report.Answer),
-                _ => new JunitCase("a rate keeps the limits", "error", report.Answer),
+                ChaosExitCode.Pass => new JunitCase("a rate is within the limits"),
+                ChaosExitCode.Missed => new JunitCase("a rate is within the limits", "failure", report.Answer),
+                _ => new JunitCase("a rate is within the limits", "error", report.Answer),
             },
             .. report.Steps.Select(step => step.IsTheEnd
                 ? new JunitCase(NameOf(step), "failure", step.Report.Headline, $"{step.Report.Verdict}")

@@ -25,7 +25,7 @@ internal sealed record CapacityReport
     /// <summary>The step that ended it early; null: none did.</summary>
     public CapacityStep? Breaker => Steps.FirstOrDefault(step => step.IsTheEnd);
 
-    /// <summary>Jobs a second that kept the limits, most; null: none did.</summary>
+    /// <summary>The highest rate within the limits; null: none was.</summary>
     public CapacityStep? Best => Steps.LastOrDefault(step => step.IsKept && step.Rate == BestRate);
 
     /// <summary>The next rate above it that did not.</summary>
@@ -51,7 +51,7 @@ internal sealed record CapacityReport
     {
         ChaosExitCode.Pass => "FOUND",
         ChaosExitCode.Broken => "FAIL",
-        ChaosExitCode.Missed => "NOTHING KEPT",
+        ChaosExitCode.Missed => "NO RATE WITHIN THE LIMITS",
         _ => "UNKNOWN",
     };
 
@@ -60,14 +60,14 @@ internal sealed record CapacityReport
     {
         ({ } breaker, _) => $"The search ended at {Per(breaker.Rate)}: {breaker.Report.Headline}",
         (_, SearchMove.Found { FirstFailed: null } found) =>
-            $"Highest rate that kept the limits: {Per(found.Best)}, the end of the range.",
-        (_, SearchMove.Found found) => $"Highest rate that kept the limits: {Per(found.Best)}; first that did not: " +
+            $"Highest rate within the limits: {Per(found.Best)}, the end of the range.",
+        (_, SearchMove.Found found) => $"Highest rate within the limits: {Per(found.Best)}; first beyond them: " +
             $"{Per(found.FirstFailed!.Value)}, because of {Why(FirstFailed)}.",
         (_, SearchMove.NothingKept nothing) =>
-            $"Not even {Per(nothing.Rate)} kept the limits, because of {Why(FirstFailed)}.",
+            $"Not even {Per(nothing.Rate)} is within the limits, because of {Why(FirstFailed)}.",
         _ => Best is { } best
-            ? $"The search was interrupted. Highest rate that had kept the limits by then: {Per(best.Rate)}."
-            : "The search was interrupted before any rate had kept the limits.",
+            ? $"The search was interrupted. Highest rate within the limits so far: {Per(best.Rate)}."
+            : "The search was interrupted before any rate was within the limits.",
     };
 
     /// <summary>How many jobs are under way at the best rate; empty: there is none.</summary>

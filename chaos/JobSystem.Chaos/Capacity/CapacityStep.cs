@@ -90,7 +90,7 @@ internal sealed record CapacityStep
         if (rates.FinishedPerSecond is { } finished && finished < least)
         {
             yield return string.Create(CultureInfo.InvariantCulture,
-                $"rate: {finished:0.#} jobs a second were finished while the load was on (at least {least:0.#})");
+                $"rate: {finished:0.#}/s were finished during the load (at least {least:0.#}/s)");
         }
     }
 
@@ -108,7 +108,7 @@ internal sealed record CapacityStep
             && trend.Low > MostGrowth * rate && trend.Low * seconds > LeastGrowth)
         {
             yield return string.Create(CultureInfo.InvariantCulture,
-                $"backlog: grew by {trend.Slope:0} jobs a second to the end (at most {MostGrowth * rate:0.#})");
+                $"backlog: grew by {trend.Slope:0} jobs/s to the end (at most {MostGrowth * rate:0.#})");
         }
     }
 }

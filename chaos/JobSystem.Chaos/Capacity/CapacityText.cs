@@ -61,6 +61,6 @@ internal static class CapacityText
 
     private static string Verdict(CapacityStep step) =>
         step.IsTheEnd ? ChaosExitCode.InWords(step.Report.ExitCode)
-        : step.IsKept ? "kept"
+        : step.IsKept ? "ok"
         : "failed";
 }

@@ -58,7 +58,7 @@ internal sealed class CapacityView(Screen screen, bool json, TimeProvider clock)
 
     private string Line(CapacityStep step)
     {
-        var verdict = step.IsKept ? "kept" : Printable.FirstLine($"FAILED  {step.Reasons[0]}", WidestReason);
+        var verdict = step.IsKept ? "ok" : Printable.FirstLine($"FAILED  {step.Reasons[0]}", WidestReason);
         var colour = step.IsKept ? "32" : "31";
         return $"step {step.Number,2}  {CapacityReport.Per(step.Rate),11}  " +
             $"finished p99 {Of(step.Report.Timeline.EndToEnd.ValueAt(99)),8}  " +

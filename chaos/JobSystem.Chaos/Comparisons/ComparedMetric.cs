@@ -20,8 +20,8 @@ internal sealed record ComparedMetric(
     private static readonly ComparedMetric[] _fixed =
     [
         new("rate", "finished rate", true, "slower", "faster", CapacityReport.Per, RateOf),
-        Micros("worker-cpu", "processor time of workers a job", "workerCpuPerJobMicros"),
-        Micros("producer-cpu", "processor time of producers a job", "producerCpuPerJobMicros"),
+        Micros("worker-cpu", "CPU per job, workers", "workerCpuPerJobMicros"),
+        Micros("producer-cpu", "CPU per job, producers", "producerCpuPerJobMicros"),
         Memory("worker-memory", "largest worker", "workerPeakMemory"),
         Memory("producer-memory", "largest producer", "producerPeakMemory"),
     ];

@@ -9,14 +9,16 @@ namespace JobSystem.Chaos.Comparisons;
 /// around their median, the figures.</summary>
 internal static class ComparisonHtml
 {
-    private const double Width = 760;
-    private const double Left = 210;
-    private const double Right = 16;
-    private const double RowHeight = 44;
+    // Names are above their rows: so the whole of it fits a phone.
+    private const double Width = 420;
+    private const double Left = 20;
+    private const double Right = 20;
+    private const double RowHeight = 46;
+    private const double TickSpace = 48;
     private const double Foot = 26;
 
     public static void Write(ComparisonReport report, Stream stream) =>
-        PageFrame.Write($"compare: {ComparisonText.Word(report)}", page => Write(page, report), stream);
+        PageFrame.Write($"compare: {ComparisonText.Word(report)}", page => Write(page, report), stream, "compare.json");
 
     private static void Write(HtmlWriter page, ComparisonReport report)
     {
@@ -29,12 +31,12 @@ internal static class ComparisonHtml
             ("rounds", string.Create(CultureInfo.InvariantCulture, $"{report.Runs.Count / 2} of {report.Plan.Rounds}")),
             ("began", report.StartedAt.ToString("yyyy-MM-dd HH:mm:ss 'UTC'zzz", CultureInfo.InvariantCulture)),
             ("took", Of(report.Duration)), ("target", target ?? ""), ("machine", machine ?? ""));
-        page.Add($"<section><h2>Difference</h2>\n<p class=\"soft small\">A dot is a pair of runs with the same jobs, ");
-        page.Add($"one of A and one of B, in turns (A B, B A, ...). Bar: the interval that holds the median of B to ");
-        page.Add($"A at 95 %. {ComparisonText.Remark(report)}</p>\n");
+        page.Add($"<section><h2>Difference</h2>\n<p class=\"soft small\">Each dot is a pair of runs with the same ");
+        page.Add($"jobs, one of A and one of B, run in turns (A B, B A, ...). The bar is the 95 % interval of their ");
+        page.Add($"median. {ComparisonText.Remark(report)}</p>\n");
         WriteChart(page, [.. report.Metrics.Where(metric => metric.Ratio is not null)]);
         page.Add($"</section>\n<section><h2>Figures</h2>\n<p class=\"soft small\">A and B are medians of all rounds; ");
-        page.Add($"B to A is the median of the pairs.</p>\n");
+        page.Add($"B vs. A is the median of the pairs.</p>\n");
         PageFrame.Table(
             page, ComparisonText.Columns, 1,
             report.Metrics.Select(metric => (
@@ -42,7 +44,7 @@ internal static class ComparisonHtml
                 (string?)null)));
         page.Add($"</section>\n<section><h2>Runs</h2>\n");
         PageFrame.Table(
-            page, ["round", "build", "ended", "report"], 2,
+            page, ["round", "build", "verdict", "report"], 2,
             report.Runs.Select(run => (
                 run.Counts ? "" : "missed",
                 (IReadOnlyList<string>)[Of(run.Round), run.Program, ChaosExitCode.InWords(run.ExitCode), "report"],
@@ -64,9 +66,9 @@ internal static class ComparisonHtml
                 .Select(pair => pair.B / pair.A).Concat(metrics.SelectMany(Ends)).Append(1),
             true, ComparisonText.Signed);
         var height = (metrics.Count * RowHeight) + Foot;
-        page.Add($"<div class=\"plot\"><div class=\"scroll\"><svg viewBox=\"0 0 {Width} {height}\" role=\"img\" ");
-        page.Add($"aria-label=\"B to A\" style=\"display:block;width:100%;min-width:560px\">\n");
-        foreach (var tick in axis.Ticks().Append(1).Distinct())
+        page.Add($"<div class=\"plot\"><svg viewBox=\"0 0 {Width} {height}\" role=\"img\" ");
+        page.Add($"aria-label=\"B vs. A\" style=\"display:block;width:100%;max-width:640px\">\n");
+        foreach (var tick in SpacedTicks(axis))
         {
             page.Add($"<line class=\"{(tick == 1 ? "axis" : "grid")}\" x1=\"{XOf(axis, tick)}\" ");
             page.Add($"x2=\"{XOf(axis, tick)}\" y1=\"0\" y2=\"{height - Foot}\"/><text x=\"{XOf(axis, tick)}\" ");
@@ -75,10 +77,10 @@ internal static class ComparisonHtml
 
         for (var row = 0; row < metrics.Count; row++)
         {
-            WriteRow(page, axis, metrics[row], (row + 0.5) * RowHeight);
+            WriteRow(page, axis, metrics[row], (row + 0.66) * RowHeight);
         }
 
-        page.Add($"</svg></div></div>\n");
+        page.Add($"</svg></div>\n");
     }
 
     private static void WriteRow(HtmlWriter page, ChartAxis axis, ComparedPairs compared, double y)
@@ -86,7 +88,7 @@ internal static class ComparisonHtml
         var ratio = compared.Ratio!;
         var isBetter = ratio.Median > 1 == compared.Metric.IsMoreBetter;
         var colour = !ratio.IsDifferent ? "grey" : isBetter ? "green" : "red";
-        page.Add($"<text x=\"{Left - 12}\" y=\"{y + 4}\" text-anchor=\"end\">{compared.Metric.Title}</text>\n");
+        page.Add($"<text class=\"name\" x=\"4\" y=\"{y - 14}\">{compared.Metric.Title}</text>\n");
         page.Add($"<line x1=\"{XOf(axis, ratio.Low)}\" x2=\"{XOf(axis, ratio.High)}\" y1=\"{y}\" y2=\"{y}\" ");
         page.Add($"stroke=\"var(--{colour})\" stroke-width=\"7\" stroke-linecap=\"round\" opacity=\"0.45\"/>\n");
         page.Add($"<line x1=\"{XOf(axis, ratio.Median)}\" x2=\"{XOf(axis, ratio.Median)}\" y1=\"{y - 9}\" ");
@@ -97,6 +99,21 @@ internal static class ComparisonHtml
             page.Add($"<title>round {round}: A {compared.Metric.Say(a)}, B {compared.Metric.Say(b)}, ");
             page.Add($"{ComparisonText.Signed(b / a)}</title></circle>\n");
         }
+    }
+
+    /// <summary>"No difference" first: where numbers would overlap, the other one is left out.</summary>
+    private static List<double> SpacedTicks(ChartAxis axis)
+    {
+        var ticks = new List<double>();
+        foreach (var tick in axis.Ticks().Where(tick => tick != 1).Prepend(1))
+        {
+            if (ticks.TrueForAll(other => Math.Abs(XOf(axis, other) - XOf(axis, tick)) > TickSpace))
+            {
+                ticks.Add(tick);
+            }
+        }
+
+        return ticks;
     }
 
     private static IEnumerable<double> Ends(ComparedPairs compared) => [compared.Ratio!.Low, compared.Ratio.High];

@@ -8,7 +8,8 @@ namespace JobSystem.Chaos.Comparisons;
 /// <summary>A comparison in words, for every form of it alike. Pure.</summary>
 internal static class ComparisonText
 {
-    public static IReadOnlyList<string> Columns { get; } = ["measure", "A", "B", "B to A", "95 %", "pairs", "verdict"];
+    public static IReadOnlyList<string> Columns { get; } =
+        ["measure", "A", "B", "B vs. A", "95 % interval", "pairs", "verdict"];
 
     public static string[] Cells(ComparedPairs compared)
     {
@@ -37,7 +38,7 @@ internal static class ComparisonText
     {
         ChaosExitCode.Pass => report.Metrics.Any(metric => metric.Ratio is { IsDifferent: true })
             ? "DIFFERENT"
-            : IsSure(report) ? "NO DIFFERENCE SEEN" : "NOT SURE",
+            : IsSure(report) ? "NO DIFFERENCE SEEN" : "INCONCLUSIVE",
         ChaosExitCode.Broken => "FAIL",
         ChaosExitCode.Missed => "WORSE",
         _ => "UNKNOWN",
@@ -63,14 +64,14 @@ internal static class ComparisonText
         return string.Concat(
             report.IsInterrupted ? "Interrupted. " : "",
             report.Metrics.All(metric => metric.Ratio is null)
-                ? $"Nothing can be said: it takes {PairedRatio.LeastPairs} rounds."
+                ? $"No conclusion: that takes {PairedRatio.LeastPairs} rounds."
                 : told.Count == 0 ? "No difference was seen." : $"{string.Join("; ", told)}.",
             noisy.Count > 0 ? $" Too noisy to say: {string.Join(", ", noisy)}." : "");
     }
 
     /// <summary>What a reader should know beside.</summary>
     public static string Remark(ComparisonReport report) =>
-        $"{report.Metrics.Count} measures were compared; of twenty that do not differ one looks as if it did.";
+        $"{report.Metrics.Count} measures were compared. By chance, one in twenty looks different although it is not.";
 
     public static Table Table(ComparisonReport report)
     {

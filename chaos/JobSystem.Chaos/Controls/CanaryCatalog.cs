@@ -99,12 +99,12 @@ internal static class CanaryCatalog
             Prediction.Unknown, Damage: folder => folder.Save(folder.Load() with { IsComplete = false })),
         new("controllers-end-missing", "Of the controller's ledger only the last word is missing.",
             Prediction.Unknown, Damage: folder => Cut(folder, Controller, 1)),
-        new("not-drained", "The queues could not be looked through.",
+        new("not-drained", "The queues could not be searched.",
             Prediction.Unknown, ledger => Vanished(ledger, 3)
                 .With(each => each is Drained ? new Drained(IsComplete: false) : each)),
         new("no-fault", "The fault of the experiment never took effect.",
             Prediction.Unknown, ledger => ledger.Without(each => each is FaultHappened)),
-        new("fault-failed", "A fault could not be undone.",
+        new("fault-failed", "A fault could not be reverted.",
             Prediction.Unknown, ledger => ledger.With(
                 each => each is FaultHealed ? new FaultFailed(1, FaultStep.Heal, "as the canary says") : each)),
         new("empty", "Nothing was enqueued at all.", Prediction.Unknown, ledger => ledger.Cleared()),

@@ -44,6 +44,10 @@ internal sealed class ProcessFleet : IFleet, IAsyncDisposable
 
     public bool AreProducersDone => _producers.Length > 0 && ProducersDone.IsCompleted;
 
+    /// <summary>A worker does not take part yet, and has not been given up.</summary>
+    public bool IsWorkerStarting => Array.Exists(
+        _workers, seat => !seat.Done.IsCompleted && seat.Current is not { IsReady: true });
+
     public async Task SetFailpointAsync(string failpoint, double share)
     {
         _failpoints[failpoint] = share;

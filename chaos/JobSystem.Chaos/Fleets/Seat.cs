@@ -105,6 +105,11 @@ internal sealed class Seat(
             }
 
             var exitCode = await process.Exited;
+            if (process.WasAsked)
+            {
+                around.Ledger.Add(new HistoryEvent.EndExpected(life));
+            }
+
             around.Ledger.Add(exitCode == 128 + Posix.SigKill
                 ? new HistoryEvent.WorkerKilled(life)
                 : new HistoryEvent.WorkerStopped(life, exitCode));

@@ -97,7 +97,7 @@ public static class HistoryChecker
                 yield return Found(FindingKind.Stuck, $"it is confirmed and still in '{story.StillIn}'");
                 break;
             case Fate.Lost:
-                yield return Found(FindingKind.Lost, "it is confirmed, but neither finished nor anywhere");
+                yield return Found(FindingKind.Lost, "confirmed, but not finished, not a dead letter and in no queue");
                 break;
         }
 
@@ -170,12 +170,13 @@ public static class HistoryChecker
         var doubts = new List<string>(options.Doubts);
         if (census.IsDrained != true)
         {
-            doubts.Add("The queues were not looked through to the end, so nobody knows what is missing.");
+            doubts.Add("The queues were not searched to the end, so what is missing is unknown.");
         }
 
         if (tally.Confirmed < options.MinConfirmed)
         {
-            doubts.Add($"Only {tally.Confirmed} jobs were confirmed; {options.MinConfirmed} would prove something.");
+            doubts.Add(
+                $"Only {tally.Confirmed} jobs were confirmed; it takes {options.MinConfirmed} to prove anything.");
         }
 
         doubts.AddRange(options.MustHappen.Where(name => !census.Happened.Contains(name))
@@ -189,7 +190,7 @@ public static class HistoryChecker
     {
         FaultStep.Inject => "injected",
         FaultStep.Prove => "seen to take effect",
-        _ => "undone",
+        _ => "reverted",
     };
 
     /// <summary>The whole life of the first jobs that are wrong: of one of each kind at least, then the worst kinds

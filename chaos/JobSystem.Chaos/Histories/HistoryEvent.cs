@@ -84,6 +84,12 @@ public abstract record HistoryEvent
     /// <summary>A worker's process died without a word.</summary>
     public sealed record WorkerKilled(string Worker) : HistoryEvent;
 
+    /// <summary>
+    /// The end of a process, told right before this, was one of ours: a signal that we sent, or a failpoint in its
+    /// handler. An end without this nobody asked for.
+    /// </summary>
+    public sealed record EndExpected(string Process) : HistoryEvent;
+
     /// <summary>An actor of a worker failed on purpose: it threw where it was to receive a message.</summary>
     /// <param name="Process">One life of it.</param>
     /// <param name="Kind">As experiments call it: <c>runner</c>.</param>

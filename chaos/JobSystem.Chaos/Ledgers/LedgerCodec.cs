@@ -108,6 +108,9 @@ internal static class LedgerCodec
             case HistoryEvent.ActorsRestarted e:
                 pen.Type(29).Text(e.Process);
                 break;
+            case HistoryEvent.EndExpected e:
+                pen.Type(30).Text(e.Process);
+                break;
             default:
                 throw new ArgumentException($"The ledger knows no {happened.GetType().Name}.", nameof(happened));
         }
@@ -153,6 +156,7 @@ internal static class LedgerCodec
             27 => new HistoryEvent.BrokerSampled(eye.Number(), (int)eye.Number(), (int)eye.Number()),
             28 => new HistoryEvent.ActorCrashed(eye.Text(), eye.Text(), eye.Text()),
             29 => new HistoryEvent.ActorsRestarted(eye.Text()),
+            30 => new HistoryEvent.EndExpected(eye.Text()),
             var type => throw new FormatException($"The ledger has an event of type {type}, which is not known here."),
         };
     }

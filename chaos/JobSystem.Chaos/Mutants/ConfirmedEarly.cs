@@ -9,5 +9,6 @@ internal sealed record ConfirmedEarly(TimeProvider Clock) : Mutant(
     "confirmed-early", "An enqueue is confirmed before it is published.", FindingKind.Lost)
 {
     public override ITransport ProducerTransport(ITransport transport) =>
-        new DetourTransport(transport, publisher: () => new LateDetour(Clock));
+        new DetourTransport(
+            transport, publisher: () => new LateDetour(Clock, static _ => Occasion.Had(), static _ => { }));
 }

@@ -9,10 +9,13 @@ internal sealed record DeadLetterForgotten() : Mutant(
     "dead-letter-forgotten", "A dead letter is told to be stored, but never published.",
     FindingKind.Lost, FindingKind.EarlyAck)
 {
-    public override ITransport Transport(ITransport transport) =>
-        new DetourTransport(transport, publisher: static () => new Detour());
+    public override ITransport Transport(ITransport transport)
+    {
+        var acks = new UnearnedAcks(Occasion.Had);
+        return new DetourTransport(transport, _ => acks.Watch(), () => new Detour(acks));
+    }
 
-    private sealed class Detour : PublisherDetour
+    private sealed class Detour(UnearnedAcks acks) : PublisherDetour
     {
         public override void Publish(ulong number, Job job, Destination destination)
         {
@@ -22,7 +25,7 @@ internal sealed record DeadLetterForgotten() : Mutant(
             }
             else
             {
-                Occasion.Had();
+                acks.Owe(job.Id);
                 TellConfirmed(number);
             }
         }

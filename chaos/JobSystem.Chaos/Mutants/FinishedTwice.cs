@@ -9,7 +9,7 @@ internal sealed record FinishedTwice() : Mutant(
     public override async Task RunAsync(Func<Task> run)
     {
         await run();
-        Occasion.Had();
         await run();
+        Occasion.Had();
     }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using JobSystem.Chaos.Histories;
 using JobSystem.Chaos.Mutants.Seams;
 using JobSystem.Transports;
@@ -13,12 +14,27 @@ internal sealed record RetryChanged() : Mutant(
 
     private sealed class Detour : PublisherDetour
     {
+        private readonly ConcurrentDictionary<ulong, bool> _changed = new();
+
         public override void Publish(ulong number, Job job, Destination destination)
         {
-            Occasion.Had();
+            if (destination.Lane != Lane.Dead)
+            {
+                _changed[number] = true; // nobody reads the payload of a dead letter
+            }
+
             var body = job.Body.ToArray();
             body[^1] ^= 0xFF;
             base.Publish(number, job with { Body = body }, destination);
+        }
+
+        protected override void Stored(ulong number)
+        {
+            base.Stored(number);
+            if (_changed.TryRemove(number, out _))
+            {
+                Occasion.Had();
+            }
         }
     }
 }

@@ -8,10 +8,13 @@ namespace JobSystem.Chaos.Mutants;
 internal sealed record RetryForgotten() : Mutant(
     "retry-forgotten", "A retry is told to be stored, but never published.", FindingKind.EarlyAck, FindingKind.Lost)
 {
-    public override ITransport Transport(ITransport transport) =>
-        new DetourTransport(transport, publisher: static () => new Detour());
+    public override ITransport Transport(ITransport transport)
+    {
+        var acks = new UnearnedAcks(Occasion.Had);
+        return new DetourTransport(transport, _ => acks.Watch(), () => new Detour(acks));
+    }
 
-    private sealed class Detour : PublisherDetour
+    private sealed class Detour(UnearnedAcks acks) : PublisherDetour
     {
         public override void Publish(ulong number, Job job, Destination destination)
         {
@@ -21,7 +24,7 @@ internal sealed record RetryForgotten() : Mutant(
             }
             else
             {
-                Occasion.Had();
+                acks.Owe(job.Id);
                 TellConfirmed(number);
             }
         }

@@ -9,6 +9,9 @@ internal sealed record RetryStoredLate(TimeProvider Clock) : Mutant(
     "retry-stored-late", "A retry is told to be stored before it is published.",
     FindingKind.EarlyAck, FindingKind.Lost)
 {
-    public override ITransport Transport(ITransport transport) =>
-        new DetourTransport(transport, publisher: () => new LateDetour(Clock));
+    public override ITransport Transport(ITransport transport)
+    {
+        var acks = new UnearnedAcks(Occasion.Had);
+        return new DetourTransport(transport, _ => acks.Watch(), () => new LateDetour(Clock, acks.Owe, acks.Pay));
+    }
 }

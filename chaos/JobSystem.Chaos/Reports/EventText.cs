@@ -39,6 +39,43 @@ internal static class EventText
         HistoryEvent.WorkerKilled killed => $"{killed.Worker} was killed.",
         HistoryEvent.WorkerStopped stopped => $"{stopped.Worker} ended with {stopped.ExitCode}.",
         HistoryEvent.Destroyed destroyed => $"It was destroyed on purpose by {destroyed.By}.",
+        _ => OfTheRun(happened),
+    };
+
+    /// <summary>What is of no job.</summary>
+    private static string OfTheRun(HistoryEvent happened) => happened switch
+    {
+        HistoryEvent.WorkerStarted started => $"{started.Worker} was ready.",
+        HistoryEvent.EndExpected expected => $"{expected.Process} ended because the run asked it to.",
+        HistoryEvent.ActorCrashed crashed =>
+            $"{crashed.Process}: an actor of kind {crashed.Kind} was made to fail: {crashed.Actor}",
+        HistoryEvent.ActorsRestarted restarted => $"{restarted.Process} restarted its tree of actors.",
+        HistoryEvent.ConnectionLost { Process: "" } lost => $"A connection was lost: {lost.Why}",
+        HistoryEvent.ConnectionLost lost => $"{lost.Process} lost a connection: {lost.Why}",
+        HistoryEvent.EnqueuesMissed missed => $"{missed.Count} jobs were due and never sent.",
+        HistoryEvent.FaultInjected injected =>
+            $"Fault {injected.Fault}, {injected.Name}: injected on {injected.Target}",
+        HistoryEvent.FaultHappened proven => $"Fault {proven.Fault}, {proven.Name}: took effect: {proven.Proof}",
+        HistoryEvent.FaultHealed healed => $"Fault {healed.Fault}: reverted.",
+        HistoryEvent.FaultFailed failed => $"Fault {failed.Fault}: {WordOf(failed.Step)}: {failed.Why}",
+        HistoryEvent.LedgerOpened opened => $"Ledger of {opened.Name} opened.",
+        HistoryEvent.LedgerClosed closed => $"Ledger of {closed.Name} closed with {closed.Events} events.",
+        HistoryEvent.ProcessSampled sample =>
+            $"{sample.Process} used {ResourceText.Bytes(sample.Memory)}, {sample.Handles} handles, " +
+            $"{sample.Threads} threads and {StageText.Of(sample.Cpu)} of CPU.",
+        HistoryEvent.BrokerSampled sample =>
+            $"The broker used {ResourceText.Bytes(sample.Memory)}, {sample.Connections} connections and " +
+            $"{sample.Channels} channels.",
+        HistoryEvent.PhaseBegan phase => $"Phase: {phase.Phase}.",
+        HistoryEvent.Drained { IsComplete: true } => "All queues were searched.",
+        HistoryEvent.Drained => "The queues could not be searched to the end.",
         _ => happened.ToString(),
+    };
+
+    private static string WordOf(FaultStep step) => step switch
+    {
+        FaultStep.Inject => "could not be injected",
+        FaultStep.Prove => "was not seen to take effect",
+        _ => "could not be reverted",
     };
 }

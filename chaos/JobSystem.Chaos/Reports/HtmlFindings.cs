@@ -35,7 +35,7 @@ internal static class HtmlFindings
             return;
         }
 
-        page.Add($"<section><h2>Why it cannot be known</h2><ul class=\"plain\">\n");
+        page.Add($"<section><h2>Why the verdict is unknown</h2><ul class=\"plain\">\n");
         foreach (var doubt in doubts.Take(MostFindings))
         {
             page.Add($"<li>{Cut(doubt, 4 * LongestText)}</li>\n");

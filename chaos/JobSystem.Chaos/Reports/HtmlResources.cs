@@ -24,7 +24,7 @@ internal static class HtmlResources
         }
 
         page.Add($"<section id=\"resources\"><h2>Resources</h2>\n");
-        page.Add($"<p class=\"soft small\">{ResourceText.Sentence(report)}. Memory is what is resident. ");
+        page.Add($"<p class=\"soft small\">{ResourceText.Sentence(report)}. Memory is resident memory. ");
         page.Add($"{RestartsOf(used)}</p>\n");
         var processes = used.Processes.Where(process => process.Samples.Count > 1).Take(MostProcesses).ToList();
         Plot(page, "memory", processes, sample => sample.Memory / MegaByte, MegaBytes, report);
@@ -41,7 +41,7 @@ internal static class HtmlResources
 
     private static string RestartsOf(Resources used) => used.Restarts.Count == 0
         ? "No process ended by itself."
-        : "Started because the one before ended by itself: " +
+        : "Started because the process before ended by itself: " +
             $"{string.Join(", ", used.Restarts.Take(20).Select(each => $"{each.Life} ({At(each.At)})"))}.";
 
     private static void Plot(
@@ -54,7 +54,7 @@ internal static class HtmlResources
 
     /// <summary>Between each two looks.</summary>
     private static void PlotCpu(HtmlWriter page, IReadOnlyList<ProcessUse> processes, RunReport report) => Draw(
-        page, "processors in use", Number, report,
+        page, "CPUs in use", Number, report,
         processes.Select(process => (process.Life, JsonResources.Thinned(process.Samples) is var samples
             ? samples.Zip(samples.Skip(1))
                 .Where(pair => pair.Second.At - pair.First.At > TimeSpan.FromMilliseconds(200))

@@ -44,7 +44,7 @@ internal static class LatencyText
         if (timeline.Unfinished > 0)
         {
             yield return $"{ReportText.Count(timeline.Unfinished, "job", "jobs")} had not finished at the end and " +
-                "counted with the age they had then: the truth is longer.";
+                "count with their age at that time: they really took longer.";
         }
     }
 

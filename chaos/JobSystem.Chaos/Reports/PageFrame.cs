@@ -9,7 +9,8 @@ internal static class PageFrame
     /// <param name="title">Of the window.</param>
     /// <param name="body">Writes what is between head and end.</param>
     /// <param name="stream">Gets the page.</param>
-    public static void Write(string title, Action<HtmlWriter> body, Stream stream)
+    /// <param name="data">The name of the JSON file beside it; null: there is none.</param>
+    public static void Write(string title, Action<HtmlWriter> body, Stream stream, string? data = null)
     {
         using var text = new StreamWriter(stream, new UTF8Encoding(false), leaveOpen: true) { NewLine = "\n" };
         var page = new HtmlWriter(text);
@@ -19,8 +20,13 @@ internal static class PageFrame
         page.AddVerbatim(HtmlReport.Own("report.css"));
         page.Add($"</style></head>\n<body>\n");
         body(page);
-        page.Add($"<footer>This page is complete in itself; the same as data is in the JSON file beside it.</footer>");
-        page.Add($"\n</body></html>\n");
+        page.Add($"<footer>This page needs no other file.");
+        if (data is not null)
+        {
+            page.Add($" The same data as JSON: <a href=\"{data}\">{data}</a>.");
+        }
+
+        page.Add($"</footer>\n</body></html>\n");
     }
 
     /// <summary>A path from a page's folder as a link in it, whatever the names are made of.</summary>

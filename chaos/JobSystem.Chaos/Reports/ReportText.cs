@@ -13,22 +13,23 @@ internal static class ReportText
         ChaosExitCode.Broken => "FAIL",
         ChaosExitCode.Missed => "THRESHOLD MISSED",
         ChaosExitCode.NotInjected => "UNKNOWN: COULD NOT INJECT",
-        ChaosExitCode.NotUndone => "UNKNOWN: COULD NOT UNDO",
+        ChaosExitCode.NotUndone => "UNKNOWN: COULD NOT REVERT",
         _ => "UNKNOWN",
     };
 
     public static string Headline(RunReport report) => report.ExitCode switch
     {
-        ChaosExitCode.Pass => "No confirmed job was lost: " +
-            $"{Count(report.Verdict.Tally.Confirmed, "was", "were")} confirmed and each is accounted for.",
+        ChaosExitCode.Pass => "No confirmed job was lost: " + (report.Verdict.Tally.Confirmed == 1
+            ? "the only one is accounted for."
+            : $"all {Of(report.Verdict.Tally.Confirmed)} are accounted for."),
         ChaosExitCode.Broken => $"The promise was broken: {Findings(report.Verdict)}.",
         ChaosExitCode.Missed => "No confirmed job was lost, but " +
             $"{Count(report.AllThresholds.Count(each => each.IsMet == false), "threshold was", "thresholds were")} " +
             "missed.",
         ChaosExitCode.NotInjected => "A fault could not be injected, so this run proves nothing.",
-        ChaosExitCode.NotUndone => "A fault could not be undone and may still be in force: run 'chaos heal'. " +
+        ChaosExitCode.NotUndone => "A fault could not be reverted and may still be active: run 'chaos heal'. " +
             "This run proves nothing.",
-        _ => $"Nothing was seen to be wrong, but it cannot be known: {Doubt(report.Verdict)}",
+        _ => $"Nothing wrong was found, but this run proves nothing: {Doubt(report.Verdict)}",
     };
 
     /// <summary>A class of findings, as the headline and groups call it.</summary>
@@ -108,7 +109,7 @@ internal static class ReportText
     public static string Stage(FaultRecovery fault, RecoveryStage stage) =>
         fault[stage] is { } took ? Of(took)
         : !fault.IsDue(stage) || fault.HappenedAt is null ? "–"
-        : fault.HealedAt is null && stage > RecoveryStage.Redelivery ? "not undone"
+        : fault.HealedAt is null && stage > RecoveryStage.Redelivery ? "not reverted"
         : "never";
 
     /// <summary>Which fault on whom, after its number; nothing where it could not even be made.</summary>
@@ -125,6 +126,6 @@ internal static class ReportText
     {
         FaultStep.Inject => $"could not be injected: {trouble.Why}",
         FaultStep.Prove => $"was not seen to take effect: {trouble.Why}",
-        _ => $"could not be undone: {trouble.Why}",
+        _ => $"could not be reverted: {trouble.Why}",
     };
 }

@@ -25,7 +25,10 @@ internal sealed class ResourceFold
                 _broker.Add(new BrokerSample(entry.At, sample.Memory, sample.Connections, sample.Channels));
                 Thin(_broker);
                 break;
-            case HistoryEvent.FaultInjected fault:
+            case HistoryEvent.EndExpected expected:
+                _asked.Add(expected.Process);
+                break;
+            case HistoryEvent.FaultInjected fault when Ends(fault):
                 _asked.Add(fault.Target.Split(' ')[0]); // "worker-1.2 (process 123)"
                 break;
             case HistoryEvent.WorkerStarted started
@@ -62,6 +65,11 @@ internal sealed class ResourceFold
             && number > 1
             ? $"{life[..dot]}.{(number - 1).ToString(CultureInfo.InvariantCulture)}"
             : null;
+
+    /// <summary>The kinds that make a process end. Older ledgers have no other word of it.</summary>
+    private static bool Ends(HistoryEvent.FaultInjected fault) =>
+        fault.Name.EndsWith("-kill", StringComparison.Ordinal)
+        || fault.Name.EndsWith("-term", StringComparison.Ordinal);
 
     /// <summary>Every other one goes where there are too many.</summary>
     private static void Thin<T>(List<T> samples)

@@ -19,17 +19,18 @@ internal static class ResourceText
         yield return $"  {Sentence(report)}.";
         foreach (var restart in used.Restarts.Take(5))
         {
-            yield return $"  {restart.Life} was started because the one before it ended by itself, at {At(restart.At)}";
+            yield return
+                $"  {restart.Life} was started because the process before it ended by itself, at {At(restart.At)}";
         }
     }
 
-    /// <summary><c>Processor time a job: workers 180 µs, producers 95 µs; largest: worker 84 MB, producer 71 MB</c>.
+    /// <summary><c>CPU time per job: workers 180 µs, producers 95 µs; peak memory: worker 84 MB, producer 71 MB</c>.
     /// </summary>
     public static string Sentence(RunReport report)
     {
         var (used, tally) = (report.Resources, report.Verdict.Tally);
-        return $"Processor time a job: workers {PerJob(used.CpuOfWorkers)}, producers {PerJob(used.CpuOfProducers)}; " +
-            $"largest: worker {Bytes(used.PeakOfWorkers)}, producer {Bytes(used.PeakOfProducers)}";
+        return $"CPU time per job: workers {PerJob(used.CpuOfWorkers)}, producers {PerJob(used.CpuOfProducers)}; " +
+            $"peak memory: worker {Bytes(used.PeakOfWorkers)}, producer {Bytes(used.PeakOfProducers)}";
 
         string PerJob(TimeSpan cpu) => Resources.PerJob(cpu, tally) is { } each ? Of(each) : "–";
     }

@@ -5,7 +5,7 @@ namespace JobSystem.Chaos.Reports;
 /// <summary>Several runs of one command as one page that leads to the report of each. Pure.</summary>
 internal static class RunsHtml
 {
-    private static readonly string[] _columns = ["experiment", "seed", "began", "took", "verdict", "what", "report"];
+    private static readonly string[] _columns = ["experiment", "seed", "began", "took", "verdict", "summary", "report"];
 
     /// <param name="runs">In the order in which they were run, each with a link to its report.</param>
     /// <param name="repeat">The command that does the same again.</param>
@@ -31,14 +31,21 @@ internal static class RunsHtml
             repeat, ("target", worst.Target), ("machine", worst.Machine), ("versions", worst.Versions));
         page.Add($"<section><h2>Runs</h2>\n");
         PageFrame.Table(page, _columns, 3, runs.Select(run => (
-            run.Report.ExitCode == ChaosExitCode.Pass ? "met" : "missed", Cells(run.Report), (string?)run.Link)));
+            StyleOf(run.Report), Cells(run.Report), (string?)run.Link)));
         page.Add($"</section>\n");
     }
+
+    private static string StyleOf(RunReport report) => report.ExitCode switch
+    {
+        ChaosExitCode.Pass => "met",
+        ChaosExitCode.Broken => "missed",
+        _ => "unmeasured",
+    };
 
     private static IReadOnlyList<string> Cells(RunReport report) =>
     [
         report.Experiment, report.Seed,
-        report.StartedAt.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture),
+        report.StartedAt.ToString("yyyy-MM-dd HH:mm:ss 'UTC'zzz", CultureInfo.InvariantCulture),
         StageText.Of(report.Duration), ReportText.Word(report), report.Headline, "report",
     ];
 }

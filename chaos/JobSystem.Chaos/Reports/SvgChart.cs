@@ -1,6 +1,5 @@
 using static System.FormattableString;
 
-
 namespace JobSystem.Chaos.Reports;
 
 /// <summary>What a chart shows.</summary>
@@ -11,6 +10,8 @@ internal sealed record SvgChart
     private const double Right = 14;
     private const double Top = 10;
     private const double Bottom = 26;
+    private const double TickSpace = 52;
+    private const double LevelSpace = 170;
 
     public required string Title { get; init; }
 
@@ -37,12 +38,15 @@ internal sealed record SvgChart
         page.Add($"</div>\n<div class=\"scroll\"><svg viewBox=\"0 0 {Width} {Height}\" role=\"img\" ");
         page.Add($"aria-label=\"{Title}\" style=\"display:block;width:100%;min-width:520px\">\n");
         WriteGrid(page);
-        foreach (var level in Levels)
+        for (var index = 0; index < Levels.Count; index++)
         {
+            // Side by side: lines that are near each other keep their names apart.
+            var level = Levels[index];
+            var right = Width - Right - 4 - (index % 4 * LevelSpace);
             var y = YOf(level.Y);
             page.Add($"<line x1=\"{Left}\" x2=\"{Width - Right}\" y1=\"{y}\" y2=\"{y}\" ");
             page.Add($"stroke=\"var(--{level.Colour})\" stroke-dasharray=\"5 4\"/>");
-            page.Add($"<text x=\"{Width - Right - 4}\" y=\"{y - 4}\" text-anchor=\"end\">{level.Name}</text>\n");
+            page.Add($"<text x=\"{right}\" y=\"{y - 4}\" text-anchor=\"end\">{level.Name}</text>\n");
         }
 
         foreach (var series in Series)
@@ -67,9 +71,10 @@ internal sealed record SvgChart
         {
             var x = XOf(tick);
             page.Add($"<line class=\"grid\" x1=\"{x}\" x2=\"{x}\" y1=\"{Top}\" y2=\"{Height - Bottom}\"/>");
-            if (x - last > 52)
+            if (x - last > TickSpace)
             {
-                page.Add($"<text x=\"{x}\" y=\"{Height - 8}\" text-anchor=\"middle\">{X.Say(tick)}</text>\n");
+                var anchor = x > Width - (TickSpace / 2) ? "end" : "middle";
+                page.Add($"<text x=\"{x}\" y=\"{Height - 8}\" text-anchor=\"{anchor}\">{X.Say(tick)}</text>\n");
                 last = x;
             }
         }

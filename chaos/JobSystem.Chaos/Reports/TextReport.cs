@@ -71,7 +71,7 @@ public static class TextReport
         yield return "";
         if (table.Count > 0)
         {
-            yield return "  recovery, median / slowest (after the injection, the death, the healing):";
+            yield return "  recovery times, median / slowest (from the injection, the death, or the revert):";
             foreach (var (line, _) in table.Lines(int.MaxValue))
             {
                 yield return $"  {line}";

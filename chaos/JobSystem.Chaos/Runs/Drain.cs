@@ -6,9 +6,13 @@ namespace JobSystem.Chaos.Runs;
 /// <summary>
 /// Waits until every confirmed job has come to an end, or until nothing moves any more. A job may be on its way for
 /// long without a sign (a worker frozen beyond its heartbeat, a retry that is not due), so silence is believed only
-/// after <see cref="Patience"/>.
+/// after <see cref="Patience"/>, and only while every worker takes part.
 /// </summary>
-internal sealed class Drain(LedgerTail tail, Experiment experiment, TimeProvider clock)
+/// <param name="tail">Counts what is done.</param>
+/// <param name="experiment">Says how patient to be.</param>
+/// <param name="isStarting">Whether a worker that is to take part does not yet.</param>
+/// <param name="clock">For waiting.</param>
+internal sealed class Drain(LedgerTail tail, Experiment experiment, Func<bool> isStarting, TimeProvider clock)
 {
     private static readonly TimeSpan _look = TimeSpan.FromMilliseconds(100);
 
@@ -26,21 +30,14 @@ internal sealed class Drain(LedgerTail tail, Experiment experiment, TimeProvider
     /// <summary>Returns when all is done or nothing moves.</summary>
     public async Task WaitAsync()
     {
-        var (moved, effects, open) = (clock.GetTimestamp(), -1, -1);
+        var began = clock.GetTimestamp();
+        var silence = new Silence(Patience, ExperimentRun.StartPatience);
         while (true)
         {
             tail.Poll();
             var census = tail.Census;
-            if (census.Open == 0)
-            {
-                return;
-            }
-
-            if ((census.Effects, census.Open) != (effects, open))
-            {
-                (effects, open, moved) = (census.Effects, census.Open, clock.GetTimestamp());
-            }
-            else if (clock.GetElapsedTime(moved) > Patience)
+            if (census.Open == 0
+                || silence.IsBelieved(clock.GetElapsedTime(began), census.Effects, census.Open, isStarting()))
             {
                 return;
             }

@@ -31,7 +31,9 @@ internal sealed class ExperimentRun : IDisposable
     /// (measured on 4.0.5 and 4.3.6): a defect of the broker that must not be put down to the system under test.
     /// </summary>
     private static readonly TimeSpan _settle = TimeSpan.FromSeconds(3);
-    private static readonly TimeSpan _startPatience = TimeSpan.FromMinutes(5);
+
+    /// <summary>No process takes longer to start, however busy the machine is.</summary>
+    internal static readonly TimeSpan StartPatience = TimeSpan.FromMinutes(5);
 
     /// <summary>So that every producer has been told before the load begins.</summary>
     internal static readonly TimeSpan Lead = TimeSpan.FromMilliseconds(100);
@@ -158,9 +160,9 @@ internal sealed class ExperimentRun : IDisposable
         await DeclareAsync(addresses, schedule, cancel);
         using var givenUp = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         await using var fleet = new ProcessFleet(Settings(), _folder.Path, addresses.Of, Around(givenUp));
-        await fleet.StartWorkersAsync(_startPatience, _clock);
+        await fleet.StartWorkersAsync(StartPatience, _clock);
         using var conductor = new Conductor(schedule, LabOf(fleet, proxies), _journal, _ledger, _view.Tell, Note);
-        await fleet.StartProducersAsync(_startPatience, _clock);
+        await fleet.StartProducersAsync(StartPatience, _clock);
         await using var watch = new ResourceWatch(fleet, _target, _ledger, _clock);
         watch.Start(Experiment.Expect.Soak);
         Begin(Reports.RunReport.LoadPhase);
@@ -197,7 +199,7 @@ internal sealed class ExperimentRun : IDisposable
     {
         Begin("drain");
         var producersEnded = await fleet.StopProducersAsync();
-        var drain = new Drain(_tail, Experiment, _clock);
+        var drain = new Drain(_tail, Experiment, () => fleet.IsWorkerStarting, _clock);
         await drain.WaitAsync();
         await watch.EndAsync();
         var workersEnded = await fleet.StopWorkersAsync();
@@ -208,7 +210,7 @@ internal sealed class ExperimentRun : IDisposable
             : await new Sweep(addresses.Direct, QueueNames, Lister(), _ledger, _clock).RunAsync();
         if (problem is not null)
         {
-            Doubt($"The queues could not be looked through: {problem}");
+            Doubt($"The queues could not be searched: {problem}");
         }
 
         if (!producersEnded || !workersEnded)

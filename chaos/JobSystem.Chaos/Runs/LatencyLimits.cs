@@ -16,7 +16,7 @@ internal static class LatencyLimits
                 limit.Name, $"at most {StageText.Of(limit.Limit)}",
                 histogram.Count == 0
                     ? "nothing was measured"
-                    : $"{StageText.Of(measured)} of {StageText.Of(histogram.Count)} jobs",
+                    : $"{StageText.Of(measured)} over {StageText.Of(histogram.Count)} jobs",
                 histogram.Count == 0 ? null : measured <= limit.Limit);
         }
 

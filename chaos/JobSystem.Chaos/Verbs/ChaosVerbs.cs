@@ -56,7 +56,7 @@ internal static class ChaosVerbs
 
     private static RootCommand Create()
     {
-        var root = new RootCommand("Breaks a job system on purpose, and proves that no confirmed job is lost.")
+        var root = new RootCommand("Break a job system on purpose and prove that no confirmed job is lost.")
         {
             RunVerb.Create(),
             LoadVerb.Create(),

@@ -12,7 +12,7 @@ internal static class CheckVerb
 
     public static Command Create()
     {
-        var verb = new Command("check", "Judges a run again, from its ledger alone.") { _folder };
+        var verb = new Command("check", "Judge a run again from its ledger alone.") { _folder };
         verb.SetAction(parsed =>
         {
             var folder = RunFolder.Open(parsed.GetValue(_folder)!);
@@ -23,8 +23,8 @@ internal static class CheckVerb
             return report.ExitCode;
         });
         return verb.WithMore("""
-            Also for a run whose controller died: what is missing then is unknown, never passed. Writes the reports
-            anew.
+            Also works for a run whose controller died: what is missing then is unknown, never passed. Rewrites the
+            reports.
 
             Example:
               chaos check chaos-runs/default-7

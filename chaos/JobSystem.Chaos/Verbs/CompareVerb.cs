@@ -15,40 +15,40 @@ internal static class CompareVerb
 {
     private static readonly Argument<string> _a = new("a")
     {
-        Description = "The build that is compared with: a chaos program, its folder, or a clone in which it was built.",
+        Description = "The baseline: a chaos program, its folder, or a clone in which it was built.",
     };
 
-    private static readonly Argument<string> _b = new("b") { Description = "The build that is judged." };
+    private static readonly Argument<string> _b = new("b") { Description = "The build to compare with it." };
 
     private static readonly Option<int?> _rounds = Options.Number("--rounds",
-        "How often each is run. Default: 10.", PairedRatio.LeastPairs, 1000);
+        "Number of runs of each build. Default: 10.", PairedRatio.LeastPairs, 1000);
 
     private static readonly Option<string?> _metric = Options.Text("--metric",
-        "What is compared. Default: rate, confirm and finished p50 and p99, worker-cpu, producer-cpu.", "NAME,...");
+        "Measures to compare. Default: rate, confirm and finished p50 and p99, worker-cpu, producer-cpu.", "NAME,...");
 
     private static readonly Option<string?> _failIfSlower = Options.Text("--fail-if-slower",
-        "Exit code 3 where B is surely worse than A by more than this.", "SHARE");
+        "Exit with 3 if B is worse than A by more than this, beyond doubt.", "SHARE");
 
     public static Command Create()
     {
-        var verb = new Command("compare", "Says with interleaved runs whether two builds differ.")
+        var verb = new Command("compare", "Compare two builds with interleaved runs.")
         {
             _a, _b, _rounds, _metric, _failIfSlower, Launch.Out, Launch.Junit, Launch.Json,
         };
         LoadArguments.AddTo(verb);
         verb.SetAction((parsed, _) => RunAsync(parsed));
         return verb.WithMore($"""
-            Each round runs chaos load of both builds, with the same jobs; who is first changes from round to round (A
-            B, B A, ...), so that a machine that becomes slower does so for both. Of each measure it tells the median
-            of B to A, and the interval that holds it at 95 %; a difference is called one where the interval leaves
-            out zero and it is not likely by chance. FILE, and all options of a load, go to both builds.
+            Each round runs chaos load of both builds, with the same jobs. The order alternates (A B, B A, ...), so that
+            a machine that becomes slower does so for both. For each measure it prints the median ratio of B to A and
+            its 95 % interval. There is a difference where the interval excludes zero and chance is unlikely. FILE and
+            all options of a load apply to both builds.
 
-            NAME is rate (finished jobs a second), worker-cpu and producer-cpu (processor time a job), worker-memory
+            NAME is rate (finished jobs a second), worker-cpu and producer-cpu (CPU time per job), worker-memory
             and producer-memory (peak of the largest), or a latency: confirm, finished, delay, confirm-sent and
             finished-sent with p50, p75, p90, p95, p99, p99.9, p99.99 or max.
 
             Rates differ only under a load that both cannot keep up with (--rate max --jobs N); latencies are best
-            compared under one that both can. A broker of ours is brought up once for all runs of both builds.
+            compared under one that both can. A broker that chaos starts serves all runs.
 
             Exit code 0: compared. 1: a run lost a confirmed job. 2: interrupted, or a run proves nothing. 3: B is
             worse than --fail-if-slower allows. The folder has compare.html, compare.json, junit.xml, and the runs.

@@ -16,13 +16,13 @@ internal static class ExperimentArguments
     };
 
     public static Option<int?> Seed { get; } = Options.Number("--seed",
-        "What is drawn follows from it. Default: a new one, which is printed.", 0, int.MaxValue);
+        "Seed of everything random. Default: a new one, which is printed.", 0, int.MaxValue);
 
     public static Option<string[]> Variables { get; } = Options.Texts("--var",
-        "A variable of the experiment, instead of its default. May be given again.", "NAME=VALUE");
+        "Set a variable of the experiment. Repeatable.", "NAME=VALUE");
 
     public static Option<string?> Target { get; } = Options.Text("--target",
-        "The broker, instead of the experiment's: sqlite, plain, 4.0, 4.3, compose, cluster, or an amqp:// URI.",
+        "Broker to use instead of the experiment's: sqlite, plain, 4.0, 4.3, compose, cluster, or an amqp:// URI.",
         "NAME");
 
     public static int SeedOf(ParseResult parsed) =>

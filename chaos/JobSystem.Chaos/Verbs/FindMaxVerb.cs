@@ -11,26 +11,26 @@ using static System.FormattableString;
 
 namespace JobSystem.Chaos.Verbs;
 
-/// <summary><c>chaos find-max</c>: searches the highest rate that keeps the limits.</summary>
+/// <summary><c>chaos find-max</c>: finds the highest rate within the limits.</summary>
 internal static class FindMaxVerb
 {
     private static readonly TimeSpan _usualStep = TimeSpan.FromSeconds(20);
 
     private static readonly Option<string?> _from = Options.Text("--from",
-        "Jobs a second, tried first; must keep the limits. Default: 50.", "N");
+        "First rate to try, in jobs per second. Default: 50.", "N");
 
     private static readonly Option<string?> _to = Options.Text("--to",
-        "Jobs a second, at most. Default: as many as it takes.", "N");
+        "Highest rate to try. Default: no end.", "N");
 
     private static readonly Option<TimeSpan?> _step = Options.Duration("--step",
-        "How long each rate is loaded. Default: 20s.");
+        "Duration of each step. Default: 20s.");
 
     private static readonly Option<string?> _precision = Options.Text("--precision",
-        "The gap that may be left between what was kept and what was not. Default: 5%.", "SHARE");
+        "Largest gap between the highest rate within the limits and the lowest beyond. Default: 5%.", "SHARE");
 
     public static Command Create()
     {
-        var verb = new Command("find-max", "Searches the highest rate that keeps the limits.")
+        var verb = new Command("find-max", "Find the highest rate within the limits.")
         {
             _from, _to, _step, _precision, Launch.Out, Launch.Junit, Launch.Json,
         };
@@ -38,16 +38,16 @@ internal static class FindMaxVerb
         verb.SetAction((parsed, _) => RunAsync(parsed));
         return verb.WithMore("""
             Each step is a whole load run (chaos load) at one rate, in a folder of its own and with its own verdict. The
-            rate doubles until a step does not keep its limits, then the gap is halved down to the precision; both
-            sides of the border are tried again, and a third time where two disagree. A step fails when a limit is
-            not kept, when it is so late that it is given up, or when its backlog grows to the end.
+            rate doubles until a step misses a limit, then the gap is halved down to the precision. The rates on both
+            sides of the border are tried again, and a third time where two tries disagree. A step fails when it
+            misses a limit, when it falls so far behind that it is given up, or when its backlog grows to the end.
 
             Limits, where --limit names none: confirm.p99=1s, finished.p99=2s, delay.p99=100ms (of the schedule).
-            --patience is twice the longest limit by default. A broker of ours is brought up once for all steps.
+            --patience is twice the longest limit by default. A broker that chaos starts serves all steps.
 
             Exit code 0: found. 1: a step lost a confirmed job, which ends the search. 2: interrupted, or a step proves
-            nothing. 3: not even the first rate kept the limits. The folder has find-max.html, find-max.json,
-            junit.xml, and a folder for each step.
+            nothing. 3: not even the first rate is within the limits. The folder has find-max.html,
+            find-max.json, junit.xml, and a folder for each step.
 
             Examples:
               chaos find-max --work 0ms

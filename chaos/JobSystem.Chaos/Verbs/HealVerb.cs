@@ -11,26 +11,26 @@ internal static class HealVerb
 
     public static Command Create()
     {
-        var verb = new Command("heal", "Undoes what a killed run has left broken.") { _folder };
+        var verb = new Command("heal", "Revert what a killed run has left broken.") { _folder };
         verb.SetAction(async (parsed, cancel) =>
         {
             var folder = parsed.GetValue(_folder)!;
             if (!UndoJournal.IsIn(folder))
             {
-                throw new IOException($"{folder} is no folder of a run: it has no {UndoJournal.FileName}.");
+                throw new IOException($"{folder} is not the folder of a run: it has no {UndoJournal.FileName}.");
             }
 
             var left = await Healer.HealAsync(folder, ChaosVerbs.Screen.Out.WriteLine, cancel);
             if (left.Count == 0)
             {
-                ChaosVerbs.Screen.Note("Nothing is left to undo.");
+                ChaosVerbs.Screen.Note("Nothing is left to revert.");
             }
 
             return left.Count == 0 ? ChaosExitCode.Pass : ChaosExitCode.NotUndone;
         });
         return verb.WithMore("""
-            The guard of a run does so by itself when its controller dies; this is for when the guard was killed, too.
-            May be run at any time and again.
+            A run's guard does this by itself when the controller dies. This is for when the guard was killed, too.
+            It is safe at any time and may be repeated.
 
             Example:
               chaos heal chaos-runs/default-7

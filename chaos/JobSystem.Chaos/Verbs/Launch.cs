@@ -12,12 +12,12 @@ namespace JobSystem.Chaos.Verbs;
 internal static class Launch
 {
     public static Option<string?> Out { get; } = Options.Text("--out",
-        "Where the runs' folders are made. Default: chaos-runs.", "DIR");
+        "Folder for the folders of the runs. Default: chaos-runs.", "DIR");
 
     public static Option<string?> Junit { get; } = Options.Text("--junit",
-        "Writes all results as JUnit XML.", "FILE");
+        "Write all results as JUnit XML.", "FILE");
 
-    public static Option<bool> Json { get; } = Options.Flag("--json", "JSON objects, one a line.");
+    public static Option<bool> Json { get; } = Options.Flag("--json", "Print JSON objects, one per line.");
 
     /// <param name="parsed">Has the options above.</param>
     /// <param name="experiment">What.</param>

@@ -13,16 +13,16 @@ internal static class ListVerbs
 {
     private static readonly Argument<string?> _fault = new("name")
     {
-        Description = "A kind of fault: all it can be set to.",
+        Description = "A kind of fault; prints all its settings.",
         Arity = ArgumentArity.ZeroOrOne,
     };
 
     private static readonly Option<bool> _reference = Options.Flag("--reference",
-        "Every setting in words instead, as Markdown.");
+        "Print a reference of all settings as Markdown instead.");
 
     public static Command Experiments()
     {
-        var verb = new Command("experiments", "Lists the experiments that ship.");
+        var verb = new Command("experiments", "List the experiments that ship.");
         verb.SetAction(_ =>
         {
             var table = new Table("NAME", "TARGET", "ABOUT");
@@ -39,7 +39,7 @@ internal static class ListVerbs
 
     public static Command Faults()
     {
-        var verb = new Command("faults", "Lists the kinds of faults, or the settings of one.") { _fault };
+        var verb = new Command("faults", "List the kinds of faults, or the settings of one.") { _fault };
         verb.SetAction(parsed =>
         {
             if (parsed.GetValue(_fault) is { } name)
@@ -65,7 +65,7 @@ internal static class ListVerbs
 
     public static Command Schema()
     {
-        var verb = new Command("schema", "Prints the JSON schema of an experiment's file, for editors.")
+        var verb = new Command("schema", "Print the JSON schema of experiment files, for editors.")
         {
             _reference,
         };

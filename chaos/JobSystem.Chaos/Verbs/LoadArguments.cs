@@ -18,59 +18,60 @@ internal static class LoadArguments
 
     private static readonly Argument<string?> _file = new("file")
     {
-        Description = "An experiment whose load and faults are taken: a YAML file, or the name of one that ships.",
+        Description = "Experiment that gives the load and the faults: a YAML file, or the name of one that ships.",
         Arity = ArgumentArity.ZeroOrOne,
     };
 
     private static readonly Option<string?> _rate = Options.Text("--rate",
-        "Jobs a second. Default: 200:30s.", "RATE");
+        "Arrival rate in jobs per second. Default: 200:30s.", "RATE");
 
-    private static readonly Option<string?> _for = Options.Text("--for", "How long, where the rate is a number.", "T");
+    private static readonly Option<string?> _for = Options.Text("--for", "Duration, where the rate is a number.", "T");
 
     private static readonly Option<string?> _jobs = Options.Text("--jobs",
-        "How many jobs in all, where the rate has no end.", "N");
+        "Total number of jobs, where the rate has no end.", "N");
 
     private static readonly Option<string?> _arrivals = Options.Text("--arrivals",
-        "even (default), or poisson: by chance around the rate.", "WORD");
+        "even (default), or poisson: random around the rate.", "WORD");
 
     private static readonly Option<string?> _mix = Options.Text("--mix",
-        "Kinds of jobs and how often each comes: short:90,long:10.", "NAME:SHARE,...");
+        "Kinds of jobs and their shares: short:90,long:10.", "NAME:SHARE,...");
 
     private static readonly Option<string[]> _kind = Options.Texts("--kind",
-        "A kind of jobs for --mix. May be given again.", "NAME=WORK[/SIZE]");
+        "Define a kind of job for --mix. Repeatable.", "NAME=WORK[/SIZE]");
 
     private static readonly Option<string?> _work = Options.Text("--work",
-        "How long a run takes. Default: exp(5ms).", "WORK");
+        "How long a job runs. Default: exp(5ms).", "WORK");
 
     private static readonly Option<string?> _payload = Options.Text("--payload",
-        "Bytes of a job. Default: 200.", "SIZE");
+        "Size of a payload in bytes. Default: 200.", "SIZE");
 
     private static readonly Option<string?> _queues = Options.Text("--queues",
-        "How many queues, or their names and shares: orders:70,mail:30. Default: 1.", "QUEUES");
+        "Number of queues, or their names and shares: orders:70,mail:30. Default: 1.", "QUEUES");
 
-    private static readonly Option<string?> _workers = Options.Text("--workers", "Worker processes. Default: 2.", "N");
+    private static readonly Option<string?> _workers = Options.Text("--workers",
+        "Number of worker processes. Default: 2.", "N");
 
     private static readonly Option<string?> _slots = Options.Text("--slots",
-        "Jobs that run at a time in one worker, of each queue. Default: 8.", "N");
+        "Concurrency: jobs of one queue that a worker runs at once. Default: 8.", "N");
 
     private static readonly Option<string?> _producers = Options.Text("--producers",
-        "Processes that enqueue. Default: 1.", "N");
+        "Number of processes that enqueue. Default: 1.", "N");
 
     private static readonly Option<string?> _window = Options.Text("--window",
-        "Unconfirmed enqueues of a producer at a time. Default: 256.", "N");
+        "Maximum number of unconfirmed enqueues per producer. Default: 256.", "N");
 
     private static readonly Option<string?> _patience = Options.Text("--patience",
-        "A producer that is later than this gives up. Default: never.", "T");
+        "A producer gives up when it falls behind by more than this. Default: never.", "T");
 
     private static readonly Option<string[]> _faults = Options.Texts("--fault",
-        "A fault beside the load, as in chaos faults: \"worker-kill at=5s times=3 every=10s\". May be given again.",
+        "Fault to inject during the load (see chaos faults): \"worker-kill at=5s times=3 every=10s\". Repeatable.",
         "FAULT");
 
     private static readonly Option<string[]> _limits = Options.Texts("--limit",
-        "At most so long: confirm.p99=50ms. May be given again.", "WHAT=T");
+        "Maximum latency: confirm.p99=50ms. Repeatable.", "WHAT=T");
 
     private static readonly Option<bool> _soak = Options.Flag("--soak",
-        "What grows for ever, or ends unasked, fails the run.");
+        "Fail the run if memory, handles or latency keep growing, or a process ends by itself.");
 
     private static readonly Option[] _all =
     [

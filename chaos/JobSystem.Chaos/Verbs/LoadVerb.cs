@@ -9,35 +9,35 @@ internal static class LoadVerb
 {
     public static Command Create()
     {
-        var verb = new Command("load", "Puts a load on, measures latencies, and proves that no confirmed job is lost.")
+        var verb = new Command("load", "Generate load, measure latencies, and prove that no confirmed job is lost.")
         {
             Launch.Out, Launch.Junit, Launch.Json,
         };
         LoadArguments.AddTo(verb);
         verb.SetAction((parsed, _) => RunAsync(parsed));
         return verb.WithMore("""
-            Jobs are enqueued when they are due, whatever became of those before, and every latency counts from the
-            moment a job was due: a broker that stalls for ten seconds shows as ten seconds. RATE is
+            Open model: jobs are enqueued when they are due, whatever happened to earlier ones, and every latency is
+            measured from the due time. A broker that stalls for ten seconds shows as ten seconds. RATE is
 
               500             jobs a second            500:1m            for a minute
               500-2000:2m     a ramp                   100:30s,200:30s   steps
               500+2000/10s:2m and 2000 more at once every 10 s           max   as fast as the window lets
 
             WORK and SIZE are fixed (5ms, 4KB) or drawn: exp(5ms), uniform(1s,3s), lognormal(20ms,200ms). Kinds of jobs
-            that --mix knows by themselves: none, short (5 ms), medium (100 ms), long (1 s), large (64 KB); --kind says
-            others. FILE is an experiment (chaos experiments lists those that ship) whose load and faults are taken
-            where no option says otherwise. --limit takes confirm, finished, delay (of the schedule itself),
+            built into --mix: none, short (5 ms), medium (100 ms), long (1 s), large (64 KB); --kind defines others.
+            FILE is an experiment (chaos experiments lists those that ship); its load and faults apply where no
+            option overrides them. --limit takes confirm, finished, delay (of the schedule itself),
             confirm-sent, finished-sent (from the actual enqueue), and p50, p99.9, max and so on.
 
             --soak is for long loads (ten minutes to a day): it watches memory, handles and threads of every process,
-            connections, channels and memory of a broker of ours, and the latencies. A drift is what surely grows
-            after the first 15 % and still in the second half: memory by more than 5 % an hour and 16 MB (a broker's
-            64 MB), handles, threads, connections and channels by more than 10, finished p99 by more than 10 % an hour
-            and 20 ms. A drift, and a process that ends unasked, is missed like any limit. Garbage is collected more
-            often then, so that memory shows what is kept.
+            connections, channels and memory of a broker that chaos started, and the latencies. A drift is a growth
+            that is certain after the first 15 % and in the second half: memory by more than 5 % an hour and 16 MB (64
+            MB for a broker), handles, threads, connections and channels by more than 10, finished p99 by more than
+            10 % an hour and 20 ms. A drift is a missed threshold, and so is a process that ends without a fault of the run.
+            Garbage is collected more often in a soak, so that memory shows what is really kept.
 
-            A run in which a confirmed job was lost has failed (1), whatever its latencies; a limit that is not kept
-            ends with 3. The run's folder has report.html, report.json, junit.xml, the ledger, and the histograms as
+            A run that lost a confirmed job has failed (exit code 1), whatever its latencies; a missed limit ends with
+            3. The run's folder has report.html, report.json, junit.xml, the ledger, and the histograms as
             .hgrm files.
 
             Examples:

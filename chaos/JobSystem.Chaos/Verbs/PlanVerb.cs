@@ -12,14 +12,14 @@ internal static class PlanVerb
 {
     public static Command Create()
     {
-        var verb = new Command("plan", "Prints what would be broken when.")
+        var verb = new Command("plan", "Print the schedule of the faults.")
         {
             ExperimentArguments.Files, ExperimentArguments.Seed, ExperimentArguments.Variables,
             ExperimentArguments.Target,
         };
         verb.SetAction(Print);
         return verb.WithMore("""
-            Who is hit is drawn at the time of the fault among those that live then, from the seed that is printed.
+            The victim of a fault is drawn when the fault is due, among the processes alive then, from the seed.
 
             Examples:
               chaos plan default --seed 7

@@ -10,17 +10,17 @@ namespace JobSystem.Chaos.Verbs;
 internal static class RunVerb
 {
     private static readonly Option<int?> _repeat = Options.Number("--repeat",
-        "Each experiment so often, each time with the next seed. Default: 1.", 1, 100_000);
+        "Number of runs of each experiment, each with the next seed. Default: 1.", 1, 100_000);
 
     private static readonly Option<bool> _untilFail = Options.Flag("--until-fail",
-        "Repeats until a run does not pass.");
+        "Repeat until a run does not pass.");
 
     private static readonly Option<bool> _dryRun = Options.Flag("--dry-run",
-        "Only reads the files and prints the schedule.");
+        "Check the files and print the schedule, without running anything.");
 
     public static Command Create()
     {
-        var verb = new Command("run", "Runs experiments and says whether the promise held.")
+        var verb = new Command("run", "Run experiments and report whether a confirmed job was lost.")
         {
             ExperimentArguments.Files, ExperimentArguments.Seed, ExperimentArguments.Variables,
             ExperimentArguments.Target, Launch.Out, _repeat, _untilFail, _dryRun, Launch.Junit, Launch.Json,
@@ -28,13 +28,13 @@ internal static class RunVerb
         verb.SetAction((parsed, _) => RunAsync(parsed));
         return verb.WithMore("""
             FILE is an experiment: a YAML file, or the name of one that ships (chaos experiments lists them). Each run
-            gets a folder: the ledger that every process writes to, what is needed to undo a fault, and report.html,
-            report.json, junit.xml, and the logs of all processes. Several runs have a page, runs-SEED.html, that leads
-            to the report of each. The verdict comes from the ledger alone; chaos check DIR gives it again.
+            gets a folder with the ledger that every process writes to, what is needed to revert faults, report.html,
+            report.json, junit.xml, and the logs of all processes. Several runs also get an index page,
+            runs-SEED.html. The verdict comes from the ledger alone; chaos check DIR gives it again.
 
             A dead letter fails a run unless expect.dead-letters allows its reason: any, attempts-exhausted, timed-out,
             not-retryable, unknown-type or worker-lost. A process that ends by itself is a missed threshold. A fault
-            that finds nothing to hit is noted as not tried; a kind of fault that never took effect makes the run
+            that finds nothing to hit is noted as not tried. If no fault of a kind took effect, the verdict is
             unknown.
 
             Examples:

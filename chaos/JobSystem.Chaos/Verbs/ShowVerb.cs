@@ -22,11 +22,11 @@ internal static class ShowVerb
     };
 
     private static readonly Option<string?> _job = Options.Text("--job",
-        "Only the life of this job: its id, or how it begins.", "ID");
+        "Print only the life of this job: its id, or the id without its run.", "ID");
 
     public static Command Create()
     {
-        var verb = new Command("show", "Prints the ledger of a run, the life of a job, or a whole experiment.")
+        var verb = new Command("show", "Print the ledger of a run, the life of a job, or a whole experiment.")
         {
             _subject, _job, ExperimentArguments.Variables,
         };
@@ -35,9 +35,9 @@ internal static class ShowVerb
             : ShowExperiment(ExperimentShelf.Read(
                 parsed.GetValue(_subject)!, ExperimentArguments.VariablesOf(parsed))));
         return verb.WithMore("""
-            Of a run: every event of its ledger, a line each. Times are since the run began. The files of all processes
-            are merged by the machine's clock. Of an experiment: every setting with its value, its default and what it
-            may be, its faults and its thresholds, whether its file says them or not.
+            For a run: the events of its ledger, one per line, with the time since the run began. The files of all
+            processes are merged by the machine's clock. For an experiment: every setting with its value, its default
+            and what is allowed, its faults and its thresholds, whether or not its file sets them.
 
             Examples:
               chaos show chaos-runs/default-7 --job producer-1.1-000017
@@ -132,5 +132,5 @@ internal static class ShowVerb
 
     private static string Words(HistoryEvent happened) => happened is HistoryEvent.OfJob { Job: var job }
         ? $"{job}: {EventText.Of(happened)}"
-        : $"{happened}";
+        : EventText.Of(happened);
 }

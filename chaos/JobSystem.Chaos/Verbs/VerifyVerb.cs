@@ -13,34 +13,37 @@ internal static class VerifyVerb
 {
     private const int DefaultSeed = 1;
 
+    private static readonly Option<int?> _seed = Options.Number("--seed",
+        "Seed of everything random. Default: 1.", 0, int.MaxValue);
+
     private static readonly Option<string[]> _only = Options.Texts("--only",
-        "Only trials of this name or kind (canary, mutant, control, twin). May be given again.", "NAME");
+        "Run only trials of this name or kind (canary, mutant, control, twin). Repeatable.", "NAME");
 
     private static readonly Option<bool> _withoutBroker = Options.Flag("--without-broker",
-        "Only what runs on the embedded broker: nothing to install.");
+        "Run only the trials on the embedded broker, which need nothing installed.");
 
     private static readonly Option<string?> _out = Options.Text("--out",
-        "Where the folder of the trials is made. Default: chaos-runs.", "DIR");
+        "Folder for the folder of the trials. Default: chaos-runs.", "DIR");
 
     private static readonly Option<string?> _junit = Options.Text("--junit",
-        "Writes all results as JUnit XML.", "FILE");
+        "Write all results as JUnit XML.", "FILE");
 
-    private static readonly Option<bool> _json = Options.Flag("--json", "JSON objects, one a line.");
+    private static readonly Option<bool> _json = Options.Flag("--json", "Print JSON objects, one per line.");
 
     public static Command Create()
     {
-        var verb = new Command("verify-checker", "Proves that the judge can fail: what is known to be wrong is found.")
+        var verb = new Command("verify-checker", "Prove that the checker can fail: it must find every known defect.")
         {
-            ExperimentArguments.Target, ExperimentArguments.Seed, _only, _withoutBroker, _out, _junit, _json,
+            ExperimentArguments.Target, _seed, _only, _withoutBroker, _out, _junit, _json,
         };
         verb.SetAction((parsed, _) => RunAsync(parsed));
         return verb.WithMore("""
             Canaries are ledgers written by hand with one thing wrong. Mutants are the job system with one defect.
-            Controls are clients of the broker with one knob wrong, as tutorials warn of. Each must be found guilty of
-            the class that was predicted for it, and of nothing unforeseen; their twins without the defect must pass. A
+            Controls are clients of the broker with one setting wrong, as tutorials warn of. Each must be found guilty
+            of the class that was predicted for it, and of nothing else; their twins without the defect must pass. A
             control that the broker does not allow is not applicable, never passed.
 
-            Exit code 0: everything is as predicted. 1: the judge, a prediction or the job system is wrong. 2: not
+            Exit code 0: everything is as predicted. 1: the checker, a prediction or the job system is wrong. 2: not
             everything could be run.
 
             Examples:
@@ -54,7 +57,7 @@ internal static class VerifyVerb
     {
         var trials = Chosen(parsed);
         var clock = TimeProvider.System;
-        var seed = parsed.GetValue(ExperimentArguments.Seed) ?? DefaultSeed;
+        var seed = parsed.GetValue(_seed) ?? DefaultSeed;
         using var signals = new StopSignals(static _ => { });
         var began = clock.GetTimestamp();
         var view = new TrialView(ChaosVerbs.Screen, parsed.GetValue(_json), trials);

@@ -24,18 +24,23 @@ internal sealed class JobRunner : TypedActor<RunnerMessage>
     private readonly WorkerSettings _settings;
     private readonly QueueOptions _queue;
     private readonly Ref<PublisherMessage> _publisher;
+    private readonly RunNumbers _runNumbers;
     private readonly Slots _work;
     private readonly Slots _suspects;
     private readonly QueueTally _tally = new();
     private readonly RestartBudget _failures = RestartBudget.Default;
     private readonly List<DateTimeOffset> _workerFailures = [];
     private RunnerDrain? _drain;
-    private long _lastRun;
 
-    public JobRunner(WorkerSettings settings, QueueOptions queue, Ref<PublisherMessage> publisher)
+    /// <param name="settings">Of its workers.</param>
+    /// <param name="queue">Whose jobs it runs.</param>
+    /// <param name="publisher">For successors and dead letters.</param>
+    /// <param name="runNumbers">The same for every instance of this runner.</param>
+    public JobRunner(
+        WorkerSettings settings, QueueOptions queue, Ref<PublisherMessage> publisher, RunNumbers runNumbers)
         : base(settings.Environment)
     {
-        (_settings, _queue, _publisher) = (settings, queue, publisher);
+        (_settings, _queue, _publisher, _runNumbers) = (settings, queue, publisher, runNumbers);
         _finished = new FinishedJobs(settings.Options.MaxRemembered, settings.Options.ResendWindow);
         _work = new Slots(first: 0, queue.Concurrency);
         _suspects = new Slots(first: queue.Concurrency, count: 1);
@@ -141,7 +146,7 @@ internal sealed class JobRunner : TypedActor<RunnerMessage>
         var binding = _settings.Catalog.Find(_queue.Name, job.Type);
         var verdict = Reception.Decide(
             arrival.Delivery, arrival.Lane, binding, _settings.Options.MaxWorkerLosses, now);
-        var run = ++_lastRun;
+        var run = _runNumbers.Next();
         _running.Add(new RunningJob(slot, run, key, arrival, now));
         WorkerOf(slot).Tell(new WorkerMessage.Begin(run, job, arrival.Lane, binding, verdict)
         {

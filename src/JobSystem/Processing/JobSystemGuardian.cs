@@ -75,7 +75,9 @@ internal sealed class JobSystemGuardian(TreePlan plan) : TypedActor<object>(plan
     private Ref<RunnerMessage> SpawnRunner(QueueOptions queue, Ref<PublisherMessage> publisher)
     {
         var settings = new WorkerSettings(queue.Name, plan.Options, plan.Catalog, Environment, plan.Observation);
-        return Spawn(() => new JobRunner(settings, queue, publisher), $"queue-{Uri.EscapeDataString(queue.Name)}");
+        var runNumbers = new RunNumbers();
+        return Spawn(
+            () => new JobRunner(settings, queue, publisher, runNumbers), $"queue-{Uri.EscapeDataString(queue.Name)}");
     }
 
     private IEnumerable<Tenant> ConsumersOf(

@@ -33,7 +33,8 @@ internal sealed class WorkerPool : IDisposable
         var settings = new WorkerSettings(Queue, new JobSystemOptions(), catalog, _environment, observation);
         var options = new QueueOptions { Name = Queue, Concurrency = slots };
         var nobody = new Ref<PublisherMessage>(_system.DeadLetters);
-        _runner = new(_system.ActorOf(ActorProps.Of(() => new JobRunner(settings, options, nobody))));
+        var runNumbers = new RunNumbers();
+        _runner = new(_system.ActorOf(ActorProps.Of(() => new JobRunner(settings, options, nobody, runNumbers))));
     }
 
     public int Slots { get; }

@@ -11,7 +11,7 @@ namespace JobSystem.Chaos.Tests.Capacity;
 
 public sealed class CapacityReportTests
 {
-    private static readonly ThresholdResult _missed = new("finished.p99", "at most 2 s", "<3 s> of 200 jobs", false);
+    private static readonly ThresholdResult _missed = new("finished.p99", "at most 2 s", "<3 s> over 200 jobs", false);
 
     private static readonly CapacityPlan _plan = new(
         new SearchRange(20, null, 0.05), TimeSpan.FromSeconds(10), 7,
@@ -26,8 +26,8 @@ public sealed class CapacityReportTests
         var report = Found();
 
         Assert.Equal(
-            "Highest rate that kept the limits: 40/s; first that did not: 42/s, because of finished.p99: " +
-            "<3 s> of 200 jobs (at most 2 s).", report.Answer);
+            "Highest rate within the limits: 40/s; first beyond them: 42/s, because of finished.p99: " +
+            "<3 s> over 200 jobs (at most 2 s).", report.Answer);
         Assert.StartsWith("At 40/s a job takes 49", report.Little, StringComparison.Ordinal);
         Assert.Equal(ChaosExitCode.Pass, report.ExitCode);
     }
@@ -41,9 +41,9 @@ public sealed class CapacityReportTests
             1, 20, _plan.Step, new HandMade().Enqueued(0.1, 1).At(1, new HistoryEvent.Drained(true)).Report(), "/x"));
 
         Assert.Equal(ChaosExitCode.Missed, nothing.ExitCode);
-        Assert.StartsWith("Not even 42/s kept the limits", nothing.Answer, StringComparison.Ordinal);
+        Assert.StartsWith("Not even 42/s is within the limits", nothing.Answer, StringComparison.Ordinal);
         Assert.Equal(ChaosExitCode.Unknown, stopped.ExitCode);
-        Assert.Contains("by then: 20/s", stopped.Answer, StringComparison.Ordinal);
+        Assert.Contains("so far: 20/s", stopped.Answer, StringComparison.Ordinal);
         Assert.Equal(ChaosExitCode.Broken, lost.ExitCode);
         Assert.Contains("1 lost", lost.Answer, StringComparison.Ordinal);
         Assert.All([nothing, stopped, lost], report => Assert.Equal([], ProblemsOf(report)));
@@ -59,11 +59,12 @@ public sealed class CapacityReportTests
         CapacityHtml.Write(Found(), stream);
         var page = System.Text.Encoding.UTF8.GetString(stream.ToArray());
 
-        Assert.Contains("&lt;3 s&gt; of 200 jobs", page, StringComparison.Ordinal);
+        Assert.Contains("&lt;3 s&gt; over 200 jobs", page, StringComparison.Ordinal);
         Assert.DoesNotContain("<3 s>", page, StringComparison.Ordinal);
         Assert.DoesNotContain("NaN", page, StringComparison.Ordinal);
         Assert.DoesNotContain("http", page, StringComparison.Ordinal);
         Assert.Contains("step-03-at-42", page, StringComparison.Ordinal);
+        Assert.Contains("<a href=\"find-max.json\">", page, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -27,7 +27,7 @@ public sealed class CapacityStepTests
     {
         var step = Step(secondsOfWork: 0.5, slots: 7); // 14 a second
 
-        Assert.StartsWith("backlog: grew by 6 jobs a second", step.Reasons[0], StringComparison.Ordinal);
+        Assert.StartsWith("backlog: grew by 6 jobs/s", step.Reasons[0], StringComparison.Ordinal);
         Assert.InRange(step.BacklogAtEnd, 55, 70);
     }
 
@@ -47,17 +47,17 @@ public sealed class CapacityStepTests
         var step = CapacityStep.Of(1, Rate, _length, report, "folder");
 
         Assert.StartsWith(
-            "rate: 10 jobs a second were finished while the load was on", Assert.Single(step.Reasons),
+            "rate: 10/s were finished during the load", Assert.Single(step.Reasons),
             StringComparison.Ordinal);
     }
 
     [Fact]
     public void A_limit_that_was_not_kept_is_a_reason_in_words()
     {
-        var missed = new ThresholdResult("finished.p99", "at most 2 s", "3 s of 200 jobs", false);
+        var missed = new ThresholdResult("finished.p99", "at most 2 s", "3 s over 200 jobs", false);
         var step = Step(secondsOfWork: 0.5, slots: 20, missed);
 
-        Assert.Equal(["finished.p99: 3 s of 200 jobs (at most 2 s)"], step.Reasons);
+        Assert.Equal(["finished.p99: 3 s over 200 jobs (at most 2 s)"], step.Reasons);
         Assert.False(step.IsTheEnd);
     }
 

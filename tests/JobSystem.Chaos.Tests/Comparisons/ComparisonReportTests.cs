@@ -50,7 +50,7 @@ public sealed class ComparisonReportTests
         var report = Report(rate: 2, latency: 1, rounds: 5);
 
         Assert.Equal(ChaosExitCode.Unknown, report.ExitCode);
-        Assert.Equal("Nothing can be said: it takes 6 rounds.", ComparisonText.Headline(report));
+        Assert.Equal("No conclusion: that takes 6 rounds.", ComparisonText.Headline(report));
         Assert.Equal([], ProblemsOf(report));
     }
 

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using JobSystem.Chaos.Fleets;
+using JobSystem.Chaos.Histories;
 using JobSystem.Chaos.Ledgers;
 using JobSystem.Chaos.Subjects;
 using JobSystem.Cli.Processes;
@@ -100,7 +101,25 @@ public sealed class SeatTests : IDisposable
         }
 
         Assert.Empty(_told);
+        Assert.Contains(new HistoryEvent.EndExpected("worker-1.1"), Ledger());
     }
+
+    [Fact]
+    public async Task A_process_that_ends_by_itself_is_not_expected_to_in_the_ledger()
+    {
+        var (seat, process, ledger) = Open("echo ready; kill -9 $$", TimeSpan.FromMinutes(5));
+        using (ledger)
+        await using (seat)
+        {
+            await process.Exited;
+            await _toldOnce.Task.WaitAsync(TimeSpan.FromMinutes(1));
+        }
+
+        Assert.Contains(new HistoryEvent.WorkerKilled("worker-1.1"), Ledger());
+        Assert.DoesNotContain(new HistoryEvent.EndExpected("worker-1.1"), Ledger());
+    }
+
+    private List<HistoryEvent> Ledger() => [.. new LedgerFolder(_folder.Path).Select(entry => entry.Event)];
 
     private (Seat Seat, FleetProcess Process, LedgerWriter Ledger) Open(string script, TimeSpan respawn = default)
     {

@@ -34,16 +34,16 @@ public sealed class HistoryCheckerTests
 
     [Fact]
     public void A_history_without_a_drain_is_unknown() =>
-        AssertUnknown([.. Enqueued(_one), .. Finished(_one, _run)], "not looked through");
+        AssertUnknown([.. Enqueued(_one), .. Finished(_one, _run)], "not searched");
 
     [Fact]
     public void A_history_with_an_incomplete_drain_is_unknown() => AssertUnknown(
         [.. Enqueued(_one), .. Finished(_one, _run), _drained, new HistoryEvent.Drained(IsComplete: false)],
-        "not looked through");
+        "not searched");
 
     [Fact]
     public void What_is_missing_before_the_drain_is_unknown_and_not_lost() =>
-        AssertUnknown([.. Enqueued(_one)], "not looked through");
+        AssertUnknown([.. Enqueued(_one)], "not searched");
 
     [Fact]
     public void Too_few_confirmed_jobs_prove_nothing()

@@ -34,6 +34,30 @@ public sealed class ResourceFoldTests
     }
 
     [Fact]
+    public void A_life_after_one_that_a_failpoint_killed_was_asked_for()
+    {
+        var used = new HandMade().Workers("worker-1.1")
+            .Injected(1, 1, "handler-exit", "0.5 % of the runs of every worker")
+            .At(2, new HistoryEvent.EndExpected("worker-1.1")).At(2, new HistoryEvent.WorkerKilled("worker-1.1"))
+            .At(2.2, new HistoryEvent.WorkerStarted("worker-1.2"))
+            .Used();
+
+        Assert.Empty(used.Restarts);
+    }
+
+    [Fact]
+    public void A_life_after_one_that_was_only_paused_and_then_ended_was_not_asked_for()
+    {
+        var used = new HandMade().Workers("worker-1.1")
+            .Injected(1, 1, "worker-pause", "worker-1.1 (process 77)")
+            .At(9, new HistoryEvent.WorkerStopped("worker-1.1", 1))
+            .At(9.2, new HistoryEvent.WorkerStarted("worker-1.2"))
+            .Used();
+
+        Assert.Equal(["worker-1.2"], used.Restarts.Select(each => each.Life));
+    }
+
+    [Fact]
     public void Of_many_looks_some_are_kept_from_all_of_the_run()
     {
         var history = new HandMade();

@@ -19,6 +19,7 @@ public sealed class RunsHtmlTests
         Assert.Contains("<a href=\"default-2/report.html\">report</a>", page);
         Assert.Contains("<header class=\"banner fail\">", page);
         Assert.Contains("1 of 2 passed, 1 FAIL.", page);
+        Assert.DoesNotContain("JSON", page); // there is none beside it
     }
 
     [Theory]

@@ -1,3 +1,4 @@
+using Akka.Actor;
 using JobSystem.Processing;
 using Xunit;
 
@@ -200,6 +201,30 @@ public sealed class JobRunnerTests
         _bench.ExpectSettled(consumer, tag, ack: false);
         _bench.Arrive(consumer, "job", redelivered: true);
         Assert.Equal(["job", "job"], _bench.Started);
+    }
+
+    [Fact]
+    public void What_a_worker_told_before_its_runner_started_anew_ends_no_run_that_began_after()
+    {
+        for (ulong seed = 1; seed <= 20; seed++)
+        {
+            var runner = new RunnerBench(slots: 2, seed);
+            runner.Arrive(runner.Consumer(), "job");
+            var worker = runner.Worker(0);
+            runner.Bench.Faults.FailNext<JobRunner>();
+            runner.Bench.Faults.FailNext<WorkerActor>();
+            runner.Runner.Actor.Tell(new object(), ActorRefs.NoSender);
+            worker.Tell(new object(), ActorRefs.NoSender);
+            var consumer = runner.Consumer();
+            runner.Bench.Faults.FailNext<WorkerActor>(times: 0); // it may have been stopped before it could fail
+
+            var tag = runner.Arrive(consumer, "job", redelivered: true);
+            Assert.Equal(["job", "job"], runner.Started);
+            runner.Bench.RunFor(TimeSpan.FromMinutes(1));
+            runner.Bench.ExpectNothing(consumer);
+            runner.Finish("job");
+            runner.ExpectSettled(consumer, tag, ack: true);
+        }
     }
 
     [Fact]

@@ -14,8 +14,9 @@ internal sealed class RunnerBench
     private readonly Dictionary<string, TaskCompletionSource> _work = [];
     private ulong _lastTag;
 
-    public RunnerBench(int slots)
+    public RunnerBench(int slots, ulong seed = 1)
     {
+        Bench = new ActorBench(seed: seed);
         (Publisher, Drain) = (Bench.Probe(), Bench.Probe());
         Bench.Catalog.AddRaw(ActorBench.Queue, ActorBench.Binding(async (context, cancel) =>
         {
@@ -25,11 +26,14 @@ internal sealed class RunnerBench
             await WorkOf(id).Task.WaitAsync(cancel);
         }));
         var queue = new QueueOptions { Name = ActorBench.Queue, Concurrency = slots };
+        var runNumbers = new RunNumbers();
         Runner = Bench.Start(
-            () => new JobRunner(Bench.WorkerSettings, queue, ActorBench.Ref<PublisherMessage>(Publisher)), "runner");
+            () => new JobRunner(
+                Bench.WorkerSettings, queue, ActorBench.Ref<PublisherMessage>(Publisher), runNumbers),
+            "runner");
     }
 
-    public ActorBench Bench { get; } = new();
+    public ActorBench Bench { get; }
 
     public TestProbe Publisher { get; }
 

@@ -10,7 +10,7 @@ internal sealed class BrokerPause(Lab lab, NodeVictim victim, TimeSpan duration)
 {
     public static FaultKind Kind { get; } = new(
         "broker-pause",
-        "The broker freezes with its connections open, and thaws.",
+        "The broker freezes with its connections open, then resumes.",
         [
             FaultSetting.Duration("for", "5s", "How long. Clients give up after two heartbeats."),
             NodeVictim.Setting("any"),
@@ -20,7 +20,7 @@ internal sealed class BrokerPause(Lab lab, NodeVictim victim, TimeSpan duration)
 
     public static FaultKind NodeKind { get; } = new(
         "node-pause",
-        "One node of a cluster freezes with its connections open, and thaws.",
+        "One node of a cluster freezes with its connections open, then resumes.",
         [
             FaultSetting.Duration("for", "15s", "How long. The others elect a new leader after some 7 s."),
             NodeVictim.Setting("leader"),

@@ -14,7 +14,7 @@ internal sealed class LeaderMove(Lab lab) : Fault
 
     public static FaultKind Kind { get; } = new(
         "leader-move",
-        "The lead of the run's quorum queue passes to another node, in order.",
+        "The leadership of the run's quorum queue moves to another node, in order.",
         [],
         TargetPowers.Control | TargetPowers.Cluster,
         static (_, lab) => new LeaderMove(lab));

@@ -51,7 +51,7 @@ internal sealed class ResourceAlarm(Lab lab, ResourceAlarm.Resource resource, in
 
     private static FaultKind KindOf(string name, Resource resource) => new(
         name,
-        $"The broker believes to be short of {resource.Name}: publishers are blocked, consumers go on.",
+        $"The broker raises its {resource.Name} alarm: publishers are blocked, consumers go on.",
         [
             FaultSetting.Duration("for", "5s", "How long."),
             new FaultSetting(

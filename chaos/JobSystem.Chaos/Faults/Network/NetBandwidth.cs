@@ -10,7 +10,7 @@ internal sealed class NetBandwidth(Lab lab, FaultArguments arguments) : ToxicFau
 {
     public static FaultKind Kind { get; } = new(
         "net-bandwidth",
-        "Every connection of a process has only so many bytes a second.",
+        "The bandwidth of every connection of a process is limited.",
         [
             NetworkTerms.For("5s"), NetworkTerms.Who("any"), NetworkTerms.Towards("both"),
             FaultSetting.Whole("rate", "64", "Kilobytes a second, for each connection and direction.", least: 1),

@@ -17,7 +17,7 @@ internal sealed class NetIdleReset(Lab lab, FaultArguments arguments) : Fault
 
     public static FaultKind Kind { get; } = new(
         "net-idle-reset",
-        "Connections on which nothing moves are reset, as by a firewall that forgets them.",
+        "Idle connections are reset, as by a firewall that forgets them.",
         [
             NetworkTerms.Who("any"),
             FaultSetting.Duration("idle", "500ms", "For so long nothing has moved."),

@@ -10,7 +10,7 @@ internal sealed class NetLatency(Lab lab, FaultArguments arguments) : ToxicFault
 {
     public static FaultKind Kind { get; } = new(
         "net-latency",
-        "What clients and broker say to each other arrives late, and not evenly late.",
+        "Traffic between clients and broker is delayed, with jitter.",
         [
             NetworkTerms.For("5s"), NetworkTerms.Who("any"), NetworkTerms.Towards("both"),
             FaultSetting.Duration("latency", "50ms", "How late, each way."),

@@ -16,7 +16,7 @@ internal sealed class NetOneWay(Lab lab, FaultArguments arguments) : ToxicFault(
 {
     public static FaultKind Kind { get; } = new(
         "net-one-way",
-        "One side is not heard by the other for a while; the other way all goes on.",
+        "One direction of the traffic stops for a while; the other goes on.",
         [
             NetworkTerms.For("3s"), NetworkTerms.Who("any"),
             FaultSetting.Choice(

@@ -22,7 +22,7 @@ internal sealed class NetRefuse(Lab lab, FaultArguments arguments) : Fault
 
     public static FaultKind Kind { get; } = new(
         "net-refuse",
-        "A process loses its connections, and for a while it gets no new ones.",
+        "A process loses its connections and cannot open new ones for a while.",
         [
             NetworkTerms.For("3s"), NetworkTerms.Who("any"),
             FaultSetting.Choice(

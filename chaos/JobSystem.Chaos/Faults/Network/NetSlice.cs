@@ -10,7 +10,7 @@ internal sealed class NetSlice(Lab lab, FaultArguments arguments) : ToxicFault(
 {
     public static FaultKind Kind { get; } = new(
         "net-slice",
-        "Everything arrives in pieces of a few bytes.",
+        "Data arrives in pieces of a few bytes.",
         [
             NetworkTerms.For("3s"), NetworkTerms.Who("any"), NetworkTerms.Towards("both"),
             FaultSetting.Whole("largest", "8", "Bytes of a piece, at most.", least: 1),

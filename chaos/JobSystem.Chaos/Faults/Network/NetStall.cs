@@ -13,7 +13,7 @@ internal sealed class NetStall(Lab lab, FaultArguments arguments) : ToxicFault(
 {
     public static FaultKind Kind { get; } = new(
         "net-stall",
-        "Nothing moves for a while, then everything goes on; no byte is lost.",
+        "All traffic stops for a while, then goes on; no byte is lost.",
         [NetworkTerms.For("3s"), NetworkTerms.Who("any")],
         TargetPowers.Amqp,
         static (arguments, lab) => new NetStall(lab, arguments));

@@ -20,7 +20,7 @@ internal sealed class ConsumerTimeout(Lab lab, TimeSpan timeout, TimeSpan durati
 
     public static FaultKind Kind { get; } = new(
         "consumer-timeout",
-        "For a while the broker takes jobs away from workers that do not ack them in time.",
+        "The broker has a short consumer timeout for a while: it takes back jobs that are not acked in time.",
         [
             FaultSetting.Duration("for", "20s", "How long."),
             FaultSetting.Duration("timeout", "2s", "How long a job may go without its ack."),

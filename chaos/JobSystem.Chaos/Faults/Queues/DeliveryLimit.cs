@@ -13,7 +13,7 @@ internal sealed class DeliveryLimit(Lab lab, int limit, TimeSpan duration)
 {
     public static FaultKind Kind { get; } = new(
         "delivery-limit",
-        "For a while the run's quorum queue gives a job away only so many times.",
+        "The run's quorum queue has a low delivery limit for a while.",
         [
             FaultSetting.Duration("for", "20s", "How long."),
             FaultSetting.Whole("limit", "2", "How many times a job may come back."),

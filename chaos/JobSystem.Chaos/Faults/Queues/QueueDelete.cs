@@ -24,7 +24,7 @@ internal sealed class QueueDelete(Lab lab, bool isGated) : Fault
 
     public static FaultKind Kind { get; } = new(
         "queue-delete",
-        "The run's queue is deleted under its consumers; what stood in it is destroyed.",
+        "The run's queue is deleted under its consumers, with the messages in it.",
         [
             FaultSetting.Choice(
                 "gate", "yes", "Publishers are blocked meanwhile. No: the broker confirms what it loses.", "yes", "no"),

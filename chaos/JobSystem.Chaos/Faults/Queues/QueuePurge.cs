@@ -12,7 +12,7 @@ internal sealed class QueuePurge(Lab lab) : Fault
 
     public static FaultKind Kind { get; } = new(
         "queue-purge",
-        "What stands in the run's queue is destroyed, job by known job.",
+        "The messages in the run's queue are destroyed, and each is recorded.",
         [],
         TargetPowers.Amqp,
         static (_, lab) => new QueuePurge(lab));

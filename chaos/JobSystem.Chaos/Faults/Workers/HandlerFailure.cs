@@ -20,10 +20,10 @@ internal sealed class HandlerFailure(
         "handler-throw", "Handlers throw.", Failpoints.Throw, "5%");
 
     public static FaultKind HangKind { get; } = Create(
-        "handler-hang", "Handlers hang until their time is up (the workload's timeout).", Failpoints.Hang, "1%");
+        "handler-hang", "Handlers hang until the job's timeout.", Failpoints.Hang, "1%");
 
     public static FaultKind ExitKind { get; } = Create(
-        "handler-exit", "Handlers kill their own process after the effect, before its settlement.",
+        "handler-exit", "Handlers kill their own process after the work is done, before the ack.",
         Failpoints.Exit, "0.5%");
 
     public override string Victim =>

@@ -15,11 +15,11 @@ internal sealed class ProcessKill(IFleetProcess victim, TimeProvider clock) : Fa
     private static readonly TimeSpan _deadline = TimeSpan.FromSeconds(60);
 
     public static FaultKind WorkerKind { get; } = new(
-        "worker-kill", "A worker's process dies by SIGKILL in the middle of its jobs.", [], TargetPowers.None,
+        "worker-kill", "A worker process is killed (SIGKILL) while it runs jobs.", [], TargetPowers.None,
         static (_, lab) => new ProcessKill(Workers.Victim.Worker(lab), lab.Clock));
 
     public static FaultKind ProducerKind { get; } = new(
-        "producer-kill", "A producer's process dies by SIGKILL with enqueues on their way.", [], TargetPowers.None,
+        "producer-kill", "A producer process is killed (SIGKILL) with enqueues in flight.", [], TargetPowers.None,
         static (_, lab) => new ProcessKill(Workers.Victim.Producer(lab), lab.Clock));
 
     public override string Victim => Workers.Victim.Describe(victim);

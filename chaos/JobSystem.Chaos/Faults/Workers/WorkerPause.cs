@@ -17,7 +17,7 @@ internal sealed class WorkerPause(IFleetProcess victim, TimeSpan duration, TimeP
     private static readonly TimeSpan _pause = TimeSpan.FromMilliseconds(5);
 
     public static FaultKind Kind { get; } = new(
-        "worker-pause", "A worker's process is frozen (SIGSTOP) and woken up (SIGCONT).",
+        "worker-pause", "A worker process is frozen (SIGSTOP) and resumed (SIGCONT).",
         [FaultSetting.Duration("for", "2s", "How long. Beyond two heartbeats its jobs are given to others.")],
         TargetPowers.None,
         static (arguments, lab) =>
