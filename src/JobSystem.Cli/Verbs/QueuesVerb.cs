@@ -3,6 +3,7 @@ using JobSystem.Cli.Arguments;
 using JobSystem.Cli.Brokers;
 using JobSystem.Cli.Output;
 using JobSystem.Cli.Queues;
+using JobSystem.RabbitMq.Management;
 using JobSystem.Transports;
 using Microsoft.Extensions.Logging;
 
@@ -28,8 +29,7 @@ internal static class QueuesVerb
         },
     };
 
-    private static readonly Option<string?> _management = Options.Text("--management",
-        "RabbitMQ's management API. Default: the broker's host, port 15672.", "URL");
+    private static readonly Option<string?> _management = CommonOptions.Management();
 
     public static Command Create() => new Command("queues", "Lists, shows, declares and deletes queues.")
     {
@@ -42,8 +42,11 @@ internal static class QueuesVerb
               jobs queues list --broker amqp://localhost
               jobs queues list --management http://broker:15672 --json
             """),
-        Verb("show", "Shows a queue, its lanes, and how it can lose jobs.", ShowAsync, [_connectTimeout], _name)
-            .WithMore("""
+        Verb("show", "Shows a queue, its lanes, and how it can lose jobs.", ShowAsync,
+            [_management, _connectTimeout], _name).WithMore("""
+            What policies do to it, and how many delayed jobs wait past their time because it takes no more, is seen
+            through the management API; where that does not answer, this is said.
+
             Examples:
               jobs queues show hello --broker amqp://localhost
             """),
@@ -93,17 +96,26 @@ internal static class QueuesVerb
             return ExitCode.Done;
         }
 
-        var address = ManagementApi.ParseAddress(parsed.GetValue(_management));
-        using var api = new ManagementApi(rabbit.Options, address);
-        new QueueList(QueueRow.Group(await api.ListAsync())).Write(Screen.Detect(), parsed.GetValue(_json));
-        return ExitCode.Done;
+        using var api = new ManagementApi(rabbit.Options, CommonOptions.ManagementOf(parsed, _management, rabbit));
+        try
+        {
+            new QueueList(QueueRow.Group(await api.ListAsync())).Write(Screen.Detect(), parsed.GetValue(_json));
+            return ExitCode.Done;
+        }
+        catch (TransportException absent)
+        {
+            // The broker itself may be there.
+            throw new FailedException(absent.Message);
+        }
     }
 
     private static Task<int> ShowAsync(ParseResult parsed) => OnQueueAsync(parsed, async (name, session, screen) =>
     {
         var shown = await QueueView.ReadAsync(session, name)
             ?? throw new FailedException($"There is no queue '{name}'.");
-        shown.Write(screen, parsed.GetValue(_json));
+        var survey = await CommonOptions.LookAsync(
+            parsed, _management, CommonOptions.BrokerOf(parsed, _broker), [name]);
+        shown.Write(screen, parsed.GetValue(_json), survey);
         return ExitCode.Done;
     });
 

@@ -98,6 +98,7 @@ internal sealed class RabbitQueues(RabbitLink link)
             properties?.Hazards() ?? [])
         {
             DeadLettersSafely = properties is { DeadLettersSafely: true },
+            Full = properties?.Full(found.MessageCount),
         };
     }
 

@@ -43,6 +43,16 @@ internal static partial class Log
     [LoggerMessage(202, LogLevel.Warning, "Queue '{Queue}' can lose jobs: {Hazard}")]
     public static partial void Hazard(this ILogger log, string queue, string hazard);
 
+    [LoggerMessage(203, LogLevel.Warning, "Queue '{Queue}': {Trouble}")]
+    public static partial void QueueBlocked(this ILogger log, string queue, string trouble);
+
+    [LoggerMessage(204, LogLevel.Information, "No delayed jobs of '{Queue}' wait past their time any more.")]
+    public static partial void QueueUnblocked(this ILogger log, string queue);
+
+    [LoggerMessage(205, LogLevel.Information,
+        "Whether a policy drops jobs, or a full queue holds up delayed ones, was not seen: {Why}")]
+    public static partial void PoliciesNotSeen(this ILogger log, string why);
+
     [LoggerMessage(301, LogLevel.Debug, "Job {Id} of '{Queue}' succeeded in attempt {Attempt}; its message is acked.")]
     private static partial void Succeeded(this ILogger log, JobId id, string queue, int attempt);
 

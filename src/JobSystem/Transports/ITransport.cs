@@ -17,6 +17,10 @@ public interface ITransport
     /// <param name="listener">Told from any thread, never after <see cref="IAsyncDisposable.DisposeAsync"/>
     /// ended.</param>
     Task<ITransportConnection> ConnectAsync(string name, IConnectionListener listener);
+
+    /// <summary>Opens a watch on the broker's operator interface; null: this broker has none.</summary>
+    /// <param name="management">Its address, for RabbitMQ that of the management API.</param>
+    IQueueWatch? OpenWatch(Uri management) => null;
 }
 
 /// <summary>A connection to a broker. When it is lost it stays lost; everything opened on it is lost with it.</summary>
@@ -89,4 +93,9 @@ public sealed record QueueInfo(
 {
     /// <summary>What is rejected here goes to its dead letters, and is never lost on the way.</summary>
     public bool DeadLettersSafely { get; init; }
+
+    /// <summary>
+    /// Why it takes no more jobs, and the cure, as far as its own properties tell; null: they do not say so.
+    /// </summary>
+    public string? Full { get; init; }
 }
