@@ -109,6 +109,15 @@ internal static partial class Log
         "message itself; it keeps it until its dead-letter queue takes it. Its reason there is 'rejected'.")]
     private static partial void RejectedToBroker(this ILogger log, JobId id, string queue, string error);
 
+    [LoggerMessage(404, LogLevel.Error,
+        "Job {Id} of '{Queue}' has failed, and the broker takes no dead letter of it: {Why} Its message stays " +
+        "unacked and holds no slot; it is tried again every {Delay}. Cure what the broker says; a quorum queue that " +
+        "'jobs queues declare' made would let the broker move it.")]
+    private static partial void StuckBecause(this ILogger log, JobId id, string queue, string why, TimeSpan delay);
+
+    public static void Stuck(this ILogger log, JobId id, string queue, string why, TimeSpan delay) =>
+        log.StuckBecause(id, queue, Sentence(why), delay);
+
     [LoggerMessage(501, LogLevel.Information, "Drain: job {Id} of '{Queue}': {Fate}.")]
     public static partial void Drained(this ILogger log, JobId id, string queue, FateKind fate);
 
