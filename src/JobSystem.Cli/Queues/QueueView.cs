@@ -23,8 +23,29 @@ internal sealed record QueueView(IReadOnlyList<QueueInfo> Lanes)
         return lanes.Count == 0 ? null : new QueueView(lanes);
     }
 
-    /// <summary>For the question before they are deleted.</summary>
-    public string InWords() => string.Join(", ", Lanes.Select(lane => $"'{lane.Name}' ({lane.Ready} waiting)"));
+    /// <summary>The same, and the queues that hold its delayed jobs.</summary>
+    public static async Task<QueueView?> ReadWithDelaysAsync(BrokerSession session, string queue)
+    {
+        var lanes = (await ReadAsync(session, queue))?.Lanes.ToList() ?? [];
+        foreach (var name in await session.CallAsync(session.Connection.DelayQueuesAsync(queue)))
+        {
+            if (await session.CallAsync(session.Connection.InspectAsync(name)) is { } info)
+            {
+                lanes.Add(info);
+            }
+        }
+
+        return lanes.Count == 0 ? null : new QueueView(lanes);
+    }
+
+    /// <summary>Asked before they are deleted.</summary>
+    public string Question(QueueSurvey survey)
+    {
+        var late = survey.Troubles.FirstOrDefault(static each => each.Late > 0);
+        return $"Delete {string.Join(", ", Lanes.Select(lane => $"'{lane.Name}' ({lane.Ready} waiting)"))}" +
+            (late is null ? "" : $", and {late.Late} more delayed jobs that wait past their time,") +
+            " with all they hold?";
+    }
 
     /// <param name="screen">Where to.</param>
     /// <param name="json">A line of JSON for each lane.</param>

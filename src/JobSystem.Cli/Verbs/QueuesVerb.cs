@@ -58,8 +58,11 @@ internal static class QueuesVerb
               jobs queues declare images
               jobs queues declare scratch --type classic
             """),
-        Verb("delete", "Deletes a queue and its lanes with all jobs in them.", DeleteAsync,
-            [_yes, _connectTimeout], _name).WithMore("""
+        Verb("delete", "Deletes a queue, its lanes and its delay queues with all jobs in them.", DeleteAsync,
+            [_yes, _management, _connectTimeout], _name).WithMore("""
+            It asks before, with the number of jobs in each. Jobs that a full queue holds up are in none of these
+            numbers; the management API knows them, and where it answers they are named, too.
+
             Examples:
               jobs queues delete images
             """),
@@ -129,21 +132,28 @@ internal static class QueuesVerb
 
     private static Task<int> DeleteAsync(ParseResult parsed) => OnQueueAsync(parsed, async (name, session, screen) =>
     {
-        var found = await QueueView.ReadAsync(session, name)
+        var found = await QueueView.ReadWithDelaysAsync(session, name)
             ?? throw new FailedException($"There is no queue '{name}'.");
-        if (!Confirmation.Ask(screen, parsed.GetValue(_yes), $"Delete {found.InWords()} with all they hold?"))
+        var survey = await CommonOptions.LookAsync(
+            parsed, _management, CommonOptions.BrokerOf(parsed, _broker), [name]);
+        if (!Confirmation.Ask(screen, parsed.GetValue(_yes), found.Question(survey)))
         {
             return ExitCode.Failed;
         }
 
-        var deleted = 0L;
+        var deleted = new List<(string Name, long Messages)>();
         foreach (var lane in found.Lanes)
         {
-            deleted += await session.CallAsync(session.Connection.DeleteAsync(lane.Name)) ?? 0;
+            if (await session.CallAsync(session.Connection.DeleteAsync(lane.Name)) is { } messages)
+            {
+                deleted.Add((lane.Name, messages));
+            }
         }
 
-        Tell(screen, parsed, $"Deleted '{name}' and its lanes, {deleted} messages with them.",
-            ("queue", name), ("result", "deleted"), ("messages", deleted));
+        var words = deleted.Select(static each => $"'{each.Name}' ({each.Messages} messages)");
+        Tell(screen, parsed, $"Deleted {string.Join(", ", words)}.",
+            ("queue", name), ("result", "deleted"), ("messages", deleted.Sum(static each => each.Messages)),
+            ("deleted", deleted.Select(static each => each.Name).ToArray()));
         return ExitCode.Done;
     });
 

@@ -65,7 +65,10 @@ internal sealed class ManagementWatch(ManagementApi api) : IQueueWatch
             yield return new QueueTrouble(
                 queue, queue, why is null ? QueueTroubleKind.Notice : QueueTroubleKind.Blocked,
                 $"{late} delayed jobs and retries wait past their time in '{queue}.delay.*' and have not moved to " +
-                $"'{queue}': {why ?? "why was not seen; they may be on their way."}");
+                $"'{queue}': {why ?? "why was not seen; they may be on their way."}")
+            {
+                Late = late,
+            };
         }
         else if (target is not null && why is not null)
         {

@@ -56,6 +56,12 @@ public interface ITransportConnection : IAsyncDisposable
     Task DeclareAsync(QueueDeclaration declaration);
 
     /// <summary>
+    /// The queues that hold delayed jobs of one work queue and of no other, as far as they exist, by their names at the
+    /// broker.
+    /// </summary>
+    Task<IReadOnlyList<string>> DelayQueuesAsync(string queue) => Task.FromResult<IReadOnlyList<string>>([]);
+
+    /// <summary>
     /// Deletes one queue at the broker with all its messages. Returns how many; null when there was none.
     /// </summary>
     Task<long?> DeleteAsync(string queueName);

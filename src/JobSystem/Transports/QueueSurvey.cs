@@ -24,7 +24,11 @@ public sealed record QueueSurvey(IReadOnlyList<QueueTrouble> Troubles, string? N
 /// <param name="Queue">The queue itself, a lane or a step of its delay ladder, by its name at the broker.</param>
 /// <param name="Kind">What it means.</param>
 /// <param name="Text">What was seen and what cures it.</param>
-public sealed record QueueTrouble(string WorkQueue, string Queue, QueueTroubleKind Kind, string Text);
+public sealed record QueueTrouble(string WorkQueue, string Queue, QueueTroubleKind Kind, string Text)
+{
+    /// <summary>Jobs that wait past their time; the queues' own counts do not have them.</summary>
+    public long Late { get; init; }
+}
 
 public enum QueueTroubleKind
 {
