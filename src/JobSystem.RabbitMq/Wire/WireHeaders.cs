@@ -22,6 +22,13 @@ internal static class WireHeaders
     public const string Checkpoint = "x-job-checkpoint";
     public const string TraceParent = "traceparent";
 
+    /// <summary>
+    /// What brokers noted in x-death before this job was published again, as it was. Not by that name:
+    /// RabbitMQ 3.x would take it for its own and drop an expired message that comes back to a queue named there; 4.x
+    /// writes over it.
+    /// </summary>
+    public const string Deaths = "x-job-deaths";
+
     public const string FailureReason = "x-job-failure-reason";
     public const string FailureError = "x-job-failure-error";
     public const string FailureAttempts = "x-job-failure-attempts";
@@ -47,11 +54,15 @@ internal static class WireHeaders
     private static readonly FrozenSet<string> _known = FrozenSet.ToFrozenSet(
     [
         Attempt, Epoch, WorkerLosses, Lineage, DueAt, DelayLeft, ParkedSince, TimeoutMs, Checkpoint, TraceParent,
+        Deaths,
         FailureReason, FailureError, FailureAttempts, FailureQueue, FailureWorker, FailureAt,
     ], StringComparer.Ordinal);
 
     /// <summary>A header with a meaning of its own: never the sender's to set by name.</summary>
     public static bool IsKnown(string name) => _known.Contains(name);
+
+    /// <summary>By which name a job's header is written.</summary>
+    public static string OnWire(string name) => name == DeathHeaders.Name ? Deaths : name;
 
     /// <summary>
     /// The broker's own notes on one message's way. A successor is another message: it starts without them.
