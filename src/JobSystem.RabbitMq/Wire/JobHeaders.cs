@@ -41,6 +41,9 @@ internal struct JobHeaders(HeaderSense sense)
     /// <summary>What the broker counted of earlier deliveries; null: nothing.</summary>
     public long? DeliveryCount { get; private set; }
 
+    /// <summary>The plugin of RabbitMQ 3.x has made it of an AMQP 1.0 message.</summary>
+    public bool IsFromAmqp10 { get; private set; }
+
     /// <summary>What the sender attached beside; null: nothing.</summary>
     public Dictionary<string, object?>? Others { get; private set; }
 
@@ -112,6 +115,7 @@ internal struct JobHeaders(HeaderSense sense)
         else if (!WireHeaders.IsBrokers(name))
         {
             Keep(name, value);
+            IsFromAmqp10 |= name.StartsWith(WireHeaders.Amqp10Section, StringComparison.Ordinal);
         }
     }
 

@@ -39,6 +39,14 @@ internal static class WireHeaders
     /// <summary>How often the broker counted that a quorum queue's delivery came back.</summary>
     public const string DeliveryCount = "x-delivery-count";
 
+    /// <summary>
+    /// What the client library adds to a publish whose confirm it tracks: the copies that are put back have it.
+    /// </summary>
+    public const string LibrarySequence = "x-dotnet-pub-seq-no";
+
+    /// <summary>So begin the sections of an AMQP 1.0 message that the plugin of RabbitMQ 3.x passes on.</summary>
+    public const string Amqp10Section = "x-amqp-1.0-";
+
     // AMQP properties that a job has no field for: kept as headers, written back as properties.
     public const string ContentEncoding = "amqp.content_encoding";
     public const string CorrelationId = "amqp.correlation_id";
@@ -69,7 +77,7 @@ internal static class WireHeaders
     /// CC and BCC would even send it to other queues.
     /// </summary>
     public static bool IsBrokers(string name) =>
-        name is "CC" or "BCC" or DeliveryCount or "x-acquired-count"
+        name is "CC" or "BCC" or DeliveryCount or "x-acquired-count" or LibrarySequence
         || (name.StartsWith("x-", StringComparison.Ordinal)
             && (name.StartsWith("x-death", StringComparison.Ordinal)
                 || name.StartsWith("x-first-death-", StringComparison.Ordinal)
