@@ -85,6 +85,7 @@ internal sealed class PutBack(RabbitLink link) : IAsyncDisposable
         // CC would send the copy elsewhere, too; the broker takes no user_id but that of the connection.
         headers.Remove("CC");
         headers.Remove(WireHeaders.DeliveryCount);
+        headers.Remove(WireHeaders.LibrarySequence);
         if (copy.IsUserIdPresent())
         {
             headers[WireHeaders.UserId] = copy.UserId;

@@ -45,6 +45,8 @@ internal sealed class RabbitConnection(RabbitLink link, RabbitTransport transpor
 
     public Task DeclareAsync(QueueDeclaration declaration) => _queues.DeclareAsync(declaration);
 
+    public Task<IReadOnlyList<string>> DelayQueuesAsync(string queue) => _queues.StepsOfAsync(queue);
+
     public Task<long?> DeleteAsync(string queueName) => _queues.DeleteAsync(queueName);
 
     public Task<long?> PurgeAsync(string queueName) => _queues.PurgeAsync(queueName);

@@ -44,7 +44,11 @@ internal sealed partial class RabbitConsumer : IAsyncBasicConsumer
 
     Task IAsyncBasicConsumer.HandleBasicCancelOkAsync(string consumerTag, CancellationToken cancellationToken)
     {
-        _deliveries.Post(null);
+        if (consumerTag == _tag)
+        {
+            _deliveries.Post(null);
+        }
+
         return Task.CompletedTask;
     }
 

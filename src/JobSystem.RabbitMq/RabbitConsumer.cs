@@ -31,7 +31,9 @@ internal sealed partial class RabbitConsumer : IConsumerChannel
     private readonly bool _isQuorum;
     private readonly TaskCompletionSource _cancelled = new(
         TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Stack<Task<string>> _beside = new();
     private string _tag = "";
+    private bool _cancelling;
     private volatile bool _stopped;
     private int _settlesSinceFence;
 
@@ -79,11 +81,39 @@ internal sealed partial class RabbitConsumer : IConsumerChannel
 
     public void Reject(ulong tag) => Settle(How.Reject, tag, multiple: false);
 
+    /// <summary>
+    /// A second consumer of the same channel with a prefetch of one: a prefetch counts for one consumer, and cannot be
+    /// changed while it consumes.
+    /// </summary>
+    public void Widen()
+    {
+        if (_channel.IsOpen && !_cancelling)
+        {
+            _beside.Push(ConsumeBesideAsync());
+        }
+    }
+
+    public void Narrow()
+    {
+        if (_beside.TryPop(out var beside))
+        {
+            CallDeadlines.Forget(CancelBesideAsync(beside));
+        }
+    }
+
     public async Task CancelAsync()
     {
         _settlesSinceFence = 0;
+        _cancelling = true;
+        var besides = _beside.ToArray();
+        _beside.Clear();
         try
         {
+            foreach (var beside in besides)
+            {
+                await CancelBesideAsync(beside).ConfigureAwait(false);
+            }
+
             await _link.Deadlines.CallAsync(_channel.BasicCancelAsync(_tag), "basic.cancel")
                 .ConfigureAwait(false);
 
@@ -104,6 +134,28 @@ internal sealed partial class RabbitConsumer : IConsumerChannel
         await FenceAsync().ConfigureAwait(false);
         await _link.CloseAsync(_channel).ConfigureAwait(false);
     }
+
+    private async Task<string> ConsumeBesideAsync()
+    {
+        try
+        {
+            await _link.Deadlines.CallAsync(_channel.BasicQosAsync(0, 1, global: false), "basic.qos")
+                .ConfigureAwait(false);
+            return await _link.Deadlines.CallAsync(
+                _channel.BasicConsumeAsync(
+                    Queue.Name, autoAck: false, consumerTag: "", noLocal: false, exclusive: false,
+                    RabbitTopology.ConsumerArguments(_link.Version, Queue.Kind), this),
+                "basic.consume").ConfigureAwait(false);
+        }
+        catch (TransportException failed)
+        {
+            Fail(failed.Failure);
+            throw;
+        }
+    }
+
+    private async Task CancelBesideAsync(Task<string> beside) => await _link.Deadlines.CallAsync(
+        _channel.BasicCancelAsync(await beside.ConfigureAwait(false)), "basic.cancel").ConfigureAwait(false);
 
     private enum How
     {

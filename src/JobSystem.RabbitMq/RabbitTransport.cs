@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using JobSystem.RabbitMq.Management;
 using JobSystem.RabbitMq.Sockets;
 using JobSystem.Transports;
 using Microsoft.Extensions.Logging;
@@ -59,6 +60,9 @@ public sealed class RabbitTransport : ITransport
         throw new TransportException(
             failures[0] with { Text = string.Join(" ", failures.Select(each => each.Text)) });
     }
+
+    /// <inheritdoc/>
+    public IQueueWatch OpenWatch(Uri management) => new ManagementWatch(new ManagementApi(_options, management));
 
     internal long MaxBodyBytesOf(RabbitVersion version) =>
         Math.Min(_options.MaxBodyBytes ?? version.DefaultMaxBodyBytes, Interlocked.Read(ref _learntLimit));

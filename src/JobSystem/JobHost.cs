@@ -25,6 +25,7 @@ public sealed class JobHost : IAsyncDisposable
     private readonly TimeProvider _timeProvider;
     private readonly DeadLetterListener _deadLetters;
     private readonly StarvationWatch? _starvation;
+    private readonly QueueLookout? _lookout;
     private readonly TreeRefs _refs = new();
     private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -47,6 +48,13 @@ public sealed class JobHost : IAsyncDisposable
         if (_options.Queues.Count > 0 && _timeProvider == TimeProvider.System)
         {
             _starvation = new StarvationWatch(_options.Queues.Sum(queue => queue.Concurrency + 1), log);
+        }
+
+        if (_options is { Queues.Count: > 0, Management: { } management }
+            && parts.Transport.OpenWatch(management) is { } watch)
+        {
+            _lookout = new QueueLookout(
+                watch, [.. _options.Queues.Select(static queue => queue.Name)], log, _timeProvider);
         }
 
         Client = new JobClient(_options, parts, _observation.Metrics, _refs, system, name);
@@ -79,6 +87,9 @@ public sealed class JobHost : IAsyncDisposable
 
     /// <summary>The tree ended, or ends, without having been asked to.</summary>
     public bool EndedUnasked => _stopped.Task.IsCompleted && !_isStopping;
+
+    /// <summary>Queues whose delayed jobs wait past their time, as the management API showed it last.</summary>
+    internal IReadOnlyList<QueueTrouble> Blocked => _lookout?.Blocked ?? [];
 
     /// <summary>Told of every change of a connection, from a thread of the system; must return at once.</summary>
     public event Action<ConnectionSnapshot>? ConnectionChanged;
@@ -119,6 +130,11 @@ public sealed class JobHost : IAsyncDisposable
     {
         _isStopping = true;
         _system.Stop(Guardian);
+        if (_lookout is not null)
+        {
+            await _lookout.DisposeAsync();
+        }
+
         await Stopped;
         await _broker.Disposals.EndAsync(_options.BrokerDeadline, _timeProvider);
         _observation.Metrics.Dispose();

@@ -50,6 +50,12 @@ public sealed record JobSystemOptions
     /// met three of them by chance.
     /// </summary>
     public int MaxWorkerLosses { get; init; } = 5;
+
+    /// <summary>
+    /// The broker's operator interface, for RabbitMQ its management API, for example <c>http://broker:15672</c>: there
+    /// a worker sees policies that drop jobs and queues that take no more, and warns. Null: it does not look.
+    /// </summary>
+    public Uri? Management { get; init; }
 }
 
 /// <summary>Settings of one queue in a worker process.</summary>

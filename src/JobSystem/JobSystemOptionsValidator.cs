@@ -20,6 +20,9 @@ internal static class JobSystemOptionsValidator
         AtLeastOne(options.MaxRemembered, nameof(options.MaxRemembered));
         AtLeastOne(options.MaxWorkerLosses, nameof(options.MaxWorkerLosses));
 
+        Require(options.Management is null or { IsAbsoluteUri: true, Scheme: "http" or "https", UserInfo: "" },
+            "Management must be like http://host:15672, without a user (the broker's is used).");
+
         foreach (var queue in options.Queues)
         {
             Require(!string.IsNullOrEmpty(queue.Name) && queue.Name.Length <= MaxQueueName,

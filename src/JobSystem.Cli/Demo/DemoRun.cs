@@ -184,6 +184,11 @@ internal sealed class DemoRun(
             {
                 await session.CallAsync(session.Connection.DeleteAsync(Lanes.NameOf(settings.Queue, lane)));
             }
+
+            foreach (var delays in await session.CallAsync(session.Connection.DelayQueuesAsync(settings.Queue)))
+            {
+                await session.CallAsync(session.Connection.DeleteAsync(delays));
+            }
         }
         catch (Exception error) when (error is NoBrokerException or Transports.TransportException)
         {

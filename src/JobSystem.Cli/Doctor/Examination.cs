@@ -1,5 +1,4 @@
 using JobSystem.Cli.Brokers;
-using JobSystem.Cli.Queues;
 using JobSystem.Transports;
 
 namespace JobSystem.Cli.Doctor;
@@ -13,7 +12,7 @@ internal sealed class Examination(
     BrokerSession session, BrokerSession publishing, TimeProvider clock, Random random)
 {
     public async Task<IReadOnlyList<Finding>> RunAsync(
-        TimeSpan connectedIn, IReadOnlyList<string> queues, SeenPolicies? policies = null)
+        TimeSpan connectedIn, IReadOnlyList<string> queues, QueueSurvey? survey = null)
     {
         var findings = new List<Finding>
         {
@@ -25,13 +24,13 @@ internal sealed class Examination(
         findings.AddRange(await new RoundTrip(session, publishing, clock, random).RunAsync());
         foreach (var queue in queues)
         {
-            findings.AddRange(await LookAtAsync(queue, policies ?? SeenPolicies.None));
+            findings.AddRange(await LookAtAsync(queue, survey ?? QueueSurvey.None));
         }
 
         return findings;
     }
 
-    private async Task<IReadOnlyList<Finding>> LookAtAsync(string queue, SeenPolicies policies)
+    private async Task<IReadOnlyList<Finding>> LookAtAsync(string queue, QueueSurvey survey)
     {
         var lanes = new List<(Lane Lane, QueueInfo Info)>();
         foreach (var lane in Enum.GetValues<Lane>())
@@ -42,12 +41,12 @@ internal sealed class Examination(
             }
         }
 
-        return Judge(queue, lanes, policies);
+        return Judge(queue, lanes, survey);
     }
 
     /// <summary>What is to be said of a queue and those of its lanes that exist. Pure.</summary>
     public static IReadOnlyList<Finding> Judge(
-        string queue, IReadOnlyList<(Lane Lane, QueueInfo Info)> lanes, SeenPolicies policies)
+        string queue, IReadOnlyList<(Lane Lane, QueueInfo Info)> lanes, QueueSurvey survey)
     {
         if (lanes.All(static lane => lane.Lane != Lane.Work))
         {
@@ -56,12 +55,12 @@ internal sealed class Examination(
 
         var findings = lanes
             .SelectMany(lane => lane.Info.Hazards.Select(hazard => new Finding(lane.Info.Name, Verdict.Wrong, hazard)))
-            .Concat(policies.Hazards
-                .Where(each => SeenPolicies.IsOf(queue, each.Queue))
-                .Select(each => new Finding(each.Queue, Verdict.Wrong, each.Hazard)))
+            .Concat(survey.Troubles
+                .Where(each => each.WorkQueue == queue)
+                .Select(static each => new Finding(each.Queue, VerdictOf(each.Kind), each.Text)))
             .ToList();
         var (_, work) = lanes.Single(static lane => lane.Lane == Lane.Work);
-        if (findings.Count == 0 && policies.NotSeen is { } why)
+        if (findings.Count == 0 && survey.NotSeen is { } why)
         {
             // A policy can drop what no argument drops: what was not seen is not called safe.
             findings.Add(Note($"a {work.Kind} queue whose own arguments lose no job. Whether a policy does was not " +
@@ -70,6 +69,11 @@ internal sealed class Examination(
         else if (findings.Count == 0)
         {
             findings.Add(new Finding(queue, Verdict.Good, $"a {work.Kind} queue that loses no job"));
+        }
+
+        if (work.Full is { } full && survey.Troubles.All(each => each.Kind != QueueTroubleKind.Blocked))
+        {
+            findings.Add(Wrong(full));
         }
 
         if (work is { Ready: > 0, Consumers: 0 })
@@ -89,4 +93,7 @@ internal sealed class Examination(
 
         Finding Note(string text) => new(queue, Verdict.Note, text);
     }
+
+    private static Verdict VerdictOf(QueueTroubleKind kind) =>
+        kind == QueueTroubleKind.Notice ? Verdict.Note : Verdict.Wrong;
 }

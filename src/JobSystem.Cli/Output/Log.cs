@@ -21,12 +21,6 @@ internal static partial class Log
     public static partial void WorkerStarted(
         this ILogger log, string worker, string queues, string broker, int slots, string command);
 
-    [LoggerMessage(814, LogLevel.Warning, "Queue '{Queue}' can lose jobs: {Hazard}")]
-    public static partial void PolicyHazard(this ILogger log, string queue, string hazard);
-
-    [LoggerMessage(815, LogLevel.Information, "Whether a policy drops jobs was not seen: {Why}")]
-    public static partial void PoliciesNotSeen(this ILogger log, string why);
-
     [LoggerMessage(805, LogLevel.Information,
         "{Signal}: no more jobs are taken; running ones have {Patience} to finish. The signal again: at once.")]
     public static partial void DrainBegins(this ILogger log, string signal, string patience);

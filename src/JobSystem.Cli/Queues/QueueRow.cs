@@ -1,3 +1,5 @@
+using JobSystem.RabbitMq.Management;
+
 namespace JobSystem.Cli.Queues;
 
 /// <summary>One work queue with what stands in its lanes: a row of the list.</summary>

@@ -1,6 +1,8 @@
 using System.CommandLine;
 using JobSystem.Cli.Arguments;
 using JobSystem.Cli.Brokers;
+using JobSystem.RabbitMq.Management;
+using JobSystem.Transports;
 
 namespace JobSystem.Cli.Verbs;
 
@@ -10,6 +12,9 @@ internal static class CommonOptions
     public static Option<string?> Broker() => Options.Text("--broker",
         $"amqp://user:password@host:5672/vhost, amqps://...?ca=FILE&cert=FILE&key=FILE, sqlite:FILE or memory:. " +
         $"Default: ${BrokerAddress.Variable}, or {BrokerAddress.Default}.", "URI");
+
+    public static Option<string?> Management() => Options.Text("--management",
+        "RabbitMQ's management API, for policies and full queues. Default: the broker's host, port 15672.", "URL");
 
     public static Option<bool> Json() => Options.Flag("--json", "One JSON object per line, for programs.");
 
@@ -25,6 +30,33 @@ internal static class CommonOptions
     /// <exception cref="UsageException">There is no broker, or it is malformed.</exception>
     public static BrokerAddress BrokerOf(ParseResult parsed, Option<string?> option) => BrokerAddress.Choose(
         parsed.GetValue(option), Environment.GetEnvironmentVariable(BrokerAddress.Variable));
+
+    /// <summary>The management API that was named, or the broker's own.</summary>
+    /// <exception cref="UsageException">It is no address.</exception>
+    public static Uri ManagementOf(ParseResult parsed, Option<string?> option, BrokerAddress.Rabbit broker) =>
+        parsed.GetValue(option) switch
+        {
+            null => ManagementApi.DefaultOf(broker.Options),
+            var text when Uri.TryCreate(text.TrimEnd('/') + "/", UriKind.Absolute, out var uri)
+                && uri.Scheme is "http" or "https" && uri.UserInfo.Length == 0 => uri,
+            _ => throw new UsageException(
+                "--management: expected http://host:15672, without user (the broker's is used)."),
+        };
+
+    /// <summary>Looks at queues through the management API, where the broker has one.</summary>
+    /// <exception cref="UsageException">The address is none.</exception>
+    public static async Task<QueueSurvey> LookAsync(
+        ParseResult parsed, Option<string?> option, BrokerAddress broker, IReadOnlyList<string> queues)
+    {
+        if (broker is not BrokerAddress.Rabbit rabbit)
+        {
+            return QueueSurvey.None;
+        }
+
+        using var watch = new ManagementWatch(
+            new ManagementApi(rabbit.Options, ManagementOf(parsed, option, rabbit)));
+        return await watch.LookAsync(queues);
+    }
 
     /// <exception cref="UsageException">It was not given, or is not the name of a queue.</exception>
     public static string QueueOf(ParseResult parsed, Option<string?> option) =>

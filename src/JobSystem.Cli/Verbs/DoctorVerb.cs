@@ -16,9 +16,7 @@ internal static class DoctorVerb
         "A queue to look at; repeatable.", "NAME");
 
     private static readonly Option<TimeSpan?> _connectTimeout = CommonOptions.ConnectTimeout("one try");
-    private static readonly Option<string?> _management = Options.Text("--management",
-        "RabbitMQ's management API, for policies. Default: the broker's host, port 15672.", "URL");
-
+    private static readonly Option<string?> _management = CommonOptions.Management();
     private static readonly Option<bool> _json = CommonOptions.Json();
 
     public static Command Create()
@@ -56,11 +54,8 @@ internal static class DoctorVerb
         await using var session = await BrokerSession.OpenAsync(broker, parsed.GetValue(_connectTimeout), log, clock);
         var connectedIn = clock.GetElapsedTime(startedAt);
         await using var publishing = await BrokerSession.OpenAsync(broker, null, log, clock);
-        using var api = broker is BrokerAddress.Rabbit rabbit
-            ? new ManagementApi(rabbit.Options, ManagementApi.ParseAddress(parsed.GetValue(_management)))
-            : null;
         var findings = await new Examination(session, publishing, clock, new Random())
-            .RunAsync(connectedIn, queues, await SeenPolicies.ReadAsync(api, queues));
+            .RunAsync(connectedIn, queues, await CommonOptions.LookAsync(parsed, _management, broker, queues));
         foreach (var finding in findings)
         {
             Tell(screen, finding, json);

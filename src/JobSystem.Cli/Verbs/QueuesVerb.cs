@@ -3,6 +3,7 @@ using JobSystem.Cli.Arguments;
 using JobSystem.Cli.Brokers;
 using JobSystem.Cli.Output;
 using JobSystem.Cli.Queues;
+using JobSystem.RabbitMq.Management;
 using JobSystem.Transports;
 using Microsoft.Extensions.Logging;
 
@@ -28,8 +29,7 @@ internal static class QueuesVerb
         },
     };
 
-    private static readonly Option<string?> _management = Options.Text("--management",
-        "RabbitMQ's management API. Default: the broker's host, port 15672.", "URL");
+    private static readonly Option<string?> _management = CommonOptions.Management();
 
     public static Command Create() => new Command("queues", "Lists, shows, declares and deletes queues.")
     {
@@ -42,8 +42,11 @@ internal static class QueuesVerb
               jobs queues list --broker amqp://localhost
               jobs queues list --management http://broker:15672 --json
             """),
-        Verb("show", "Shows a queue, its lanes, and how it can lose jobs.", ShowAsync, [_connectTimeout], _name)
-            .WithMore("""
+        Verb("show", "Shows a queue, its lanes, and how it can lose jobs.", ShowAsync,
+            [_management, _connectTimeout], _name).WithMore("""
+            What policies do to it, and how many delayed jobs wait past their time because it takes no more, is seen
+            through the management API; where that does not answer, this is said.
+
             Examples:
               jobs queues show hello --broker amqp://localhost
             """),
@@ -55,8 +58,11 @@ internal static class QueuesVerb
               jobs queues declare images
               jobs queues declare scratch --type classic
             """),
-        Verb("delete", "Deletes a queue and its lanes with all jobs in them.", DeleteAsync,
-            [_yes, _connectTimeout], _name).WithMore("""
+        Verb("delete", "Deletes a queue, its lanes and its delay queues with all jobs in them.", DeleteAsync,
+            [_yes, _management, _connectTimeout], _name).WithMore("""
+            It asks before, with the number of jobs in each. Jobs that a full queue holds up are in none of these
+            numbers; the management API knows them, and where it answers they are named, too.
+
             Examples:
               jobs queues delete images
             """),
@@ -93,17 +99,26 @@ internal static class QueuesVerb
             return ExitCode.Done;
         }
 
-        var address = ManagementApi.ParseAddress(parsed.GetValue(_management));
-        using var api = new ManagementApi(rabbit.Options, address);
-        new QueueList(QueueRow.Group(await api.ListAsync())).Write(Screen.Detect(), parsed.GetValue(_json));
-        return ExitCode.Done;
+        using var api = new ManagementApi(rabbit.Options, CommonOptions.ManagementOf(parsed, _management, rabbit));
+        try
+        {
+            new QueueList(QueueRow.Group(await api.ListAsync())).Write(Screen.Detect(), parsed.GetValue(_json));
+            return ExitCode.Done;
+        }
+        catch (TransportException absent)
+        {
+            // The broker itself may be there.
+            throw new FailedException(absent.Message);
+        }
     }
 
     private static Task<int> ShowAsync(ParseResult parsed) => OnQueueAsync(parsed, async (name, session, screen) =>
     {
         var shown = await QueueView.ReadAsync(session, name)
             ?? throw new FailedException($"There is no queue '{name}'.");
-        shown.Write(screen, parsed.GetValue(_json));
+        var survey = await CommonOptions.LookAsync(
+            parsed, _management, CommonOptions.BrokerOf(parsed, _broker), [name]);
+        shown.Write(screen, parsed.GetValue(_json), survey);
         return ExitCode.Done;
     });
 
@@ -117,21 +132,28 @@ internal static class QueuesVerb
 
     private static Task<int> DeleteAsync(ParseResult parsed) => OnQueueAsync(parsed, async (name, session, screen) =>
     {
-        var found = await QueueView.ReadAsync(session, name)
+        var found = await QueueView.ReadWithDelaysAsync(session, name)
             ?? throw new FailedException($"There is no queue '{name}'.");
-        if (!Confirmation.Ask(screen, parsed.GetValue(_yes), $"Delete {found.InWords()} with all they hold?"))
+        var survey = await CommonOptions.LookAsync(
+            parsed, _management, CommonOptions.BrokerOf(parsed, _broker), [name]);
+        if (!Confirmation.Ask(screen, parsed.GetValue(_yes), found.Question(survey)))
         {
             return ExitCode.Failed;
         }
 
-        var deleted = 0L;
+        var deleted = new List<(string Name, long Messages)>();
         foreach (var lane in found.Lanes)
         {
-            deleted += await session.CallAsync(session.Connection.DeleteAsync(lane.Name)) ?? 0;
+            if (await session.CallAsync(session.Connection.DeleteAsync(lane.Name)) is { } messages)
+            {
+                deleted.Add((lane.Name, messages));
+            }
         }
 
-        Tell(screen, parsed, $"Deleted '{name}' and its lanes, {deleted} messages with them.",
-            ("queue", name), ("result", "deleted"), ("messages", deleted));
+        var words = deleted.Select(static each => $"'{each.Name}' ({each.Messages} messages)");
+        Tell(screen, parsed, $"Deleted {string.Join(", ", words)}.",
+            ("queue", name), ("result", "deleted"), ("messages", deleted.Sum(static each => each.Messages)),
+            ("deleted", deleted.Select(static each => each.Name).ToArray()));
         return ExitCode.Done;
     });
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using JobSystem.Cli.Arguments;
+using JobSystem.Cli.Brokers;
 using JobSystem.Cli.Output;
 using JobSystem.Cli.Workers;
 
@@ -43,6 +44,7 @@ internal static class WorkerVerb
     private static readonly Option<string?> _name = Options.Text("--name",
         "What logs and the broker's operator call this worker. Default: machine and process id.", "NAME");
 
+    private static readonly Option<string?> _management = CommonOptions.Management();
     private static readonly Option<bool> _json = CommonOptions.Json();
     private static readonly Option<bool> _verbose = CommonOptions.Verbose();
     private static readonly Argument<string[]> _command = new("COMMAND")
@@ -56,7 +58,7 @@ internal static class WorkerVerb
         var verb = new Command("worker", "Runs a command for each job of one or more queues.")
         {
             _broker, _queues, _concurrency, _timeout, _maxAttempts, _retryDelay, _retryMaxDelay, _drainTimeout, _grace,
-            _connectTimeout, _types, _name, _json, _verbose, _command,
+            _connectTimeout, _types, _name, _management, _json, _verbose, _command,
         };
         verb.SetAction(RunAsync);
         return verb.WithMore("""
@@ -86,6 +88,7 @@ internal static class WorkerVerb
         }
 
         var queues = (parsed.GetValue(_queues) ?? []).Select(CommonOptions.QueueName).Distinct().ToList();
+        var broker = CommonOptions.BrokerOf(parsed, _broker);
         var settings = new WorkerSettings
         {
             Queues = queues.Count > 0 ? queues : throw new UsageException("--queue NAME is missing."),
@@ -100,10 +103,11 @@ internal static class WorkerVerb
             DrainTimeout = parsed.GetValue(_drainTimeout) ?? TimeSpan.FromSeconds(25),
             Grace = parsed.GetValue(_grace) ?? TimeSpan.FromSeconds(3),
             ConnectTimeout = parsed.GetValue(_connectTimeout),
+            Management = broker is BrokerAddress.Rabbit rabbit
+                ? CommonOptions.ManagementOf(parsed, _management, rabbit) : null,
             Json = parsed.GetValue(_json),
             Verbose = parsed.GetValue(_verbose),
         };
-        var broker = CommonOptions.BrokerOf(parsed, _broker);
         return new WorkerRun(settings, broker, Screen.Detect(), TimeProvider.System).RunAsync();
     }
 }

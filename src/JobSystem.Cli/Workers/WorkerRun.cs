@@ -2,7 +2,6 @@ using JobSystem.Cli.Arguments;
 using JobSystem.Cli.Brokers;
 using JobSystem.Cli.Output;
 using JobSystem.Cli.Processes;
-using JobSystem.Cli.Queues;
 using JobSystem.Monitoring;
 using Microsoft.Extensions.Logging;
 
@@ -50,7 +49,6 @@ internal sealed class WorkerRun(WorkerSettings settings, BrokerAddress broker, S
             settings.Concurrency, string.Join(' ', settings.Command));
         try
         {
-            _ = TellPoliciesAsync(log);
             if (await Readiness.WaitAsync(server, settings.ConnectTimeout, signals.First, clock))
             {
                 await Task.WhenAny(signals.First, server.Stopped);
@@ -74,22 +72,6 @@ internal sealed class WorkerRun(WorkerSettings settings, BrokerAddress broker, S
         return report.IsComplete ? ExitCode.Done : ExitCode.Failed;
     }
 
-    /// <summary>Beside the work: a slow management API keeps no job waiting.</summary>
-    private async Task TellPoliciesAsync(ILogger log)
-    {
-        using var api = broker is BrokerAddress.Rabbit rabbit ? new ManagementApi(rabbit.Options, null) : null;
-        var policies = await SeenPolicies.ReadAsync(api, settings.Queues);
-        foreach (var (queue, hazard) in policies.Hazards)
-        {
-            log.PolicyHazard(queue, hazard);
-        }
-
-        if (policies.NotSeen is { } why)
-        {
-            log.PoliciesNotSeen(why);
-        }
-    }
-
     private JobSystemBuilder Describe(CommandRunner runner)
     {
         var jobs = new JobSystemBuilder()
@@ -99,6 +81,7 @@ internal sealed class WorkerRun(WorkerSettings settings, BrokerAddress broker, S
                 Name = settings.Name ?? options.Name,
                 DrainTimeout = settings.DrainTimeout,
                 CancelGrace = settings.Grace + _afterKill,
+                Management = settings.Management,
             });
         foreach (var name in settings.Queues)
         {

@@ -29,6 +29,9 @@ internal sealed record WorkerSettings
     /// <summary>Null: wait for the broker for ever.</summary>
     public TimeSpan? ConnectTimeout { get; init; }
 
+    /// <summary>Where to see policies and full queues; null: nowhere.</summary>
+    public Uri? Management { get; init; }
+
     public bool Json { get; init; }
 
     public bool Verbose { get; init; }

@@ -69,6 +69,21 @@ internal static partial class DelayLadder
         return new DelayStep(seconds);
     }
 
+    /// <summary>
+    /// The names of the steps of one queue and no other; none where its name is too long for steps of its own.
+    /// </summary>
+    public static IEnumerable<string> NamesOf(string queue)
+    {
+        for (var seconds = 1; seconds <= LongestSeconds; seconds *= 2)
+        {
+            var step = new DelayStep(seconds, queue);
+            if (step.Name != step.Shared.Name)
+            {
+                yield return step.Name;
+            }
+        }
+    }
+
     /// <summary>Is it the name of a step, of one queue or of all?</summary>
     public static bool IsStep(string queueName) => StepName().IsMatch(queueName);
 

@@ -53,6 +53,15 @@ internal sealed record QueueProperties(QueuePlan Plan, RabbitVersion Version)
         return hazards;
     }
 
+    /// <summary>Why it takes no more messages, by its own arguments; null: they do not say so.</summary>
+    /// <param name="ready">Messages waiting.</param>
+    public string? Full(long ready) =>
+        Number("x-max-length") is { } most && ready >= most && (Text("x-overflow") ?? "drop-head") != "drop-head"
+            ? $"It takes no more: its argument x-max-length limits it to {most} messages, and it has {ready}. " +
+                "Delayed jobs and retries wait past their time until it has room. Cure: more workers for it; or " +
+                "drain it, delete it and declare it again with a higher limit."
+            : null;
+
     private bool IsDeadLane => Plan.Name.EndsWith(Lanes.DeadSuffix, StringComparison.Ordinal);
 
     private bool HasDeadLetterExchange => Plan.Arguments.ContainsKey("x-dead-letter-exchange");

@@ -98,6 +98,7 @@ internal sealed class RabbitQueues(RabbitLink link)
             properties?.Hazards() ?? [])
         {
             DeadLettersSafely = properties is { DeadLettersSafely: true },
+            Full = properties?.Full(found.MessageCount),
         };
     }
 
@@ -135,11 +136,38 @@ internal sealed class RabbitQueues(RabbitLink link)
         await EnsureAsync(declaration.Queue, Lane.Suspects).ConfigureAwait(false);
     }
 
-    /// <summary>Its ladder stays: a delayed job waits there until the queue is declared again.</summary>
-    public Task<long?> DeleteAsync(string name) => IfThereAsync(
-        name,
-        async channel => (long)await channel.QueueDeleteAsync(name, false, false).ConfigureAwait(false),
-        "queue.delete");
+    /// <summary>The steps of its delay ladder that exist.</summary>
+    public async Task<IReadOnlyList<string>> StepsOfAsync(string queue)
+    {
+        var found = new List<string>();
+        foreach (var name in DelayLadder.NamesOf(queue))
+        {
+            if (await FindAsync(name).ConfigureAwait(false) is not null)
+            {
+                found.Add(name);
+            }
+        }
+
+        return found;
+    }
+
+    /// <summary>
+    /// With a step goes its exchange. The ladder of a work queue stays: a delayed job waits there until the queue is
+    /// declared again.
+    /// </summary>
+    public async Task<long?> DeleteAsync(string name)
+    {
+        var deleted = await IfThereAsync(
+            name,
+            async channel => (long)await channel.QueueDeleteAsync(name, false, false).ConfigureAwait(false),
+            "queue.delete").ConfigureAwait(false);
+        if (deleted is not null && DelayLadder.IsStep(name))
+        {
+            await DoAsync(channel => channel.ExchangeDeleteAsync(name), "exchange.delete").ConfigureAwait(false);
+        }
+
+        return deleted;
+    }
 
     public Task<long?> PurgeAsync(string name) => IfThereAsync(
         name,

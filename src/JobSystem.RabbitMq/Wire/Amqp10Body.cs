@@ -10,6 +10,9 @@ internal static class Amqp10Body
 {
     public const string TypeName = "amqp-1.0";
 
+    /// <summary>What the plugin of RabbitMQ 3.x calls a data section, which it hands on as it is.</summary>
+    public const string DataTypeName = "binary";
+
     private const string Text = "text/plain";
     private const string Binary = "application/octet-stream";
 

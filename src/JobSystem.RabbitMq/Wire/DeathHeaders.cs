@@ -37,6 +37,24 @@ internal static class DeathHeaders
         deaths is IList { Count: > 0 } all && all[0] is IDictionary last
         && Text(last, "queue") is { } queue && DelayLadder.IsStep(queue) && Text(last, "reason") == "expired";
 
+    /// <summary>
+    /// What is to be kept of x-death: the broker's notes, without those of the delay ladder, before what was kept
+    /// already. Null: nothing.
+    /// </summary>
+    public static object? Kept(object? deaths, object? before)
+    {
+        if (deaths is not IList all)
+        {
+            return before ?? deaths;
+        }
+
+        var others = all.Cast<object?>().Where(static death => !IsOfLadder(death)).ToList();
+        return others.Count == 0 ? before : before is IList list ? [.. others, .. list.Cast<object?>()] : others;
+    }
+
+    private static bool IsOfLadder(object? death) =>
+        death is IDictionary entry && Text(entry, "queue") is { } queue && DelayLadder.IsStep(queue);
+
     private static FailureReason? ReasonOf(string? word) => word switch
     {
         "expired" => FailureReason.Expired,

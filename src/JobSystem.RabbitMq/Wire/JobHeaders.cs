@@ -14,6 +14,7 @@ internal struct JobHeaders(HeaderSense sense)
 
     private FailureHeaders _failure = new(sense);
     private object? _deaths;
+    private object? _deathsBefore;
     private TimeSpan? _delayLeft;
 
     public int? Attempt { get; private set; }
@@ -39,6 +40,9 @@ internal struct JobHeaders(HeaderSense sense)
 
     /// <summary>What the broker counted of earlier deliveries; null: nothing.</summary>
     public long? DeliveryCount { get; private set; }
+
+    /// <summary>The plugin of RabbitMQ 3.x has made it of an AMQP 1.0 message.</summary>
+    public bool IsFromAmqp10 { get; private set; }
 
     /// <summary>What the sender attached beside; null: nothing.</summary>
     public Dictionary<string, object?>? Others { get; private set; }
@@ -67,20 +71,25 @@ internal struct JobHeaders(HeaderSense sense)
                 Read(name, value);
             }
         }
+
+        if ((_deaths ?? _deathsBefore) is not null && DeathHeaders.Kept(_deaths, _deathsBefore) is { } kept)
+        {
+            Keep(DeathHeaders.Name, kept);
+        }
     }
 
     /// <summary>AMQP properties that a job has no field for, as headers.</summary>
     public void KeepProperties(IReadOnlyBasicProperties properties, bool hasId)
     {
-        Keep(WireHeaders.ContentEncoding, properties.ContentEncoding);
-        Keep(WireHeaders.CorrelationId, properties.CorrelationId);
-        Keep(WireHeaders.ReplyTo, properties.ReplyTo);
-        Keep(WireHeaders.AppId, properties.AppId);
-        Keep(WireHeaders.ClusterId, properties.ClusterId);
-        Keep(WireHeaders.UserId, properties.UserId);
+        KeepText(WireHeaders.ContentEncoding, properties.ContentEncoding);
+        KeepText(WireHeaders.CorrelationId, properties.CorrelationId);
+        KeepText(WireHeaders.ReplyTo, properties.ReplyTo);
+        KeepText(WireHeaders.AppId, properties.AppId);
+        KeepText(WireHeaders.ClusterId, properties.ClusterId);
+        KeepText(WireHeaders.UserId, properties.UserId);
         if (!hasId)
         {
-            Keep(WireHeaders.MessageId, properties.MessageId);
+            KeepText(WireHeaders.MessageId, properties.MessageId);
         }
     }
 
@@ -105,11 +114,17 @@ internal struct JobHeaders(HeaderSense sense)
         }
         else if (!WireHeaders.IsBrokers(name))
         {
-            (Others ??= new(StringComparer.Ordinal))[name] = HeaderValues.Normalise(value);
-            if (!HeaderValues.IsKeptByNormalising(value))
-            {
-                (Originals ??= new(StringComparer.Ordinal))[name] = value;
-            }
+            Keep(name, value);
+            IsFromAmqp10 |= name.StartsWith(WireHeaders.Amqp10Section, StringComparison.Ordinal);
+        }
+    }
+
+    private void Keep(string name, object? value)
+    {
+        (Others ??= new(StringComparer.Ordinal))[name] = HeaderValues.Normalise(value);
+        if (!HeaderValues.IsKeptByNormalising(value))
+        {
+            (Originals ??= new(StringComparer.Ordinal))[name] = value;
         }
     }
 
@@ -143,6 +158,9 @@ internal struct JobHeaders(HeaderSense sense)
                 var ms = sense.Whole(name, value, 1, MaxTimeoutMs);
                 Timeout = ms is null ? null : TimeSpan.FromMilliseconds(ms.Value);
                 return true;
+            case WireHeaders.Deaths:
+                _deathsBefore = value;
+                return true;
             case WireHeaders.Checkpoint:
                 Checkpoint = sense.Bytes(name, value);
                 return true;
@@ -151,7 +169,7 @@ internal struct JobHeaders(HeaderSense sense)
         }
     }
 
-    private void Keep(string name, string? value)
+    private void KeepText(string name, string? value)
     {
         if (!string.IsNullOrEmpty(value))
         {

@@ -35,7 +35,11 @@ internal sealed class MessageReader(
         DelayLeft = headers.DelayLeft;
         var type = NullIfEmpty(properties.Type);
         var (contentType, unreadable) = (NullIfEmpty(properties.ContentType), (string?)null);
-        if (type == Amqp10Body.TypeName)
+        if (type == Amqp10Body.DataTypeName && headers.IsFromAmqp10)
+        {
+            type = null;
+        }
+        else if (type == Amqp10Body.TypeName)
         {
             var decoded = Amqp10Body.Decode(body);
             (body, unreadable) = (decoded.Body, decoded.Problem);

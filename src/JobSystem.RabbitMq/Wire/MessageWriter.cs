@@ -49,7 +49,7 @@ internal sealed class MessageWriter(int maxHeaderBytes, IHeaderComplaints compla
         Add(WireHeaders.DelayLeft, WholeMilliseconds(delayLeft));
         return job.Headers.Count == 0 && job.Checkpoint is null && job.Failure is null
             ? null
-            : _budget.Fit(Properties, job.Headers.Keys);
+            : _budget.Fit(Properties, job.Headers.Keys.Select(WireHeaders.OnWire));
     }
 
     private void AddOurs(Job job)
@@ -94,9 +94,11 @@ internal sealed class MessageWriter(int maxHeaderBytes, IHeaderComplaints compla
     {
         foreach (var (name, value) in job.Headers)
         {
-            if (!SetProperty(name, value) && !WireHeaders.IsBrokers(name) && !WireHeaders.IsKnown(name))
+            if (name == DeathHeaders.Name
+                || (!SetProperty(name, value) && !WireHeaders.IsBrokers(name) && !WireHeaders.IsKnown(name)))
             {
-                _headers[name] = job.OriginalHeaders is { } originals && originals.TryGetValue(name, out var original)
+                _headers[WireHeaders.OnWire(name)] = job.OriginalHeaders is { } originals
+                    && originals.TryGetValue(name, out var original)
                     && Equals(HeaderValues.Normalise(original), value)
                     ? original
                     : HeaderValues.ToWire(value);

@@ -17,8 +17,8 @@ internal sealed class LiveHealthCheck(JobHost host) : IHealthCheck
 }
 
 /// <summary>
-/// Healthy: every connection is up. Degraded: the broker is away or blocked; the system heals that itself. Unhealthy:
-/// it has ended.
+/// Healthy: every connection is up. Degraded: the broker is away or blocked, which the system heals itself, or a queue
+/// takes no more, which its operator must. Unhealthy: it has ended.
 /// </summary>
 internal sealed class ReadyHealthCheck(JobHost host) : IHealthCheck
 {
@@ -37,10 +37,13 @@ internal sealed class ReadyHealthCheck(JobHost host) : IHealthCheck
 
         var data = snapshot.Queues.ToDictionary(queue => queue.Name, object (queue) => queue.Running.Count);
         var troubled = snapshot.Connections.Where(connection => connection.State != ConnectionState.Up).ToList();
-        return troubled.Count == 0
+        var sentences = troubled
+            .Select(connection =>
+                $"The connection to {connection.Role} is {connection.State}: {connection.Reason ?? "not open yet"}.")
+            .Concat(host.Blocked.Select(static blocked => blocked.Text))
+            .ToList();
+        return sentences.Count == 0
             ? HealthCheckResult.Healthy($"Connected to {snapshot.Broker}.", data)
-            : HealthCheckResult.Degraded(string.Join(" ", troubled.Select(connection =>
-                $"The connection to {connection.Role} is {connection.State}: {connection.Reason ?? "not open yet"}.")),
-                data: data);
+            : HealthCheckResult.Degraded(string.Join(" ", sentences), data: data);
     }
 }

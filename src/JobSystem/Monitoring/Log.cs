@@ -43,6 +43,16 @@ internal static partial class Log
     [LoggerMessage(202, LogLevel.Warning, "Queue '{Queue}' can lose jobs: {Hazard}")]
     public static partial void Hazard(this ILogger log, string queue, string hazard);
 
+    [LoggerMessage(203, LogLevel.Warning, "Queue '{Queue}': {Trouble}")]
+    public static partial void QueueBlocked(this ILogger log, string queue, string trouble);
+
+    [LoggerMessage(204, LogLevel.Information, "No delayed jobs of '{Queue}' wait past their time any more.")]
+    public static partial void QueueUnblocked(this ILogger log, string queue);
+
+    [LoggerMessage(205, LogLevel.Information,
+        "Whether a policy drops jobs, or a full queue holds up delayed ones, was not seen: {Why}")]
+    public static partial void PoliciesNotSeen(this ILogger log, string why);
+
     [LoggerMessage(301, LogLevel.Debug, "Job {Id} of '{Queue}' succeeded in attempt {Attempt}; its message is acked.")]
     private static partial void Succeeded(this ILogger log, JobId id, string queue, int attempt);
 
@@ -98,6 +108,15 @@ internal static partial class Log
         "Job {Id} of '{Queue}' was rejected: {Error} The broker takes no dead letter of it from here, and moves the " +
         "message itself; it keeps it until its dead-letter queue takes it. Its reason there is 'rejected'.")]
     private static partial void RejectedToBroker(this ILogger log, JobId id, string queue, string error);
+
+    [LoggerMessage(404, LogLevel.Error,
+        "Job {Id} of '{Queue}' has failed, and the broker takes no dead letter of it: {Why} Its message stays " +
+        "unacked and holds no slot; it is tried again every {Delay}. Cure what the broker says; a quorum queue that " +
+        "'jobs queues declare' made would let the broker move it.")]
+    private static partial void StuckBecause(this ILogger log, JobId id, string queue, string why, TimeSpan delay);
+
+    public static void Stuck(this ILogger log, JobId id, string queue, string why, TimeSpan delay) =>
+        log.StuckBecause(id, queue, Sentence(why), delay);
 
     [LoggerMessage(501, LogLevel.Information, "Drain: job {Id} of '{Queue}': {Fate}.")]
     public static partial void Drained(this ILogger log, JobId id, string queue, FateKind fate);

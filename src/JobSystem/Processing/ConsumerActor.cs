@@ -59,6 +59,12 @@ internal sealed class ConsumerActor(
             case ConsumerMessage.Settle settle:
                 Settle(settle);
                 break;
+            case ConsumerMessage.Widen { Undo: false }:
+                _channel?.Widen();
+                break;
+            case ConsumerMessage.Widen:
+                _channel?.Narrow();
+                break;
             case ConsumerMessage.Flush flush:
                 OnFlush(flush.IsOverdue);
                 break;

@@ -43,6 +43,9 @@ internal sealed class JobRun(WorkerMessage.Begin begin, JobContext context, IAct
     /// <summary>Not null: it is decided, and perhaps not durable yet.</summary>
     public Settlement? Settlement { get; set; }
 
+    /// <summary>Neither the successor nor a dead letter is taken, and its runner knows it.</summary>
+    public bool IsStuck { get; set; }
+
     /// <summary>How often the broker has rejected the successor.</summary>
     public int Rejections { get; set; }
 

@@ -17,6 +17,9 @@ namespace JobSystem.Processing;
 /// </summary>
 internal sealed class JobRunner : TypedActor<RunnerMessage>
 {
+    // What cannot be moved waits unacked; more of it than this holds slots, so that not all of a queue ends here.
+    private const int MaxStuck = 64;
+
     private readonly RunningJobs _running = new();
     private readonly FinishedJobs _finished;
     private readonly HashSet<Ref<ConsumerMessage>> _consumers = [];
@@ -30,7 +33,9 @@ internal sealed class JobRunner : TypedActor<RunnerMessage>
     private readonly QueueTally _tally = new();
     private readonly RestartBudget _failures = RestartBudget.Default;
     private readonly List<DateTimeOffset> _workerFailures = [];
+    private readonly Stack<int> _spareSlots = new();
     private RunnerDrain? _drain;
+    private int _stuck;
 
     /// <param name="settings">Of its workers.</param>
     /// <param name="queue">Whose jobs it runs.</param>
@@ -44,6 +49,10 @@ internal sealed class JobRunner : TypedActor<RunnerMessage>
         _finished = new FinishedJobs(settings.Options.MaxRemembered, settings.Options.ResendWindow);
         _work = new Slots(first: 0, queue.Concurrency);
         _suspects = new Slots(first: queue.Concurrency, count: 1);
+        for (var spare = MaxStuck; spare > 0; spare--)
+        {
+            _spareSlots.Push(queue.Concurrency + spare);
+        }
     }
 
     protected override SupervisorStrategy SupervisorStrategy() =>
@@ -58,6 +67,9 @@ internal sealed class JobRunner : TypedActor<RunnerMessage>
                 break;
             case RunnerMessage.RunEnded ended:
                 OnEnded(ended.Slot, ended.Run, ended.Outcome, ended.Settlement);
+                break;
+            case RunnerMessage.RunIsStuck stuck:
+                OnStuck(stuck.Slot, stuck.Run);
                 break;
             case RunnerMessage.WorkerFailed failed:
                 OnWorkerFailed(failed);
@@ -136,6 +148,10 @@ internal sealed class JobRunner : TypedActor<RunnerMessage>
             _settings.Observation.Log.Adopted(running.Job.Id, _queue.Name);
             _settings.Observation.Metrics.Adopted(_queue.Name);
             _tally.Adopted++;
+            if (running.IsStuck)
+            {
+                arrival.Consumer.Tell(new ConsumerMessage.Widen());
+            }
         }
     }
 
@@ -188,6 +204,28 @@ internal sealed class JobRunner : TypedActor<RunnerMessage>
         StartTimer(requeue, _drain is null ? pause ?? _failures.MaxPause : TimeSpan.Zero, requeue);
     }
 
+    /// <summary>
+    /// It waits in its worker until the broker takes it. A spare slot does its share, and its consumer may have one
+    /// more delivery: no job behind it waits for it.
+    /// </summary>
+    private void OnStuck(int slot, long run)
+    {
+        if (_running.Find(slot, run) is not { IsStuck: false } job || _stuck == MaxStuck)
+        {
+            return;
+        }
+
+        _stuck++;
+        job.IsStuck = true;
+        SlotsOf(job.Lane).GiveBack(_spareSlots.Pop());
+        if (_consumers.Contains(job.Consumer))
+        {
+            job.Consumer.Tell(new ConsumerMessage.Widen());
+        }
+
+        StartWaiting(SlotsOf(job.Lane));
+    }
+
     private void OnEnded(int slot, long run, JobOutcome? outcome, Settlement settlement)
     {
         if (_running.Remove(slot, run) is not { } job)
@@ -203,7 +241,7 @@ internal sealed class JobRunner : TypedActor<RunnerMessage>
         }
 
         var slots = SlotsOf(job.Lane);
-        slots.GiveBack(slot);
+        GiveBack(slots, slot, job);
         foreach (var later in job.Later)
         {
             OnArrived(later);
@@ -217,6 +255,23 @@ internal sealed class JobRunner : TypedActor<RunnerMessage>
         else
         {
             StartWaiting(slots);
+        }
+    }
+
+    /// <summary>One slot less than before it was stuck.</summary>
+    private void GiveBack(Slots slots, int slot, RunningJob job)
+    {
+        if (!job.IsStuck)
+        {
+            slots.GiveBack(slot);
+            return;
+        }
+
+        _stuck--;
+        _spareSlots.Push(slot);
+        if (_consumers.Contains(job.Consumer))
+        {
+            job.Consumer.Tell(new ConsumerMessage.Widen(Undo: true));
         }
     }
 

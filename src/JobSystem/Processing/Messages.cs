@@ -43,6 +43,9 @@ internal abstract record ConsumerMessage
 
     public sealed record Delivered(Delivery Delivery) : ConsumerMessage;
 
+    /// <summary>One delivery stays unsettled for long: another may come beside it, or no more.</summary>
+    public sealed record Widen(bool Undo = false) : ConsumerMessage;
+
     /// <summary>From the runner: the outcome is durable, so the delivery can be given up.</summary>
     /// <param name="Tag">Of the delivery.</param>
     /// <param name="Ack">Or requeue.</param>
@@ -87,6 +90,12 @@ internal abstract record RunnerMessage
 
     /// <summary>What the settlement needs is durable: the runner may settle.</summary>
     public sealed record RunEnded(int Slot, long Run, JobOutcome Outcome, Settlement Settlement) : RunnerMessage;
+
+    /// <summary>
+    /// The job has ended, and the broker takes neither its successor nor its dead letter: it waits, unacked, and needs
+    /// no slot meanwhile.
+    /// </summary>
+    public sealed record RunIsStuck(int Slot, long Run) : RunnerMessage;
 
     /// <summary>The worker failed (a defect) and starts anew; the run it had is over.</summary>
     public sealed record WorkerFailed(int Slot, long Run) : RunnerMessage;

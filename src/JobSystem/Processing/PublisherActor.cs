@@ -161,8 +161,9 @@ internal sealed class PublisherActor(
             (_maxBodyBytes, _limitWasSaid) = (limit, true);
             RejectTooLarge();
         }
-        else if (wasRefused)
+        else if (wasRefused && failure.Kind != TransportFailureKind.NotFound)
         {
+            // Not what was missing: somebody has deleted it, and the next channel declares it again.
             _outbox.BlameChannelFailure(failure.Text);
         }
 

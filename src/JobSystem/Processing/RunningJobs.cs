@@ -18,6 +18,9 @@ internal sealed class RunningJob(int slot, long run, JobKey key, Arrival first, 
 
     public Lane Lane => first.Lane;
 
+    /// <summary>It has ended and cannot be moved: others may use its slot's share of the queue.</summary>
+    public bool IsStuck { get; set; }
+
     public DateTimeOffset StartedAt => startedAt;
 
     /// <summary>The consumer of its newest delivery: alive or gone, which decides whether it can be adopted.</summary>
@@ -80,9 +83,13 @@ internal sealed class RunningJobs
     }
 
     /// <summary>Null: this run has ended before.</summary>
+    public RunningJob? Find(int slot, long run) =>
+        _bySlot.TryGetValue(slot, out var job) && job.Run == run ? job : null;
+
+    /// <inheritdoc cref="Find(int, long)"/>
     public RunningJob? Remove(int slot, long run)
     {
-        if (!_bySlot.TryGetValue(slot, out var job) || job.Run != run)
+        if (Find(slot, run) is not { } job)
         {
             return null;
         }

@@ -21,6 +21,9 @@ internal sealed class WorkerActor(
 
     private static readonly TimeSpan _republishDelay = TimeSpan.FromSeconds(5);
 
+    // It holds nobody up; somebody has to change the broker first.
+    private static readonly TimeSpan _stuckDelay = TimeSpan.FromSeconds(30);
+
     private JobRun? _run;
 
     protected override void Receive(IWorkerMessage message)
@@ -177,28 +180,45 @@ internal sealed class WorkerActor(
             return;
         }
 
-        if (result is EnqueueResult.Rejected rejected && (rejected.IsFinal || ++run.Rejections >= MaxRejections)
-            && SettlementRules.AfterRefusal(
-                run.Job, replace, rejected.Reason, run.CanBeRejected, NewContext(run, draw: 0)) is { } instead)
+        if (result is EnqueueResult.Rejected rejected && (rejected.IsFinal || ++run.Rejections >= MaxRejections))
         {
-            settings.Observation.Log.SuccessorRefused(run.Job.Id, replace.Destination, rejected.Reason);
-            (run.Settlement, run.Rejections) = (instead, 0);
-            if (instead is Settlement.Replace)
+            if (SettlementRules.AfterRefusal(
+                run.Job, replace, rejected.Reason, run.CanBeRejected, NewContext(run, draw: 0)) is { } instead)
             {
-                PublishSuccessor(run);
-            }
-            else
-            {
-                End(run, instead);
+                settings.Observation.Log.SuccessorRefused(run.Job.Id, replace.Destination, rejected.Reason);
+                SettleInstead(run, instead);
+                return;
             }
 
-            return;
+            if (!run.IsStuck)
+            {
+                run.IsStuck = true;
+                settings.Observation.Log.Stuck(run.Job.Id, settings.Queue, rejected.Reason, _stuckDelay);
+                runner.Tell(new RunnerMessage.RunIsStuck(slot, run.Run));
+            }
+        }
+        else if (!run.IsStuck)
+        {
+            settings.Observation.Log.SuccessorNotConfirmed(
+                run.Job.Id, replace.Destination, result.ToString(), _republishDelay);
         }
 
         // Without a confirmed successor the original stays unacked: the job is late, never lost.
-        settings.Observation.Log.SuccessorNotConfirmed(
-            run.Job.Id, replace.Destination, result.ToString(), _republishDelay);
-        StartTimer("republish", _republishDelay, new WorkerMessage.PublishSuccessor(run.Run));
+        StartTimer("republish", run.IsStuck ? _stuckDelay : _republishDelay,
+            new WorkerMessage.PublishSuccessor(run.Run));
+    }
+
+    private void SettleInstead(JobRun run, Settlement instead)
+    {
+        (run.Settlement, run.Rejections) = (instead, 0);
+        if (instead is Settlement.Replace)
+        {
+            PublishSuccessor(run);
+        }
+        else
+        {
+            End(run, instead);
+        }
     }
 
     private SettlementContext NewContext(JobRun run, double draw) => new(

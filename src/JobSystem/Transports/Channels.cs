@@ -25,6 +25,18 @@ public interface IConsumerChannel : IAsyncDisposable
     void Reject(ulong tag) => Requeue(tag);
 
     /// <summary>
+    /// One more delivery than the prefetch may be unsettled, beside one that stays so for long; each call one more.
+    /// </summary>
+    void Widen()
+    {
+    }
+
+    /// <summary>Undoes one <see cref="Widen"/>.</summary>
+    void Narrow()
+    {
+    }
+
+    /// <summary>
     /// Stops the deliveries; the channel stays open for settles. After the task has ended no delivery is told.
     /// Deliveries told before and not settled go back when the channel is disposed of.
     /// </summary>

@@ -17,6 +17,10 @@ public interface ITransport
     /// <param name="listener">Told from any thread, never after <see cref="IAsyncDisposable.DisposeAsync"/>
     /// ended.</param>
     Task<ITransportConnection> ConnectAsync(string name, IConnectionListener listener);
+
+    /// <summary>Opens a watch on the broker's operator interface; null: this broker has none.</summary>
+    /// <param name="management">Its address, for RabbitMQ that of the management API.</param>
+    IQueueWatch? OpenWatch(Uri management) => null;
 }
 
 /// <summary>A connection to a broker. When it is lost it stays lost; everything opened on it is lost with it.</summary>
@@ -50,6 +54,12 @@ public interface ITransportConnection : IAsyncDisposable
     /// <exception cref="TransportException"><see cref="TransportFailureKind.Inequivalent"/>: the queue exists
     /// otherwise. The text names what it has, what was asked and the three ways out.</exception>
     Task DeclareAsync(QueueDeclaration declaration);
+
+    /// <summary>
+    /// The queues that hold delayed jobs of one work queue and of no other, as far as they exist, by their names at the
+    /// broker.
+    /// </summary>
+    Task<IReadOnlyList<string>> DelayQueuesAsync(string queue) => Task.FromResult<IReadOnlyList<string>>([]);
 
     /// <summary>
     /// Deletes one queue at the broker with all its messages. Returns how many; null when there was none.
@@ -89,4 +99,9 @@ public sealed record QueueInfo(
 {
     /// <summary>What is rejected here goes to its dead letters, and is never lost on the way.</summary>
     public bool DeadLettersSafely { get; init; }
+
+    /// <summary>
+    /// Why it takes no more jobs, and the cure, as far as its own properties tell; null: they do not say so.
+    /// </summary>
+    public string? Full { get; init; }
 }

@@ -97,6 +97,44 @@ public sealed class RabbitForeignMessageTests(VirtualHosts hosts) : IClassFixtur
         }
     }
 
+    /// <summary>
+    /// RabbitMQ 3.x takes an x-death that a client publishes for its own: a message that expires on its way back to a
+    /// queue that is named there would be dropped as a cycle. 4.x writes its own over it.
+    /// </summary>
+    [Theory, MemberData(nameof(Kinds))]
+    public async Task What_the_broker_noted_before_a_retry_is_kept_through_the_ladder_and_drops_no_job(string kind)
+    {
+        await using var bench = await RabbitBench.OnAsync(hosts, kind);
+        var foreign = await bench.ForeignChannelAsync();
+        var connection = await bench.ConnectAsync();
+        await connection.DeclareAsync(new QueueDeclaration("deaths"));
+        var death = new Dictionary<string, object?>
+        {
+            ["count"] = 1L, ["reason"] = "expired"u8.ToArray(), ["queue"] = "deaths"u8.ToArray(),
+            ["time"] = new AmqpTimestamp(1_700_000_000), ["exchange"] = Array.Empty<byte>(),
+            ["routing-keys"] = new List<object?> { "deaths"u8.ToArray() },
+        };
+        var properties = new BasicProperties
+        {
+            Headers = new Dictionary<string, object?> { ["x-death"] = new List<object?> { death } },
+        };
+        await foreign.BasicPublishAsync("", "deaths", true, properties, "x"u8.ToArray());
+        var (channel, consumer) = await bench.ConsumeAsync(connection, "deaths", prefetch: 1);
+        for (var epoch = 1; epoch <= 2; epoch++)
+        {
+            var delivery = await consumer.NextAsync();
+            Assert.Contains("x-death", delivery.Job.Headers.Keys);
+            await bench.PublishAsync(connection, epoch == 1
+                ? new Destination("deaths", Lane.Work, TimeSpan.FromSeconds(1)) : new Destination("deaths", Lane.Dead),
+                delivery.Job with { Origin = JobOrigin.Ours, Epoch = epoch });
+            channel.Ack(delivery.Tag, multiple: false);
+        }
+
+        var got = (await foreign.BasicGetAsync("deaths.dead", autoAck: true))!.BasicProperties.Headers!;
+        Assert.DoesNotContain("x-death", got.Keys);
+        Assert.Equivalent(death, Assert.Single((List<object?>)got["x-job-deaths"]!));
+    }
+
     [Theory, MemberData(nameof(Kinds))]
     public async Task A_header_that_the_client_library_cannot_read_stops_nobody_and_is_kept(string kind)
     {

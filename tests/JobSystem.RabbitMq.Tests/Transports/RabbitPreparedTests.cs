@@ -4,6 +4,7 @@ using JobSystem.Testing.Probes;
 using JobSystem.Transports;
 using Microsoft.Extensions.Logging.Abstractions;
 using RabbitMQ.Client;
+using RabbitMQ.Client.Exceptions;
 using Xunit;
 
 namespace JobSystem.RabbitMq.Tests.Transports;
@@ -54,6 +55,42 @@ public sealed class RabbitPreparedTests(VirtualHosts hosts) : IClassFixture<Virt
 
         var (_, reason) = await probe.Rejected.NumberAsync(1, "a rejection");
         Assert.Contains("permission 'configure' is missing to declare or delete the queue 'not-there", reason);
+    }
+
+    [Theory, MemberData(nameof(Kinds))]
+    public async Task The_delay_queues_of_a_queue_are_found_deleted_and_made_again_by_the_next_delayed_job(string kind)
+    {
+        await using var bench = await RabbitBench.OnAsync(hosts, kind);
+        var connection = await bench.ConnectAsync();
+        var delayed = new Destination("tidy", Lane.Work, TimeSpan.FromSeconds(1));
+        await bench.PublishAsync(connection, delayed, bench.NewJob());
+        await bench.PublishAsync(connection, new Destination("tidy2", Lane.Work, delayed.Delay), bench.NewJob());
+
+        Assert.Equal(["tidy.delay.1s"], await connection.DelayQueuesAsync("tidy"));
+        Assert.NotNull(await connection.DeleteAsync("tidy.delay.1s"));
+
+        Assert.Empty(await connection.DelayQueuesAsync("tidy"));
+        Assert.Equal(["tidy2.delay.1s"], await connection.DelayQueuesAsync("tidy2"));
+        await using var foreign = await bench.ForeignChannelAsync();
+        await Assert.ThrowsAsync<OperationInterruptedException>(
+            () => foreign.ExchangeDeclarePassiveAsync("tidy.delay.1s"));
+        await bench.PublishAsync(connection, delayed, bench.NewJob());
+        Assert.Equal(["tidy.delay.1s"], await connection.DelayQueuesAsync("tidy"));
+    }
+
+    [Theory, MemberData(nameof(Kinds))]
+    public async Task A_job_enqueued_by_a_client_that_has_used_a_delay_queue_which_was_deleted_is_confirmed(string kind)
+    {
+        await using var bench = await RabbitBench.OnAsync(hosts, kind);
+        var connection = await bench.ConnectAsync();
+        await using var host = new JobSystemBuilder().UseTransport(_ => bench.Transport).Start();
+        var options = new EnqueueOptions { Queue = "gone", Delay = TimeSpan.FromSeconds(1) };
+        Assert.IsType<EnqueueResult.Confirmed>(await host.Client.TryEnqueueAsync("first"u8.ToArray(), options));
+
+        await connection.DeleteAsync("gone.delay.1s");
+
+        Assert.IsType<EnqueueResult.Confirmed>(await host.Client.TryEnqueueAsync("second"u8.ToArray(), options));
+        Assert.Equal(["gone.delay.1s"], await connection.DelayQueuesAsync("gone"));
     }
 
     [Theory, MemberData(nameof(Kinds))]

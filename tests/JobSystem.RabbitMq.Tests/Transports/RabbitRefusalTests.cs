@@ -66,6 +66,32 @@ public sealed class RabbitRefusalTests(VirtualHosts hosts) : IClassFixture<Virtu
         Assert.False((await probe.NextAsync()).CanBeRejected);
     }
 
+    [Theory, MemberData(nameof(Kinds))]
+    public async Task Beside_a_delivery_that_stays_unsettled_another_is_delivered_and_later_no_more(string kind)
+    {
+        await using var bench = await RabbitBench.OnAsync(hosts, kind);
+        var connection = await bench.ConnectAsync();
+        await connection.DeclareAsync(new QueueDeclaration("aside", QueueKind.Classic));
+        await bench.PublishAsync(connection, new Destination("aside"),
+            bench.NewJob("stuck"), bench.NewJob("second"), bench.NewJob("third"));
+        var (consumer, probe) = await bench.ConsumeAsync(connection, "aside", prefetch: 1);
+        var stuck = await probe.NextAsync();
+
+        consumer.Widen();
+        var second = await probe.NextAsync();
+        Assert.Equal("second", RabbitBench.TextOf(second));
+        consumer.Ack(second.Tag, multiple: false);
+        var third = await probe.NextAsync();
+        Assert.Equal("third", RabbitBench.TextOf(third));
+
+        consumer.Narrow();
+        consumer.Ack(third.Tag, multiple: false);
+        consumer.Ack(stuck.Tag, multiple: false);
+        await bench.PublishAsync(connection, new Destination("aside"), bench.NewJob("fourth"));
+        Assert.Equal("fourth", RabbitBench.TextOf(await probe.NextAsync()));
+        await consumer.CancelAsync();
+    }
+
     private sealed class Refusals : IPublisherListener
     {
         private readonly TaskCompletionSource<string> _first = new();

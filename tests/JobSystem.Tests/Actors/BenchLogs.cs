@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 namespace JobSystem.Tests.Actors;
 
 /// <summary>Gives everybody the same log.</summary>
-internal sealed class BenchLogs(BenchLog log) : ILoggerFactory
+internal sealed class BenchLogs(ILogger log) : ILoggerFactory
 {
     public ILogger CreateLogger(string categoryName) => log;
 

@@ -25,6 +25,34 @@ public sealed class JobRunnerTests
     }
 
     [Fact]
+    public void A_job_that_the_broker_takes_nowhere_waits_beside_the_others_and_holds_no_slot()
+    {
+        var consumer = _bench.Consumer();
+        var stuck = _bench.Arrive(consumer, "stuck");
+        _bench.Arrive(consumer, "b");
+        _bench.Runner.Tell(new RunnerMessage.RunIsStuck(0, 1));
+        Assert.Equal(new ConsumerMessage.Widen(), _bench.Bench.Expect<ConsumerMessage.Widen>(consumer));
+
+        _bench.Arrive(consumer, "c");
+        Assert.Equal("c", _bench.Started[^1]);
+        _bench.Arrive(consumer, "d");
+        Assert.Equal(3, _bench.Started.Count);
+
+        // Its redelivery on another channel takes the place of the first, which nobody can settle any more.
+        _bench.Stop(consumer);
+        var next = _bench.Consumer();
+        var again = _bench.Arrive(next, "stuck", redelivered: true);
+        Assert.Equal(new ConsumerMessage.Widen(), _bench.Bench.Expect<ConsumerMessage.Widen>(next));
+
+        _bench.Finish("stuck");
+        _bench.ExpectSettled(next, again, ack: true);
+        Assert.Equal(new ConsumerMessage.Widen(Undo: true), _bench.Bench.Expect<ConsumerMessage.Widen>(next));
+        _bench.Arrive(next, "e");
+        Assert.Equal(3, _bench.Started.Count);
+        Assert.NotEqual(stuck, again);
+    }
+
+    [Fact]
     public void A_delayed_job_that_the_broker_has_held_runs_in_a_worker_whose_clock_is_ten_minutes_behind()
     {
         var consumer = _bench.Consumer();

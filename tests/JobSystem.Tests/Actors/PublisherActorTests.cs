@@ -109,6 +109,17 @@ public sealed class PublisherActorTests
     }
 
     [Fact]
+    public void A_publish_to_what_somebody_has_deleted_is_sent_again_where_it_is_declared_anew()
+    {
+        Publish("a");
+        Channel.Listener.OnClosed(new TransportFailure(TransportFailureKind.NotFound, "no exchange 'q.delay.1s'"));
+        _bench.RunFor(ActorBench.Second);
+        Assert.Equal(["a"], Channel.Ids);
+        Channel.Listener.OnConfirmed(1, multiple: false);
+        Assert.IsType<EnqueueResult.Confirmed>(Answer().Result);
+    }
+
+    [Fact]
     public void A_channel_actor_that_fails_is_replaced_and_its_publishes_are_sent_again()
     {
         Publish("a");

@@ -100,9 +100,17 @@ public sealed class WorkerActorTests
         }
         else
         {
+            // Nobody waits for it, and it is named once however often it is tried.
+            Assert.Equal(new RunnerMessage.RunIsStuck(7, 1), _bench.Expect<RunnerMessage.RunIsStuck>(_runner));
+            _bench.RunFor(TimeSpan.FromSeconds(30));
+            Refuse(_bench.Expect<PublisherMessage.Publish>(_publisher), "too large");
+            _bench.RunFor(TimeSpan.FromSeconds(30));
+            var dead = _bench.Expect<PublisherMessage.Publish>(_publisher);
             _bench.ExpectNothing(_runner);
-            _bench.RunFor(TimeSpan.FromSeconds(5));
-            _bench.Expect<PublisherMessage.Publish>(_publisher);
+            Assert.Single(_bench.Log.Lines, line => line.Id == 404);
+
+            dead.Answer(new EnqueueResult.Confirmed(dead.Job.Id));
+            Assert.IsType<Settlement.Replace>(_bench.Expect<RunnerMessage.RunEnded>(_runner).Settlement);
         }
     }
 

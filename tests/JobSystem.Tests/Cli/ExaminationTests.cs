@@ -1,7 +1,5 @@
-using System.Text.Json;
 using JobSystem.Cli.Brokers;
 using JobSystem.Cli.Doctor;
-using JobSystem.Cli.Queues;
 using JobSystem.Transports;
 using JobSystem.Transports.InMemory;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -20,7 +18,7 @@ public sealed class ExaminationTests
         [
             (Lane.Work, new QueueInfo("q", "classic", false, 5, 0, ["It is not durable."])),
             (Lane.Dead, new QueueInfo("q.dead", "quorum", true, 2, 0, [])),
-        ], SeenPolicies.None);
+        ], QueueSurvey.None);
 
         Assert.Equal(
             [(Verdict.Wrong, "It is not durable."), (Verdict.Note, "5 jobs wait, and nobody works on them."),
@@ -37,13 +35,13 @@ public sealed class ExaminationTests
         Assert.Equal(Verdict.Wrong, VerdictOf([]));
 
         static Verdict VerdictOf(IReadOnlyList<(Lane Lane, QueueInfo Info)> lanes) =>
-            Assert.Single(Examination.Judge("q", lanes, SeenPolicies.None)).Verdict;
+            Assert.Single(Examination.Judge("q", lanes, QueueSurvey.None)).Verdict;
     }
 
     [Fact]
     public void A_queue_whose_policies_were_not_seen_is_not_called_one_that_loses_no_job()
     {
-        var unseen = new SeenPolicies([], "No management API at http://localhost:15672/.");
+        var unseen = new QueueSurvey([], "No management API at http://localhost:15672/.");
 
         var finding = Assert.Single(Examination.Judge(
             "q", [(Lane.Work, new QueueInfo("q", "quorum", true, 0, 1, []))], unseen));
@@ -53,33 +51,28 @@ public sealed class ExaminationTests
     }
 
     [Theory]
-    [InlineData("max-length", 2, "limits it to 2 messages")]
-    [InlineData("message-ttl", 60_000, "longer than 00:01:00")]
-    [InlineData("expires", 60_000, "nobody consumes it for 00:01:00")]
-    [InlineData("delivery-limit", 3, "limits deliveries to 3")]
-    public void A_policy_that_drops_jobs_is_named_with_queue_loss_and_cure(string key, int value, string loss)
+    [InlineData(QueueTroubleKind.Loss, true)]
+    [InlineData(QueueTroubleKind.Blocked, true)]
+    [InlineData(QueueTroubleKind.Notice, false)]
+    public void What_was_seen_beside_the_protocol_is_told_of_its_queue_alone(QueueTroubleKind kind, bool isWrong)
     {
-        using var document = JsonDocument.Parse(
-            $$$"""{"name":"q.dead","policy":"tidy","effective_policy_definition":{"{{{key}}}":{{{value}}}}}""");
-        var hazard = Assert.Single(QueuePolicy.From(document.RootElement).Hazards());
+        var survey = new QueueSurvey(
+            [new("q", "q.dead", kind, "Look here."), new("other", "other", kind, "Not here.")], null);
 
-        Assert.Contains("'tidy'", hazard, StringComparison.Ordinal);
-        Assert.Contains(loss, hazard, StringComparison.Ordinal);
-        Assert.Contains("Cure: ", hazard, StringComparison.Ordinal);
         var finding = Assert.Single(Examination.Judge(
-            "q", [(Lane.Work, new QueueInfo("q", "quorum", true, 0, 1, []))], new([("q.dead", hazard)], null)));
-        Assert.Equal(("q.dead", Verdict.Wrong), (finding.Check, finding.Verdict));
+            "q", [(Lane.Work, new QueueInfo("q", "quorum", true, 0, 1, []))], survey));
+
+        Assert.Equal(new Finding("q.dead", isWrong ? Verdict.Wrong : Verdict.Note, "Look here."), finding);
     }
 
     [Fact]
-    public void Arguments_of_a_queue_that_outrank_a_policy_make_it_no_hazard()
+    public void A_queue_that_is_full_by_its_own_arguments_is_wrong()
     {
-        using var document = JsonDocument.Parse("""
-            {"name":"q.dead","policy":"tidy","effective_policy_definition":{"max-length":2,"delivery-limit":3},
-             "arguments":{"x-overflow":"reject-publish","x-delivery-limit":-1}}
-            """);
+        var full = new QueueInfo("q", "quorum", true, 3, 1, []) { Full = "It takes no more." };
 
-        Assert.Empty(QueuePolicy.From(document.RootElement).Hazards());
+        var findings = Examination.Judge("q", [(Lane.Work, full)], QueueSurvey.None);
+
+        Assert.Contains(new Finding("q", Verdict.Wrong, "It takes no more."), findings);
     }
 
     [Fact]

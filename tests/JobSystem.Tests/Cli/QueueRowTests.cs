@@ -1,4 +1,5 @@
 using JobSystem.Cli.Queues;
+using JobSystem.RabbitMq.Management;
 using Xunit;
 
 namespace JobSystem.Tests.Cli;

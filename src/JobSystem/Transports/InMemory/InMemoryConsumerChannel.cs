@@ -10,7 +10,7 @@ internal sealed class InMemoryConsumerChannel : InMemoryChannel, IConsumerChanne
     private readonly Unsettled _unsettled = new();
     private readonly TaskCompletionSource _cancelled = new();
     private readonly BrokerQueue _queue;
-    private readonly int _prefetch;
+    private int _prefetch;
     private readonly IConsumerListener _listener;
 
     public InMemoryConsumerChannel(
@@ -51,6 +51,14 @@ internal sealed class InMemoryConsumerChannel : InMemoryChannel, IConsumerChanne
         Broker.Counters.Requeued += returned.Count;
         _queue.GiveBack(returned, blame: false);
     });
+
+    public void Widen() => Send(() =>
+    {
+        _prefetch++;
+        _queue.Serve();
+    });
+
+    public void Narrow() => Send(() => _prefetch--);
 
     public Task CancelAsync()
     {

@@ -62,4 +62,12 @@ public sealed class DelayLadderTests
     [InlineData("images", false)]
     [InlineData("images.delay", false)]
     public void A_step_is_known_by_its_name(string name, bool isStep) => Assert.Equal(isStep, DelayLadder.IsStep(name));
+
+    [Fact]
+    public void The_names_of_a_ladder_never_have_a_step_that_other_queues_share()
+    {
+        Assert.Equal(15, DelayLadder.NamesOf("q").Count());
+        Assert.All(DelayLadder.NamesOf("q"), name => Assert.StartsWith("q.delay.", name, StringComparison.Ordinal));
+        Assert.Empty(DelayLadder.NamesOf(new string('q', 250)));
+    }
 }

@@ -1,3 +1,4 @@
+using System.Text;
 using JobSystem.RabbitMq.Wire;
 using RabbitMQ.Client;
 using Xunit;
@@ -46,6 +47,35 @@ public sealed class DeathHeadersTests
 
         Assert.Null(job.Failure);
     }
+
+    [Fact]
+    public void Deaths_are_kept_newest_first_over_two_successors_without_the_steps_of_the_ladder()
+    {
+        var first = AmqpWire.NewReader().Read(
+            Message(Death("expired", "q.delay.4s"), Death("rejected", "theirs")), default, out _);
+        var sent = SentOn(first);
+        sent["x-death"] = new List<object?> { Death("expired", "jobs.delay.1s"), Death("maxlen", "later") };
+
+        var again = SentOn(AmqpWire.NewReader().Read(
+            AmqpWire.Transmit(new BasicProperties { Headers = sent }), default, out _));
+
+        Assert.DoesNotContain("x-death", again.Keys);
+        var kept = Assert.IsType<List<object?>>(again["x-job-deaths"]);
+        Assert.Equal(["later", "theirs"], kept
+            .Cast<IDictionary<string, object?>>()
+            .Select(death => Encoding.UTF8.GetString((byte[])death["queue"]!)));
+
+        static Dictionary<string, object?> SentOn(Job job)
+        {
+            var writer = AmqpWire.NewWriter();
+            Assert.Null(writer.Write(job));
+            return new(AmqpWire.Transmit(writer.Properties).Headers!);
+        }
+    }
+
+    [Fact]
+    public void A_job_that_only_the_ladder_has_held_has_no_deaths() => Assert.Empty(
+        AmqpWire.NewReader().Read(Message(Death("expired", "q.delay.4s")), default, out _).Headers);
 
     private static JobFailure? ReadDead(params Dictionary<string, object?>[] deaths) =>
         AmqpWire.NewReader(ofDeadLetters: true).Read(Message(deaths), default, out _).Failure;

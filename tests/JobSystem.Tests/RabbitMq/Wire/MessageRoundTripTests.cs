@@ -18,7 +18,7 @@ public sealed class MessageRoundTripTests
         "x-job-parked-since", "x-job-worker-losses", "x-job-failure-reason", "x-job-failure-error",
         "x-job-failure-attempts", "x-job-failure-at", "x-job-failure-queue", "x-job-failure-worker",
             "traceparent",
-        "x-death", "x-delivery-count", "CC", "amqp.reply_to", "amqp.user_id", "tenant", "", "ä", "x-",
+        "x-death", "x-job-deaths", "x-delivery-count", "CC", "amqp.reply_to", "amqp.user_id", "tenant", "", "ä", "x-",
     ];
 
     [Fact]

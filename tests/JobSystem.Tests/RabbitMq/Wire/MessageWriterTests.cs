@@ -44,7 +44,7 @@ public sealed class MessageWriterTests
             },
         });
 
-        Assert.Equal(["x-job-epoch", "x-job-own"], writer.Properties.Headers!.Keys.Order());
+        Assert.Equal(["x-job-deaths", "x-job-epoch", "x-job-own"], writer.Properties.Headers!.Keys.Order());
     }
 
     [Fact]

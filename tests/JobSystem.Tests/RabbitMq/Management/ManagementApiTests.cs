@@ -1,12 +1,12 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
-using JobSystem.Cli;
-using JobSystem.Cli.Queues;
 using JobSystem.RabbitMq;
+using JobSystem.RabbitMq.Management;
+using JobSystem.Transports;
 using Xunit;
 
-namespace JobSystem.Tests.Cli;
+namespace JobSystem.Tests.RabbitMq.Management;
 
 /// <summary>Against a little server that answers as RabbitMQ's management plugin does.</summary>
 public sealed class ManagementApiTests : IDisposable
@@ -52,7 +52,7 @@ public sealed class ManagementApiTests : IDisposable
         var listing = api.ListAsync();
         await AnswerAsync(status, "{}");
 
-        var refused = await Assert.ThrowsAsync<FailedException>(() => listing);
+        var refused = await Assert.ThrowsAsync<TransportException>(() => listing);
 
         Assert.Contains(hint, refused.Message);
         Assert.DoesNotContain("secret", refused.Message);
@@ -63,9 +63,24 @@ public sealed class ManagementApiTests : IDisposable
     {
         using var api = new ManagementApi(_options, new Uri($"http://127.0.0.1:{FreePort()}/"));
 
-        var absent = await Assert.ThrowsAsync<FailedException>(() => api.ListAsync());
+        var absent = await Assert.ThrowsAsync<TransportException>(() => api.ListAsync());
 
         Assert.Contains("rabbitmq-plugins enable", absent.Message);
+    }
+
+    [Theory]
+    [InlineData("<html>a proxy</html>")]
+    [InlineData("""{"items":7}""")]
+    public async Task What_is_no_management_API_is_said_to_be_none(string body)
+    {
+        using var watch = new ManagementWatch(new ManagementApi(_options, _address));
+        var looking = watch.LookAsync(["q"]);
+        await AnswerAsync(200, body);
+
+        var survey = await looking;
+
+        Assert.Empty(survey.Troubles);
+        Assert.Contains("is no management API", survey.NotSeen, StringComparison.Ordinal);
     }
 
     private async Task<(string Path, string? Authorization)> AnswerAsync(int status, string body)

@@ -1,0 +1,21 @@
+using System.Text.Json;
+using JobSystem.Transports;
+
+namespace JobSystem.RabbitMq.Management;
+
+/// <summary>A queue as the management API tells it. What it does not know yet of a new one is zero.</summary>
+internal sealed record ListedQueue(string Name, string Kind, bool Durable, long Ready, long? Unacked, long Consumers)
+{
+    /// <summary>Of a broker that lists its queues itself.</summary>
+    public static ListedQueue From(QueueInfo queue) =>
+        new(queue.Name, queue.Kind ?? "?", queue.Durable == true, queue.Ready, null, queue.Consumers);
+
+    public static ListedQueue From(JsonElement item) => new(
+        item.GetProperty("name").GetString()!,
+        item.TryGetProperty("type", out var type) ? type.GetString() ?? "?" : "?",
+        item.TryGetProperty("durable", out var durable) && durable.ValueKind == JsonValueKind.True,
+        Number(item, "messages_ready"), Number(item, "messages_unacknowledged"), Number(item, "consumers"));
+
+    private static long Number(JsonElement item, string name) =>
+        item.TryGetProperty(name, out var value) && value.TryGetInt64(out var number) ? number : 0;
+}
