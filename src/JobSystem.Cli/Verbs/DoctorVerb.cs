@@ -3,7 +3,6 @@ using JobSystem.Cli.Arguments;
 using JobSystem.Cli.Brokers;
 using JobSystem.Cli.Doctor;
 using JobSystem.Cli.Output;
-using JobSystem.Cli.Queues;
 using Microsoft.Extensions.Logging;
 
 namespace JobSystem.Cli.Verbs;

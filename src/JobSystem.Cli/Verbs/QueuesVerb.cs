@@ -1,5 +1,4 @@
 using System.CommandLine;
-using JobSystem.Cli.Arguments;
 using JobSystem.Cli.Brokers;
 using JobSystem.Cli.Output;
 using JobSystem.Cli.Queues;

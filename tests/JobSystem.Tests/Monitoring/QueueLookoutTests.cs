@@ -10,7 +10,7 @@ using Xunit;
 
 namespace JobSystem.Tests.Monitoring;
 
-public sealed class QueueLookoutTests
+public sealed class QueueLookoutTests : IDisposable
 {
     private static readonly TimeSpan _deadline = TimeSpan.FromMinutes(2);
     private static readonly TimeSpan _period = TimeSpan.FromSeconds(30);
@@ -20,6 +20,8 @@ public sealed class QueueLookoutTests
     private readonly ScriptedWatch _watch = new();
     private readonly ListeningLog _log = new();
     private readonly VirtualTime _time = new();
+
+    public void Dispose() => _watch.Dispose();
 
     [Fact]
     public async Task What_is_seen_at_the_start_is_logged_and_a_queue_that_takes_jobs_again_is_forgotten()
