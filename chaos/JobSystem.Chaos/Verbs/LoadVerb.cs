@@ -33,8 +33,8 @@ internal static class LoadVerb
             connections, channels and memory of a broker that chaos started, and the latencies. A drift is a growth
             that is certain after the first 15 % and in the second half: memory by more than 5 % an hour and 16 MB (64
             MB for a broker), handles, threads, connections and channels by more than 10, finished p99 by more than
-            10 % an hour and 20 ms. A drift is a missed threshold, and so is a process that ends without a fault of the run.
-            Garbage is collected more often in a soak, so that memory shows what is really kept.
+            10 % an hour and 20 ms. A drift is a missed threshold, and so is a process that ends by
+            itself. Garbage is collected more often in a soak, so that memory shows what is really kept.
 
             A run that lost a confirmed job has failed (exit code 1), whatever its latencies; a missed limit ends with
             3. The run's folder has report.html, report.json, junit.xml, the ledger, and the histograms as

@@ -10,11 +10,11 @@ public sealed class UnearnedAcksTests
     private static readonly JobId _lost = new("lost");
     private static readonly JobId _other = new("other");
 
-    private readonly Channel _channel = new();
     private readonly List<int> _acksAtOccasion = [];
     private readonly UnearnedAcks _acks;
+    private int _acksAtBroker;
 
-    public UnearnedAcksTests() => _acks = new UnearnedAcks(() => _acksAtOccasion.Add(_channel.Acks));
+    public UnearnedAcksTests() => _acks = new UnearnedAcks(() => _acksAtOccasion.Add(_acksAtBroker));
 
     [Theory]
     [InlineData(2, false)]
@@ -72,7 +72,8 @@ public sealed class UnearnedAcksTests
     private async Task<ConsumerDetour> OpenAsync()
     {
         var detour = _acks.Watch();
-        await detour.OpenAsync(_channel, _ => Task.FromResult<IConsumerChannel>(_channel));
+        var channel = new Channel(() => _acksAtBroker++);
+        await detour.OpenAsync(channel, _ => Task.FromResult<IConsumerChannel>(channel));
         foreach (var (job, tag) in new[] { (_other, 1UL), (_lost, 2UL), (new JobId("third"), 3UL) })
         {
             detour.OnDelivery(new Delivery(new Job { Id = job }, tag, Redelivered: false, Losses: 0));
@@ -81,14 +82,12 @@ public sealed class UnearnedAcksTests
         return detour;
     }
 
-    /// <summary>The engine and the broker at once: it counts acks.</summary>
-    private sealed class Channel : IConsumerChannel, IConsumerListener
+    /// <summary>The engine and the broker at once.</summary>
+    private sealed class Channel(Action onAck) : IConsumerChannel, IConsumerListener
     {
-        public int Acks { get; private set; }
-
         public QueueInfo Queue => throw new NotSupportedException();
 
-        public void Ack(ulong tag, bool multiple) => Acks++;
+        public void Ack(ulong tag, bool multiple) => onAck();
 
         public void Requeue(ulong tag)
         {
