@@ -165,7 +165,7 @@ internal sealed class DemoRun(
         }
 
         var left = 0L;
-        foreach (var lane in new[] { Lane.Work, Lane.Suspects })
+        foreach (var lane in new[] { Lane.Work, Lane.Quarantine })
         {
             var name = Lanes.NameOf(settings.Queue, lane);
             left += (await session.CallAsync(session.Connection.InspectAsync(name)))?.Ready ?? 0;

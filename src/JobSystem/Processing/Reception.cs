@@ -20,9 +20,9 @@ internal static class Reception
             return new JobOutcome.NotRetryable(why);
         }
 
-        if (lane == Lane.Suspects)
+        if (lane == Lane.Quarantine)
         {
-            // A worker takes one suspect at a time, so a lost suspect was the one that ran: the blame is exact.
+            // A worker takes one job of the quarantine at a time, so a lost one was the one that ran: the blame is exact.
             var losses = delivery.Losses ?? (delivery.Redelivered ? 1 : 0);
             if (losses >= maxWorkerLosses)
             {
@@ -31,13 +31,13 @@ internal static class Reception
         }
         else if (delivery.Losses > ForgivenLosses)
         {
-            return JobOutcome.Suspected.Instance;
+            return JobOutcome.Quarantined.Instance;
         }
         else if (delivery is { Losses: null, Redelivered: true })
         {
             // A classic queue marks what comes again and does not count: the message itself must.
             var losses = delivery.Job.WorkerLosses + 1;
-            return losses > ForgivenLosses ? JobOutcome.Suspected.Instance : new JobOutcome.LossNoted(losses);
+            return losses > ForgivenLosses ? JobOutcome.Quarantined.Instance : new JobOutcome.LossNoted(losses);
         }
 
         if (delivery.Job.DueAt is { } due && due - now > SettlementRules.DueTolerance)

@@ -14,12 +14,12 @@ public sealed class ReceptionTests
     [Theory]
     [InlineData(0, false, 0, null)]
     [InlineData(1, true, 0, null)]
-    [InlineData(2, true, 0, typeof(JobOutcome.Suspected))]
-    [InlineData(9, true, 0, typeof(JobOutcome.Suspected))]
+    [InlineData(2, true, 0, typeof(JobOutcome.Quarantined))]
+    [InlineData(9, true, 0, typeof(JobOutcome.Quarantined))]
     [InlineData(null, false, 0, null)]
     [InlineData(null, true, 0, typeof(JobOutcome.LossNoted))]
     [InlineData(null, false, 1, null)]
-    [InlineData(null, true, 1, typeof(JobOutcome.Suspected))]
+    [InlineData(null, true, 1, typeof(JobOutcome.Quarantined))]
     public void The_first_loss_is_forgiven_and_the_next_isolates(
         int? losses, bool redelivered, int noted, Type? outcome) =>
         Assert.Equal(outcome, Decide(_job with { WorkerLosses = noted }, Lane.Work, losses, redelivered)?.GetType());
@@ -29,8 +29,8 @@ public sealed class ReceptionTests
     [InlineData(2, null)]
     [InlineData(3, typeof(JobOutcome.WorkerLost))]
     [InlineData(4, typeof(JobOutcome.WorkerLost))]
-    public void A_suspect_that_took_enough_workers_down_is_given_up(int losses, Type? outcome) =>
-        Assert.Equal(outcome, Decide(_job, Lane.Suspects, losses, losses > 0)?.GetType());
+    public void A_quarantined_job_that_took_enough_workers_down_is_given_up(int losses, Type? outcome) =>
+        Assert.Equal(outcome, Decide(_job, Lane.Quarantine, losses, losses > 0)?.GetType());
 
     [Theory]
     [InlineData(-1, null)]
