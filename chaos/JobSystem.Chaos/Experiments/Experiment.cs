@@ -22,7 +22,7 @@ public sealed record Experiment
 
     public QueuePlan Queue { get; init; } = new();
 
-    public SubjectPlan Subject { get; init; } = new();
+    public SystemPlan SystemUnderTest { get; init; } = new();
 
     /// <summary>What is broken at known times.</summary>
     public IReadOnlyList<FaultPlan> Faults { get; init; } = [];
@@ -73,7 +73,7 @@ public sealed record QueuePlan
 }
 
 /// <summary>Who works and enqueues.</summary>
-public sealed record SubjectPlan
+public sealed record SystemPlan
 {
     /// <summary><c>jobsystem</c> (default), or <c>plain</c>: a client of the broker as in its tutorial.</summary>
     public string Worker { get; init; } = "jobsystem";
@@ -87,7 +87,7 @@ public sealed record SubjectPlan
     /// <summary>Plain worker: unacked deliveries at a time. Default 1.</summary>
     public int Prefetch { get; init; } = 1;
 
-    /// <summary>Plain producer: waits for the broker's confirm before it believes. Default yes.</summary>
+    /// <summary>Plain producer: waits for the broker's confirm before it counts a message as sent. Default yes.</summary>
     public bool Confirms { get; init; } = true;
 
     /// <summary>Plain producer: asks to be told of what cannot be routed. Default yes.</summary>

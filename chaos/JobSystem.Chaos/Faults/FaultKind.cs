@@ -13,7 +13,7 @@ public sealed record FaultKind(
     string About,
     IReadOnlyList<FaultSetting> Settings,
     TargetPowers Needs,
-    Func<FaultArguments, Lab, Fault> Create)
+    Func<FaultArguments, FaultContext, Fault> Create)
 {
     public bool NeedsAny(TargetPowers powers) => (Needs & powers) != 0;
 

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using JobSystem.Chaos.Faults;
-using JobSystem.Chaos.Undoing;
+using JobSystem.Chaos.Reverting;
 using JobSystem.Cli.Processes;
 
 namespace JobSystem.Chaos.Fleets;
@@ -25,7 +25,7 @@ internal sealed class AdoptedFleet : IFleet
     public IReadOnlyList<IFleetProcess> Producers => Workers;
 
     /// <summary>A part of the test's own process: it has a proxy, but is not to be killed.</summary>
-    public void Seat(string name)
+    public void FleetMember(string name)
     {
         lock (_gate)
         {
@@ -53,7 +53,7 @@ internal sealed class AdoptedFleet : IFleet
     {
         public string Name => name;
 
-        string IFleetProcess.Seat => name;
+        string IFleetProcess.FleetMember => name;
 
         public int Pid => Environment.ProcessId;
 
@@ -81,7 +81,7 @@ internal sealed class AdoptedFleet : IFleet
 
         public string Name { get; }
 
-        string IFleetProcess.Seat => Name;
+        string IFleetProcess.FleetMember => Name;
 
         public int Pid { get; }
 

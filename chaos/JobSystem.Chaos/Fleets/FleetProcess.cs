@@ -1,8 +1,8 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Text;
-using JobSystem.Chaos.Subjects;
-using JobSystem.Chaos.Undoing;
+using JobSystem.Chaos.Systems;
+using JobSystem.Chaos.Reverting;
 using JobSystem.Cli.Processes;
 
 namespace JobSystem.Chaos.Fleets;
@@ -34,7 +34,7 @@ internal sealed class FleetProcess : IFleetProcess, IAsyncDisposable
     public FleetProcess(
         string seat, string name, ProcessStartInfo start, Action<string> onLine, ProcessLog? log = null)
     {
-        (Seat, Name, _onLine, _log) = (seat, name, onLine, log);
+        (FleetMember, Name, _onLine, _log) = (seat, name, onLine, log);
         _process = Process.Start(start) ?? throw new InvalidOperationException($"{name} could not be started.");
         Pid = _process.Id;
         Birth = ProcessBirth.Of(Pid) ?? 0;
@@ -46,7 +46,7 @@ internal sealed class FleetProcess : IFleetProcess, IAsyncDisposable
 
     public string Name { get; }
 
-    public string Seat { get; }
+    public string FleetMember { get; }
 
     public int Pid { get; }
 

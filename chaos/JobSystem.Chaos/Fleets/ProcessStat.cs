@@ -1,6 +1,6 @@
 using System.Globalization;
 using JobSystem.Chaos.Histories;
-using JobSystem.Chaos.Undoing;
+using JobSystem.Chaos.Reverting;
 
 namespace JobSystem.Chaos.Fleets;
 

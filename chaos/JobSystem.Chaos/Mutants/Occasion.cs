@@ -1,4 +1,4 @@
-using JobSystem.Chaos.Subjects;
+using JobSystem.Chaos.Systems;
 
 namespace JobSystem.Chaos.Mutants;
 

@@ -78,7 +78,7 @@ public sealed record TimelineBin
     /// <summary>Jobs that were confirmed, each once.</summary>
     public required int Confirmed { get; init; }
 
-    /// <summary>Answers that the broker has not got it.</summary>
+    /// <summary>Answers that the broker did not accept the job.</summary>
     public required int Rejected { get; init; }
 
     /// <summary>Enqueues given up on without an answer.</summary>

@@ -1,4 +1,4 @@
-using JobSystem.Chaos.Undoing;
+using JobSystem.Chaos.Reverting;
 
 namespace JobSystem.Chaos.Targets;
 
@@ -38,8 +38,8 @@ internal sealed class BrokerScript
     }
 
     /// <summary>The same as something that can be journaled.</summary>
-    public Undo ToUndo(string verb, IReadOnlyList<string> arguments, string why) =>
-        new Undo.Command("bash", [_script, _kind, verb, .. arguments], why);
+    public Revert ToUndo(string verb, IReadOnlyList<string> arguments, string why) =>
+        new Revert.Command("bash", [_script, _kind, verb, .. arguments], why);
 
     // Of rabbitmqctl the first lines say what went wrong, of the script the last.
     private static string WhyOf(ProgramRun run) => run.Errors.Length is > 0 and <= 500

@@ -79,7 +79,7 @@ internal static class FindMaxVerb
     {
         var from = RateOf(parsed, _from) ?? 50;
         var range = new SearchRange(from, RateOf(parsed, _to), PrecisionOf(parsed));
-        if (range.Most < from)
+        if (range.Max < from)
         {
             throw new UsageException("--to: it is less than --from.");
         }

@@ -31,7 +31,8 @@ internal static class Launch
         var folder = RunFolder.Create(FreeFolder(parsed, $"{experiment.Name}-{seed}"));
         using var view = Views.RunView.For(ChaosVerbs.Screen, parsed.GetValue(Json), TimeProvider.System);
         view.Tell($"{experiment.Name} on {Secrets.Hide(experiment.Target)}, seed {seed}, folder {folder.Path}");
-        var report = await Laboratory.RunAsync(experiment, seed, folder, $"chaos {line} --seed {seed}", view, stop);
+        var report = await ExperimentRunner.RunAsync(
+            experiment, seed, folder, $"chaos {line} --seed {seed}", view, stop);
         view.Conclude(report);
         if (!parsed.GetValue(Json))
         {
@@ -48,7 +49,7 @@ internal static class Launch
         var page = FreePath(parsed, $"runs-{runs[0].Report.Seed}", ".html");
         var beside = Path.GetFullPath(Path.GetDirectoryName(page)!);
         var links = runs.Select(run => (
-            run.Report, PageFrame.LinkTo(beside, Path.Combine(run.Folder, Laboratory.Page)))).ToList();
+            run.Report, PageFrame.LinkTo(beside, Path.Combine(run.Folder, ExperimentRunner.Page)))).ToList();
         WholeFile.Write(page, html => RunsHtml.Write(links, repeat, html));
         if (!parsed.GetValue(Json))
         {

@@ -26,7 +26,7 @@ internal static class ListVerbs
         verb.SetAction(_ =>
         {
             var table = new Table("NAME", "TARGET", "ABOUT");
-            foreach (var experiment in ExperimentShelf.All)
+            foreach (var experiment in ExperimentCatalog.All)
             {
                 table.Add(experiment.Name, experiment.Target, experiment.About);
             }

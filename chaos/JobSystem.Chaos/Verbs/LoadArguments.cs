@@ -102,7 +102,7 @@ internal static class LoadArguments
     {
         var overlay = OverlayOf(parsed, rate ?? RateOf(parsed));
         return parsed.GetValue(_file) is { } file
-            ? ExperimentShelf.Read(file, ExperimentArguments.VariablesOf(parsed), overlay)
+            ? ExperimentCatalog.Read(file, ExperimentArguments.VariablesOf(parsed), overlay)
             : ExperimentReader.Read("load", NoFile, null, overlay);
     }
 

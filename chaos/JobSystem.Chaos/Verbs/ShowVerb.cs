@@ -32,7 +32,7 @@ internal static class ShowVerb
         };
         verb.SetAction(parsed => Directory.Exists(parsed.GetValue(_subject))
             ? ShowRun(parsed)
-            : ShowExperiment(ExperimentShelf.Read(
+            : ShowExperiment(ExperimentCatalog.Read(
                 parsed.GetValue(_subject)!, ExperimentArguments.VariablesOf(parsed))));
         return verb.WithMore("""
             For a run: the events of its ledger, one per line, with the time since the run began. The files of all

@@ -113,7 +113,7 @@ internal static class EnqueueVerb
     /// <summary>Type and content type travel as AMQP short strings.</summary>
     private static string? Short(ParseResult parsed, Option<string?> option) =>
         parsed.GetValue(option) is { } text && (Encoding.UTF8.GetByteCount(text) > 255 || text.Length == 0)
-            ? throw new UsageException($"{option.Name}: 1 to 255 bytes, please.")
+            ? throw new UsageException($"{option.Name} must be 1 to 255 bytes.")
             : parsed.GetValue(option);
 
     private static async Task<Bodies> SourceAsync(ParseResult parsed, bool hasId)

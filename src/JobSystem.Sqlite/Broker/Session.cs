@@ -1,5 +1,5 @@
 using JobSystem.Sqlite.Channels;
-using JobSystem.Sqlite.Neighbours;
+using JobSystem.Sqlite.Peers;
 using JobSystem.Sqlite.Storage;
 using JobSystem.Transports;
 using Microsoft.Extensions.Logging;
@@ -88,7 +88,7 @@ internal sealed class Session(SqliteOptions options, TimeProvider clock, Random 
         }
 
         var watch = new Watch(file, _inbox, options.Lease, clock);
-        var neighbourhood = new Neighbourhood(
+        var neighbourhood = new PeerNetwork(
             new SocketFolder(file.Path, random), watch.OnWoken, watch.OnMissing, log);
         Membership = new Membership(neighbourhood, watch.OnMissing, clock, options.Lease, log);
         var writer = new Writer(file, options, _inbox, Consumers, Membership, OnFenced, clock, log)

@@ -59,7 +59,7 @@ internal sealed class ConsumerActor(
             case ConsumerMessage.Settle settle:
                 Settle(settle);
                 break;
-            case ConsumerMessage.Widen { Undo: false }:
+            case ConsumerMessage.Widen { Revert: false }:
                 _channel?.Widen();
                 break;
             case ConsumerMessage.Widen:

@@ -9,8 +9,8 @@ namespace JobSystem.Processing;
 /// one that has deliveries settled.
 /// Receives: arrivals from the queue's consumers (work lane and quarantine), the ends of its workers' runs, news of
 /// its consumers, the drain.
-/// Promises: at most <see cref="QueueOptions.Concurrency"/> jobs and one job of the quarantine run at a time; a redelivery of a
-/// running job is adopted, of a finished one acked, so neither runs twice; every arrival is settled or requeued.
+/// Promises: at most <see cref="QueueOptions.Concurrency"/> jobs and one of the quarantine run at a time; a redelivery
+/// of a running job is adopted, of a finished one acked, so neither runs twice; every arrival is settled or requeued.
 /// Its mailbox is bounded: by the prefetch of its consumers, and one end for each slot.
 /// A worker that fails is restarted alone; what it ran is requeued after a pause. The runner itself ends only with the
 /// tree.
@@ -160,7 +160,7 @@ internal sealed class JobRunner : TypedActor<RunnerMessage>
         var job = arrival.Delivery.Job;
         var now = Clock.GetUtcNow();
         var binding = _settings.Catalog.Find(_queue.Name, job.Type);
-        var verdict = Reception.Decide(
+        var verdict = Admission.Decide(
             arrival.Delivery, arrival.Lane, binding, _settings.Options.MaxWorkerLosses, now);
         var run = _runNumbers.Next();
         _running.Add(new RunningJob(slot, run, key, arrival, now));
@@ -271,7 +271,7 @@ internal sealed class JobRunner : TypedActor<RunnerMessage>
         _spareSlots.Push(slot);
         if (_consumers.Contains(job.Consumer))
         {
-            job.Consumer.Tell(new ConsumerMessage.Widen(Undo: true));
+            job.Consumer.Tell(new ConsumerMessage.Widen(Revert: true));
         }
     }
 
@@ -366,7 +366,8 @@ internal sealed class JobRunner : TypedActor<RunnerMessage>
         }
 
         // What waits is requeued only when its consumer is cancelled: before, the broker would send it right back.
-        foreach (var arrival in _work.TakeWaitingOf(_drain.Cancelled).Concat(_quarantine.TakeWaitingOf(_drain.Cancelled)))
+        var cancelled = _drain.Cancelled;
+        foreach (var arrival in _work.TakeWaitingOf(cancelled).Concat(_quarantine.TakeWaitingOf(cancelled)))
         {
             Settle(arrival, JobKey.Of(arrival.Delivery.Job), ack: false);
             _drain.ReplyTo.Tell(new DrainMessage.JobDrained(JobFate.NotStarted(arrival.Delivery.Job, _queue.Name)));

@@ -44,7 +44,7 @@ internal abstract record ConsumerMessage
     public sealed record Delivered(Delivery Delivery) : ConsumerMessage;
 
     /// <summary>One delivery stays unsettled for long: another may come beside it, or no more.</summary>
-    public sealed record Widen(bool Undo = false) : ConsumerMessage;
+    public sealed record Widen(bool Revert = false) : ConsumerMessage;
 
     /// <summary>From the runner: the outcome is durable, so the delivery can be given up.</summary>
     /// <param name="Tag">Of the delivery.</param>

@@ -1,5 +1,5 @@
 using JobSystem.Chaos.Loads;
-using JobSystem.Chaos.Subjects;
+using JobSystem.Chaos.Systems;
 using Xunit;
 
 namespace JobSystem.Chaos.Tests.Loads;

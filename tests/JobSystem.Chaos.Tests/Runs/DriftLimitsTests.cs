@@ -125,7 +125,7 @@ public sealed class DriftLimitsTests : IDisposable
             ledger.Add(new HistoryEvent.Drained(IsComplete: true));
         }
 
-        return RunJudge.Judge(folder);
+        return RunChecker.Judge(folder);
     }
 
     private static void AddJob(LedgerWriter ledger, JobId job)

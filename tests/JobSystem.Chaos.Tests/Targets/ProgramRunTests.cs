@@ -1,7 +1,7 @@
 // Programs are run to their end, and not beyond their deadline.
 using System.Globalization;
 using JobSystem.Chaos.Targets;
-using JobSystem.Chaos.Undoing;
+using JobSystem.Chaos.Reverting;
 using Xunit;
 
 namespace JobSystem.Chaos.Tests.Targets;

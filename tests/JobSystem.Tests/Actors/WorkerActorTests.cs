@@ -268,7 +268,8 @@ public sealed class WorkerActorTests
     [Fact]
     public void A_delivery_that_is_judged_already_is_not_run()
     {
-        _worker.Tell(new WorkerMessage.Begin(1, ActorBench.Ours("1"), Lane.Work, null, JobOutcome.Quarantined.Instance));
+        _worker.Tell(new WorkerMessage.Begin(
+            1, ActorBench.Ours("1"), Lane.Work, null, JobOutcome.Quarantined.Instance));
         var publish = _bench.Expect<PublisherMessage.Publish>(_publisher);
         Assert.Equal(Lane.Quarantine, publish.Destination.Lane);
     }

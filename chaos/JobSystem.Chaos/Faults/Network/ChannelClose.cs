@@ -10,7 +10,7 @@ namespace JobSystem.Chaos.Faults.Network;
 /// any other met an internal error; a word that blames a publish would be a lie that no broker tells. Proven when the
 /// client has answered and has opened a channel again.
 /// </summary>
-internal sealed class ChannelClose(Lab lab, FaultArguments arguments) : Fault
+internal sealed class ChannelClose(FaultContext lab, FaultArguments arguments) : Fault
 {
     private readonly AmqpProxy _victim = arguments.Victim(lab);
     private ChannelClosure? _closure;

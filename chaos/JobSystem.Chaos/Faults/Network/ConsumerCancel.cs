@@ -9,7 +9,7 @@ namespace JobSystem.Chaos.Faults.Network;
 /// the connection stays, and nothing is delivered any more. A client that does not listen is idle for ever. Proven
 /// when the client was told and consumes again.
 /// </summary>
-internal sealed class ConsumerCancel(Lab lab, FaultArguments arguments) : Fault
+internal sealed class ConsumerCancel(FaultContext lab, FaultArguments arguments) : Fault
 {
     private readonly AmqpProxy _victim = arguments.Victim(lab);
     private ConsumerCancellation? _cancellation;

@@ -9,7 +9,7 @@ namespace JobSystem.Chaos.Faults.Network;
 /// A connection breaks in the middle of a frame: the next one of the kind arrives in part, at a byte that the seed
 /// chooses. Proven when it was cut.
 /// </summary>
-internal sealed class NetCutFrame(Lab lab, FaultArguments arguments) : Fault
+internal sealed class NetCutFrame(FaultContext lab, FaultArguments arguments) : Fault
 {
     // Only workers get deliveries; of a worker's publishes there may be none.
     private readonly AmqpProxy _victim = arguments.Victim(lab, any: arguments.Text("frame") switch

@@ -76,5 +76,5 @@ internal static class Proof
     public static string Number(double number) => number.ToString("#,0.##", CultureInfo.InvariantCulture);
 
     public static string Seats(IEnumerable<AmqpProxy> proxies) =>
-        string.Join(", ", proxies.Select(proxy => proxy.Seat));
+        string.Join(", ", proxies.Select(proxy => proxy.FleetMember));
 }

@@ -1,6 +1,6 @@
 using System.Globalization;
 using JobSystem.Chaos.Fleets;
-using JobSystem.Chaos.Subjects;
+using JobSystem.Chaos.Systems;
 using JobSystem.Chaos.Targets;
 
 namespace JobSystem.Chaos.Faults.Workers;
