@@ -22,8 +22,8 @@ internal static partial class Log
         log.ConnectionLostBecause(role, broker, Sentence(cause), delay);
 
     [LoggerMessage(103, LogLevel.Warning,
-        "Lost a {Role} channel: {Cause} The broker redelivers its unacked messages; running jobs go on. Opening a new " +
-        "channel.")]
+        "Lost a {Role} channel: {Cause} The broker redelivers its unacked messages; running jobs go on. " +
+        "Opening a new channel.")]
     public static partial void ChannelLost(this ILogger log, string role, string cause);
 
     [LoggerMessage(104, LogLevel.Warning,
