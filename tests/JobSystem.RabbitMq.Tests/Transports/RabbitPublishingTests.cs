@@ -209,7 +209,8 @@ public sealed class RabbitPublishingTests(VirtualHosts hosts) : IClassFixture<Vi
         var delayed = new Destination("laddered", Delay: TimeSpan.FromSeconds(1));
         channel.Publish(1, bench.NewJob(), delayed);
         await publisher.ConfirmedAsync(1);
-        await connection.DeleteAsync("laddered.delay.1s");
+        await using var foreign = await bench.ForeignChannelAsync();
+        await foreign.QueueDeleteAsync("laddered.delay.1s"); // not its exchange, so the broker returns the next one
 
         channel.Publish(2, bench.NewJob(), delayed);
         var rejected = await publisher.Rejected.NumberAsync(1, "the rejection");
