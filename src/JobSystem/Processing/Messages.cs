@@ -166,12 +166,6 @@ internal static class WorkerMessage
 /// <param name="Result">What became of it.</param>
 internal sealed record PublishAnswered(long Run, EnqueueResult Result) : IWorkerMessage;
 
-/// <summary>How a run ended, and what was done with its deliveries.</summary>
-/// <param name="Outcome">Null when its worker failed before there was one: the deliveries are requeued.</param>
-/// <param name="Settlement">Ack or Replace: the job needs no further run of this message.</param>
-/// <param name="Reached">At least one live consumer was told to settle.</param>
-internal readonly record struct JobEnd(JobOutcome? Outcome, Settlement Settlement, bool Reached);
-
 /// <summary>What the publisher hears.</summary>
 internal abstract record PublisherMessage
 {

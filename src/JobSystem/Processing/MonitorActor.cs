@@ -1,9 +1,9 @@
 using Akka.Actor;
 using JobSystem.Actors;
-using JobSystem.Processing;
+using JobSystem.Monitoring;
 using JobSystem.Transports;
 
-namespace JobSystem.Monitoring;
+namespace JobSystem.Processing;
 
 /// <summary>What the monitor hears.</summary>
 internal abstract record MonitorMessage
