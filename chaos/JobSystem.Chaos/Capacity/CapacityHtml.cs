@@ -1,6 +1,6 @@
 using System.Globalization;
-using JobSystem.Chaos.Experiments;
 using JobSystem.Chaos.Measuring;
+using JobSystem.Chaos.Plans;
 using JobSystem.Chaos.Reports;
 using JobSystem.Chaos.Runs;
 using static JobSystem.Chaos.Reports.StageText;

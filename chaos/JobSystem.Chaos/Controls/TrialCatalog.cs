@@ -1,5 +1,7 @@
 using JobSystem.Chaos.Experiments;
 using JobSystem.Chaos.Mutants;
+using JobSystem.Chaos.Plans;
+using JobSystem.Chaos.Texts;
 
 namespace JobSystem.Chaos.Controls;
 

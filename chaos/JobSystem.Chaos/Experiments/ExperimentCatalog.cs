@@ -1,3 +1,5 @@
+using JobSystem.Chaos.Plans;
+
 namespace JobSystem.Chaos.Experiments;
 
 /// <summary>The experiments that ship: the files of <c>experiments/</c> beside the program.</summary>

@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using JobSystem.Chaos.Mutants;
+using JobSystem.Chaos.Plans;
 using JobSystem.Chaos.Targets;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;

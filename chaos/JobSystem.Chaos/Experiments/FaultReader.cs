@@ -1,6 +1,8 @@
 using System.Globalization;
 using JobSystem.Chaos.Faults;
+using JobSystem.Chaos.Plans;
 using JobSystem.Chaos.Targets;
+using JobSystem.Chaos.Texts;
 
 namespace JobSystem.Chaos.Experiments;
 

@@ -3,7 +3,9 @@ using JobSystem.Chaos.Faults;
 using JobSystem.Chaos.Histories;
 using JobSystem.Chaos.Loads;
 using JobSystem.Chaos.Mutants;
+using JobSystem.Chaos.Plans;
 using JobSystem.Chaos.Targets;
+using JobSystem.Chaos.Texts;
 using JobSystem.Cli.Arguments;
 
 namespace JobSystem.Chaos.Experiments;

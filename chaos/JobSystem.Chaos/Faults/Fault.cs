@@ -1,3 +1,5 @@
+using JobSystem.Chaos.Reverting;
+
 namespace JobSystem.Chaos.Faults;
 
 /// <summary>

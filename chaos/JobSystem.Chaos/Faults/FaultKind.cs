@@ -45,5 +45,5 @@ public sealed record FaultSetting(string Name, string Default, string About, Set
     /// <summary>Null: it is right. Else what is wrong, for people.</summary>
     public string? Problem(string text) => Type.Takes(text)
         ? null
-        : $"'{Name}' is {text}{Experiments.NearestWord.Hint(text, Type.Words)}, but must be {Type.Expected}";
+        : $"'{Name}' is {text}{Texts.NearestWord.Hint(text, Type.Words)}, but must be {Type.Expected}";
 }

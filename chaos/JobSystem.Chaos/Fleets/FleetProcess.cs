@@ -1,8 +1,9 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Text;
+using JobSystem.Chaos.Failpoints;
+using JobSystem.Chaos.Processes;
 using JobSystem.Chaos.Systems;
-using JobSystem.Chaos.Reverting;
 using JobSystem.Cli.Processes;
 
 namespace JobSystem.Chaos.Fleets;
@@ -159,7 +160,7 @@ internal sealed class FleetProcess : IFleetProcess, IAsyncDisposable
                 _ready.TrySetResult(true);
             }
 
-            _wasKilled |= line == Failpoints.KillLine;
+            _wasKilled |= line == FailpointSet.KillLine;
             if (ActorCrashes.TryRead(line, out var number, out var crash)
                 && _crashes.TryGetValue(number, out var crashed))
             {

@@ -1,7 +1,9 @@
 using System.Collections.Concurrent;
 using System.Globalization;
+using JobSystem.Chaos.Failpoints;
 using JobSystem.Chaos.Histories;
 using JobSystem.Chaos.Ledgers;
+using JobSystem.Chaos.Processes;
 using JobSystem.Chaos.Systems;
 
 namespace JobSystem.Chaos.Fleets;
@@ -120,7 +122,7 @@ internal sealed class ProcessFleet : IFleet, IAsyncDisposable
         var start = ChaosProgram.ToStart(arguments);
         start.RedirectStandardOutput = true;
         start.RedirectStandardError = true;
-        start.Environment[SystemSettings.BrokerVariable] = _uriOf(seat);
+        start.Environment[ChaosProgram.BrokerVariable] = _uriOf(seat);
 
         // What a killed process leaves there (the runtime's debugging pipes) goes with the run's folder.
         start.Environment["TMPDIR"] = Directory.CreateDirectory(Path.Combine(_folder, "tmp", life)).FullName;
@@ -144,9 +146,9 @@ internal sealed class ProcessFleet : IFleet, IAsyncDisposable
 
     private void OnLine(string line)
     {
-        if (line.StartsWith(Failpoints.HitWord, StringComparison.Ordinal))
+        if (line.StartsWith(FailpointSet.HitWord, StringComparison.Ordinal))
         {
-            _hits.AddOrUpdate(line[Failpoints.HitWord.Length..], 1, static (_, count) => count + 1);
+            _hits.AddOrUpdate(line[FailpointSet.HitWord.Length..], 1, static (_, count) => count + 1);
         }
     }
 

@@ -1,4 +1,5 @@
 using JobSystem.Chaos.Histories;
+using JobSystem.Chaos.Plans;
 
 namespace JobSystem.Chaos.Reports;
 

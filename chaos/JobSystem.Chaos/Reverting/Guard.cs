@@ -1,7 +1,5 @@
 using System.Diagnostics;
-using JobSystem.Chaos.Fleets;
-using JobSystem.Chaos.Systems;
-using JobSystem.Chaos.Targets;
+using JobSystem.Chaos.Processes;
 
 namespace JobSystem.Chaos.Reverting;
 
@@ -45,8 +43,8 @@ internal static class Guard
     public static Process Start(string folder, string? secret = null)
     {
         var start = ChaosProgram.ToStart(Verb, Path.GetFullPath(folder));
-        start.Environment[SystemSettings.BrokerVariable] = secret;
-        return Process.Start(start) ?? throw new TargetException("The guard could not be started.");
+        start.Environment[ChaosProgram.BrokerVariable] = secret;
+        return Process.Start(start) ?? throw new ProgramException("The guard could not be started.");
     }
 
     /// <summary>A fault's age counts from when it was first seen: clocks of two processes need not agree.</summary>

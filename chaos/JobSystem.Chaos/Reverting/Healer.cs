@@ -1,4 +1,4 @@
-using JobSystem.Chaos.Targets;
+using JobSystem.Chaos.Processes;
 using JobSystem.Cli.Processes;
 
 namespace JobSystem.Chaos.Reverting;
@@ -72,7 +72,7 @@ public static class Healer
                         command.Program, command.Arguments, _deadline, clock, cancel);
                     return run.ExitCode == 0 ? null : run.LastWords;
                 }
-                catch (TargetException error)
+                catch (ProgramException error)
                 {
                     return error.Message;
                 }

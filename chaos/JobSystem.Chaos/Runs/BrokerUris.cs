@@ -1,5 +1,5 @@
 using System.Globalization;
-using JobSystem.Chaos.Experiments;
+using JobSystem.Chaos.Plans;
 using JobSystem.Chaos.Proxies;
 
 namespace JobSystem.Chaos.Runs;

@@ -3,8 +3,9 @@ using JobSystem.Chaos.Experiments;
 using JobSystem.Chaos.Faults;
 using JobSystem.Chaos.Histories;
 using JobSystem.Chaos.Ledgers;
-using JobSystem.Chaos.Targets;
+using JobSystem.Chaos.Plans;
 using JobSystem.Chaos.Reverting;
+using JobSystem.Chaos.Targets;
 
 namespace JobSystem.Chaos.Runs;
 

@@ -1,5 +1,5 @@
-using JobSystem.Chaos.Experiments;
 using JobSystem.Chaos.Ledgers;
+using JobSystem.Chaos.Plans;
 
 namespace JobSystem.Chaos.Runs;
 

@@ -5,10 +5,11 @@ using JobSystem.Chaos.Faults;
 using JobSystem.Chaos.Fleets;
 using JobSystem.Chaos.Histories;
 using JobSystem.Chaos.Ledgers;
+using JobSystem.Chaos.Plans;
 using JobSystem.Chaos.Proxies;
+using JobSystem.Chaos.Reverting;
 using JobSystem.Chaos.Systems;
 using JobSystem.Chaos.Targets;
-using JobSystem.Chaos.Reverting;
 using JobSystem.Chaos.Views;
 
 namespace JobSystem.Chaos.Runs;

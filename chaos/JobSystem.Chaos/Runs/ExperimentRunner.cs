@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using JobSystem.Chaos.Experiments;
 using JobSystem.Chaos.Measuring;
+using JobSystem.Chaos.Plans;
 using JobSystem.Chaos.Reports;
 using JobSystem.Chaos.Targets;
 using JobSystem.Chaos.Views;
@@ -45,7 +46,7 @@ internal static class ExperimentRunner
         WholeFile.Write(folder.File(Page), html => HtmlReport.Write(report, html));
         WholeFile.Write(folder.File("report.json"), json => JsonReport.Write(report, json));
         WholeFile.Write(folder.File("junit.xml"), junit => JunitReport.Write([report], junit));
-        foreach (var (measure, histogram) in LatencyMeasure.All.Select(each => (each, each.Of(report.Timeline))))
+        foreach (var (measure, histogram) in LatencyMeasure.All.Select(each => (each, report.Timeline.Of(each.Name))))
         {
             if (histogram.Count > 0)
             {

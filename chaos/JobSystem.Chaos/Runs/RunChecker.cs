@@ -3,7 +3,9 @@ using JobSystem.Chaos.Experiments;
 using JobSystem.Chaos.Histories;
 using JobSystem.Chaos.Ledgers;
 using JobSystem.Chaos.Loads;
+using JobSystem.Chaos.Plans;
 using JobSystem.Chaos.Reports;
+using JobSystem.Chaos.Texts;
 
 namespace JobSystem.Chaos.Runs;
 
@@ -45,7 +47,7 @@ public static class RunChecker
             RepeatLine = facts.Repeat,
             StartedAt = facts.StartedAt,
             Duration = duration,
-            Versions = $"chaos {typeof(RunJudge).Assembly.GetName().Version?.ToString(3)}",
+            Versions = $"chaos {typeof(RunChecker).Assembly.GetName().Version?.ToString(3)}",
             Machine = facts.Machine,
             Target = $"{experiment.Target}: {facts.Broker}",
             Fleet = DescribeFleet(experiment),

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using JobSystem.Chaos.Experiments;
 using JobSystem.Chaos.Fleets;
+using JobSystem.Chaos.Plans;
 
 namespace JobSystem.Chaos.Runs;
 

@@ -3,6 +3,7 @@ using System.Globalization;
 using Akka.Actor;
 using Akka.Actor.Internal;
 using JobSystem.Actors;
+using JobSystem.Chaos.Failpoints;
 using JobSystem.Chaos.Histories;
 using JobSystem.Chaos.Ledgers;
 using JobSystem.Chaos.Mutants;

@@ -1,4 +1,4 @@
-using JobSystem.Chaos.Experiments;
+using JobSystem.Chaos.Plans;
 using RabbitMQ.Client;
 using RabbitMQ.Client.Exceptions;
 

@@ -1,6 +1,7 @@
 using System.Globalization;
-using JobSystem.Chaos.Fleets;
+using JobSystem.Chaos.Failpoints;
 using JobSystem.Chaos.Ledgers;
+using JobSystem.Chaos.Processes;
 using JobSystem.Chaos.Targets;
 using JobSystem.Cli.Brokers;
 using JobSystem.Cli.Output;
@@ -30,8 +31,8 @@ internal sealed class ProducerProcess(string name, string folder, int seat, int 
     public async Task<int> RunAsync()
     {
         var settings = SystemSettings.Load(folder);
-        var uri = Environment.GetEnvironmentVariable(SystemSettings.BrokerVariable)
-            ?? throw new InvalidOperationException($"{SubjectSettings.BrokerVariable} is not set.");
+        var uri = Environment.GetEnvironmentVariable(ChaosProgram.BrokerVariable)
+            ?? throw new InvalidOperationException($"{ChaosProgram.BrokerVariable} is not set.");
         using var log = Screen.Detect().OpenLog(LogLevel.Information, json: false);
         using var signals = new StopSignals(static _ => { });
         using var ledger = new LedgerWriter(settings.LedgerFolder, name, clock);

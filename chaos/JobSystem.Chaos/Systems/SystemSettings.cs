@@ -1,6 +1,6 @@
 using System.Text.Json;
-using JobSystem.Chaos.Experiments;
 using JobSystem.Chaos.Loads;
+using JobSystem.Chaos.Plans;
 
 namespace JobSystem.Chaos.Systems;
 
@@ -9,9 +9,6 @@ namespace JobSystem.Chaos.Systems;
 internal sealed record SystemSettings
 {
     public const string FileName = "settings.json";
-
-    /// <summary>Where a process finds its way to the broker.</summary>
-    public const string BrokerVariable = "CHAOS_BROKER";
 
     public required int Seed { get; init; }
 

@@ -1,3 +1,4 @@
+using JobSystem.Chaos.Failpoints;
 using JobSystem.Chaos.Histories;
 using JobSystem.Chaos.Ledgers;
 using JobSystem.Chaos.Loads;
@@ -10,7 +11,7 @@ namespace JobSystem.Chaos.Systems;
 /// Promises: the effect is written before it returns, so before any ack.
 /// </summary>
 internal sealed class TestedHandler(
-    string worker, SystemSettings settings, Failpoints failpoints, LedgerWriter ledger, TimeProvider clock)
+    string worker, SystemSettings settings, FailpointSet failpoints, LedgerWriter ledger, TimeProvider clock)
 {
     private long _runs;
 
@@ -38,7 +39,7 @@ internal sealed class TestedHandler(
         }
 
         ledger.Add(new HistoryEvent.EffectDone(job, run));
-        if (failpoints.Hits(Failpoints.Exit, job, worker))
+        if (failpoints.Hits(FailpointSet.Exit, job, worker))
         {
             Posix.Signal(Environment.ProcessId, Posix.SigKill);
             await Task.Delay(Timeout.InfiniteTimeSpan, clock, CancellationToken.None);
@@ -52,12 +53,12 @@ internal sealed class TestedHandler(
             await Task.Delay(work, clock, cancel);
         }
 
-        if (failpoints.Hits(Failpoints.Hang, job, $"{attempt}"))
+        if (failpoints.Hits(FailpointSet.Hang, job, $"{attempt}"))
         {
             await Task.Delay(Timeout.InfiniteTimeSpan, clock, cancel);
         }
 
-        if (failpoints.Hits(Failpoints.Throw, job, $"{attempt}"))
+        if (failpoints.Hits(FailpointSet.Throw, job, $"{attempt}"))
         {
             throw new InvalidOperationException("As the experiment says.");
         }

@@ -1,5 +1,7 @@
+using JobSystem.Chaos.Failpoints;
 using JobSystem.Chaos.Ledgers;
 using JobSystem.Chaos.Mutants;
+using JobSystem.Chaos.Processes;
 using JobSystem.Cli.Brokers;
 using JobSystem.Cli.Output;
 using JobSystem.Cli.Processes;
@@ -16,12 +18,12 @@ internal sealed class WorkerProcess(string name, string folder, TimeProvider clo
     public async Task<int> RunAsync()
     {
         var settings = SystemSettings.Load(folder);
-        var uri = Environment.GetEnvironmentVariable(SystemSettings.BrokerVariable)
-            ?? throw new InvalidOperationException($"{SubjectSettings.BrokerVariable} is not set.");
+        var uri = Environment.GetEnvironmentVariable(ChaosProgram.BrokerVariable)
+            ?? throw new InvalidOperationException($"{ChaosProgram.BrokerVariable} is not set.");
         using var log = Screen.Detect().OpenLog(LogLevel.Information, json: false);
         using var signals = new StopSignals(static _ => { });
         using var ledger = new LedgerWriter(settings.LedgerFolder, name, clock);
-        var failpoints = new Failpoints(settings.Seed, ControlLines.Tell);
+        var failpoints = new FailpointSet(settings.Seed, ControlLines.Tell);
         var mutant = MutantCatalog.Find(settings.SystemUnderTest.Mutant);
         var crashes = new ActorCrashes(name, mutant, ledger, ControlLines.Tell, clock);
         var control = new ControlLines(line =>

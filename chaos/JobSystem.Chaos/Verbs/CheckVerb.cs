@@ -19,7 +19,7 @@ internal static class CheckVerb
             var report = RunChecker.Judge(folder);
             ExperimentRunner.Write(report, folder);
             TextReport.Write(report, ChaosVerbs.Screen);
-            ChaosVerbs.Screen.Out.WriteLine($"  report: {folder.File(Laboratory.Page)}");
+            ChaosVerbs.Screen.Out.WriteLine($"  report: {folder.File(ExperimentRunner.Page)}");
             return report.ExitCode;
         });
         return verb.WithMore("""

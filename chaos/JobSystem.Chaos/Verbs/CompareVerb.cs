@@ -1,8 +1,8 @@
 using System.CommandLine;
 using System.Globalization;
 using JobSystem.Chaos.Comparisons;
-using JobSystem.Chaos.Experiments;
 using JobSystem.Chaos.Measuring;
+using JobSystem.Chaos.Texts;
 using JobSystem.Cli;
 using JobSystem.Cli.Arguments;
 using JobSystem.Cli.Processes;

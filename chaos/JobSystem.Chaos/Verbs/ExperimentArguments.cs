@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Security.Cryptography;
 using JobSystem.Chaos.Experiments;
+using JobSystem.Chaos.Plans;
 using JobSystem.Cli;
 using JobSystem.Cli.Arguments;
 

@@ -1,8 +1,9 @@
 using System.CommandLine;
 using System.Globalization;
 using JobSystem.Chaos.Capacity;
-using JobSystem.Chaos.Experiments;
 using JobSystem.Chaos.Loads;
+using JobSystem.Chaos.Plans;
+using JobSystem.Chaos.Texts;
 using JobSystem.Cli;
 using JobSystem.Cli.Arguments;
 using JobSystem.Cli.Processes;

@@ -17,7 +17,7 @@ internal static class HealVerb
             var folder = parsed.GetValue(_folder)!;
             if (!RevertJournal.IsIn(folder))
             {
-                throw new IOException($"{folder} is not the folder of a run: it has no {UndoJournal.FileName}.");
+                throw new IOException($"{folder} is not the folder of a run: it has no {RevertJournal.FileName}.");
             }
 
             var left = await Healer.HealAsync(folder, ChaosVerbs.Screen.Out.WriteLine, cancel);

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using JobSystem.Chaos.Reverting;
 using JobSystem.Chaos.Systems;
 
 namespace JobSystem.Chaos.Verbs;

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
-using JobSystem.Chaos.Experiments;
+using JobSystem.Chaos.Plans;
 using JobSystem.Chaos.Reports;
 using JobSystem.Chaos.Runs;
 using JobSystem.Cli.Arguments;
@@ -36,7 +36,7 @@ internal static class Launch
         view.Conclude(report);
         if (!parsed.GetValue(Json))
         {
-            ChaosVerbs.Screen.Out.WriteLine($"  report: {folder.File(Laboratory.Page)}");
+            ChaosVerbs.Screen.Out.WriteLine($"  report: {folder.File(ExperimentRunner.Page)}");
         }
 
         return (report, folder.Path);

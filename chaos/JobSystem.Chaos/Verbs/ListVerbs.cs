@@ -1,6 +1,7 @@
 using System.CommandLine;
 using JobSystem.Chaos.Experiments;
 using JobSystem.Chaos.Faults;
+using JobSystem.Chaos.Texts;
 using JobSystem.Cli;
 using JobSystem.Cli.Arguments;
 using JobSystem.Cli.Output;

@@ -9,7 +9,7 @@ namespace JobSystem.RabbitMq.Wire;
 /// is on its way before the next is written.
 /// </summary>
 /// <param name="maxHeaderBytes">What fits into one AMQP frame.</param>
-/// <param name="complaints">Told of headers that did not fit.</param>
+/// <param name="listener">Told of headers that did not fit.</param>
 internal sealed class MessageWriter(int maxHeaderBytes, IHeaderListener listener)
 {
     private const int MaxShortText = 255;

@@ -2,6 +2,7 @@ using System.Text.Json;
 using JobSystem.Chaos.Experiments;
 using JobSystem.Chaos.Faults;
 using JobSystem.Chaos.Loads;
+using JobSystem.Chaos.Plans;
 using Xunit;
 
 namespace JobSystem.Chaos.Tests.Experiments;

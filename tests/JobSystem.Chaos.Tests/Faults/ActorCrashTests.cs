@@ -1,7 +1,7 @@
+using JobSystem.Chaos.Failpoints;
 using JobSystem.Chaos.Faults;
 using JobSystem.Chaos.Faults.Workers;
 using JobSystem.Chaos.Fleets;
-using JobSystem.Chaos.Systems;
 using Xunit;
 
 namespace JobSystem.Chaos.Tests.Faults;

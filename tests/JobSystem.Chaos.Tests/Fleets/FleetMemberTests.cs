@@ -1,8 +1,8 @@
 using System.Diagnostics;
+using JobSystem.Chaos.Failpoints;
 using JobSystem.Chaos.Fleets;
 using JobSystem.Chaos.Histories;
 using JobSystem.Chaos.Ledgers;
-using JobSystem.Chaos.Systems;
 using JobSystem.Cli.Processes;
 using Xunit;
 
@@ -92,7 +92,7 @@ public sealed class FleetMemberTests : IDisposable
     [Fact]
     public async Task A_process_that_a_failpoint_kills_ended_as_it_was_asked_to()
     {
-        var (seat, process, ledger) = Open($"echo ready; echo {Failpoints.KillLine}; kill -9 $$");
+        var (seat, process, ledger) = Open($"echo ready; echo {FailpointSet.KillLine}; kill -9 $$");
         using (ledger)
         await using (seat)
         {

@@ -1,5 +1,6 @@
 using JobSystem.Chaos.Histories;
 using JobSystem.Chaos.Loads;
+using JobSystem.Chaos.Plans;
 using JobSystem.Chaos.Reports;
 
 namespace JobSystem.Chaos.Tests.Reports;

@@ -1,4 +1,5 @@
 // The healer, with real little programs as undos.
+using JobSystem.Chaos.Processes;
 using JobSystem.Chaos.Reverting;
 using Xunit;
 

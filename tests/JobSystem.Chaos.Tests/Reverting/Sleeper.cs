@@ -1,5 +1,6 @@
 // A process of a test's own that can be stopped and says so when it is woken; killed in the end.
 using System.Diagnostics;
+using JobSystem.Chaos.Processes;
 using JobSystem.Chaos.Reverting;
 
 namespace JobSystem.Chaos.Tests.Reverting;

@@ -3,9 +3,10 @@ using JobSystem.Chaos.Faults;
 using JobSystem.Chaos.Fleets;
 using JobSystem.Chaos.Histories;
 using JobSystem.Chaos.Ledgers;
+using JobSystem.Chaos.Plans;
+using JobSystem.Chaos.Reverting;
 using JobSystem.Chaos.Runs;
 using JobSystem.Chaos.Targets;
-using JobSystem.Chaos.Reverting;
 using Xunit;
 
 namespace JobSystem.Chaos.Tests.Runs;

@@ -1,6 +1,6 @@
-using JobSystem.Chaos.Experiments;
 using JobSystem.Chaos.Histories;
 using JobSystem.Chaos.Ledgers;
+using JobSystem.Chaos.Plans;
 using JobSystem.Chaos.Reports;
 using JobSystem.Chaos.Runs;
 using JobSystem.Chaos.Tests.Ledgers;

@@ -1,10 +1,10 @@
-using JobSystem.Chaos.Experiments;
-using JobSystem.Chaos.Loads;
+using JobSystem.Chaos.Failpoints;
 using JobSystem.Chaos.Histories;
+using JobSystem.Chaos.Loads;
+using JobSystem.Chaos.Plans;
 using JobSystem.Chaos.Reports;
-using JobSystem.Chaos.Runs;
-using JobSystem.Chaos.Systems;
 using JobSystem.Chaos.Reverting;
+using JobSystem.Chaos.Runs;
 using JobSystem.Chaos.Views;
 using Xunit;
 
@@ -35,7 +35,7 @@ public sealed class ExperimentRunnerTests : IDisposable
             $"{report.ExitCode} {report.Verdict}\n{string.Join('\n', report.AllThresholds)}");
         Assert.Equal(300, report.Verdict.Tally.Finished);
         Assert.Equal("worker-kill", Assert.Single(report.Recovery.Faults).Name);
-        Assert.Equal($"{report.Verdict}", $"{RunJudge.Judge(RunFolder.Open(run)).Verdict}");
+        Assert.Equal($"{report.Verdict}", $"{RunChecker.Judge(RunFolder.Open(run)).Verdict}");
         Assert.All(
             [
                 "report.html", "report.json", "junit.xml", "confirm.hgrm", "finished.hgrm", "delay.hgrm",

@@ -1,8 +1,8 @@
-using JobSystem.Chaos.Experiments;
 using JobSystem.Chaos.Loads;
+using JobSystem.Chaos.Plans;
+using JobSystem.Chaos.Reverting;
 using JobSystem.Chaos.Runs;
 using JobSystem.Chaos.Targets;
-using JobSystem.Chaos.Reverting;
 using JobSystem.Transports;
 using Xunit;
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Threading.Channels;
+using JobSystem.Chaos.Failpoints;
 using JobSystem.Chaos.Histories;
 using JobSystem.Chaos.Ledgers;
 using JobSystem.Chaos.Mutants;

@@ -54,7 +54,7 @@ internal static class Proof
         await OfAsync(
             proxy,
             () => gone.All(connection => connection.Ended.IsCancellationRequested) && proxy.Opened > newest,
-            $"{proxy.Seat} did not connect again", clock, cancel);
+            $"{proxy.FleetMember} did not connect again", clock, cancel);
     }
 
     /// <summary>Something of a proxy's connections, channels or consumers comes to be so.</summary>

@@ -1,5 +1,5 @@
+using JobSystem.Chaos.Failpoints;
 using JobSystem.Chaos.Fleets;
-using JobSystem.Chaos.Systems;
 using JobSystem.Chaos.Targets;
 
 namespace JobSystem.Chaos.Faults.Workers;

@@ -1,6 +1,6 @@
 using JobSystem.Cli.Output;
 
-namespace JobSystem.Chaos.Systems;
+namespace JobSystem.Chaos.Failpoints;
 
 /// <summary>
 /// What the controller tells a process on its standard input, and the process' answers on its standard output. When

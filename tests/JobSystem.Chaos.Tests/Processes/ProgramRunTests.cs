@@ -1,10 +1,10 @@
 // Programs are run to their end, and not beyond their deadline.
 using System.Globalization;
+using JobSystem.Chaos.Processes;
 using JobSystem.Chaos.Targets;
-using JobSystem.Chaos.Reverting;
 using Xunit;
 
-namespace JobSystem.Chaos.Tests.Targets;
+namespace JobSystem.Chaos.Tests.Processes;
 
 public sealed class ProgramRunTests : IDisposable
 {
@@ -31,7 +31,7 @@ public sealed class ProgramRunTests : IDisposable
         var pidFile = _folder.File("pid");
         string[] arguments = ["-c", "sleep 300 & echo $! > \"$0\"; wait", pidFile];
 
-        var error = await Assert.ThrowsAsync<TargetException>(() => ProgramRun.ToEndAsync(
+        var error = await Assert.ThrowsAsync<ProgramException>(() => ProgramRun.ToEndAsync(
             "sh", arguments, TimeSpan.FromSeconds(1), TimeProvider.System, CancellationToken.None));
 
         Assert.Contains("1 s", error.Message, StringComparison.Ordinal);
@@ -41,7 +41,7 @@ public sealed class ProgramRunTests : IDisposable
     [Fact]
     public async Task A_program_that_is_not_there_is_an_error_in_words()
     {
-        var error = await Assert.ThrowsAsync<TargetException>(() => RunAsync("/nowhere/at/all"));
+        var error = await Assert.ThrowsAsync<ProgramException>(() => RunAsync("/nowhere/at/all"));
 
         Assert.Contains("/nowhere/at/all", error.Message, StringComparison.Ordinal);
     }

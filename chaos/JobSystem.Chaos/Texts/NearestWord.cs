@@ -1,4 +1,4 @@
-namespace JobSystem.Chaos.Experiments;
+namespace JobSystem.Chaos.Texts;
 
 /// <summary>What somebody may have meant who mistyped a word. Pure.</summary>
 internal static class NearestWord

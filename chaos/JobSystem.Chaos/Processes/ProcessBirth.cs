@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace JobSystem.Chaos.Reverting;
+namespace JobSystem.Chaos.Processes;
 
 /// <summary>
 /// When a process was started, in clock ticks since the machine was: with its id it names one process for good, for an

@@ -1,8 +1,6 @@
 using System.Globalization;
-using JobSystem.Chaos.Measuring;
-using JobSystem.Chaos.Reports;
 
-namespace JobSystem.Chaos.Experiments;
+namespace JobSystem.Chaos.Plans;
 
 /// <summary>How long something may take at most, at a percentile.</summary>
 /// <param name="Measure">One of <see cref="Measures"/>.</param>
@@ -34,8 +32,4 @@ public sealed record LatencyLimit(string Measure, double Percentile, TimeSpan Li
             ? new LatencyLimit(measure, isNumber ? percentile : 100, limit)
             : null;
     }
-
-    /// <summary>Which of a run's histograms it is about.</summary>
-    public Histogram Of(Timeline timeline) =>
-        LatencyMeasure.All.First(measure => measure.Name == Measure).Of(timeline);
 }

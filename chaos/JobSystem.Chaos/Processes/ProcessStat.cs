@@ -1,8 +1,7 @@
 using System.Globalization;
 using JobSystem.Chaos.Histories;
-using JobSystem.Chaos.Reverting;
 
-namespace JobSystem.Chaos.Fleets;
+namespace JobSystem.Chaos.Processes;
 
 /// <summary>What the kernel says that a process uses, read from <c>/proc</c>: some ten microseconds a look.</summary>
 internal static class ProcessStat
@@ -12,20 +11,23 @@ internal static class ProcessStat
     private const int SystemTime = 12;
     private const int TicksPerSecond = 100;
 
+    /// <param name="name">Of the process.</param>
+    /// <param name="pid">Of the process.</param>
+    /// <param name="birth">As <see cref="ProcessBirth"/> gives it: its id may be another's by now.</param>
     /// <returns>Null: it does not live any more.</returns>
-    public static HistoryEvent.ProcessSampled? Of(IFleetProcess process) =>
-        Of(process.Name, process.Pid) is { } sample && ProcessBirth.Of(process.Pid) == process.Birth ? sample : null;
+    public static HistoryEvent.ProcessSampled? Of(string name, int pid, long birth) =>
+        Of(name, pid) is { } sample && ProcessBirth.Of(pid) == birth ? sample : null;
 
     /// <summary>Of this process, when it ends: the last that will ever be known of it.</summary>
-    /// <param name="life">Its name.</param>
-    public static HistoryEvent.ProcessSampled? OfSelf(string life) => Of(life, Environment.ProcessId);
+    /// <param name="name">Its name.</param>
+    public static HistoryEvent.ProcessSampled? OfSelf(string name) => Of(name, Environment.ProcessId);
 
-    private static HistoryEvent.ProcessSampled? Of(string life, int pid)
+    private static HistoryEvent.ProcessSampled? Of(string name, int pid)
     {
         try
         {
             return In(
-                life, File.ReadAllText($"/proc/{pid}/stat"), File.ReadAllText($"/proc/{pid}/status"),
+                name, File.ReadAllText($"/proc/{pid}/stat"), File.ReadAllText($"/proc/{pid}/status"),
                 Directory.EnumerateFileSystemEntries($"/proc/{pid}/fd").Count());
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)

@@ -1,6 +1,6 @@
 using JobSystem.Chaos.Loads;
 
-namespace JobSystem.Chaos.Experiments;
+namespace JobSystem.Chaos.Plans;
 
 /// <summary>
 /// One experiment, as its file says it: what is set up, what is put on it, what is broken, what must hold.

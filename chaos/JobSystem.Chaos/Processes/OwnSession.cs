@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace JobSystem.Chaos.Fleets;
+namespace JobSystem.Chaos.Processes;
 
 /// <summary>
 /// How a program is started in a session of its own: a Ctrl-C at the terminal reaches this process only, which then

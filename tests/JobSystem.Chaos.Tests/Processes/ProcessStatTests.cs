@@ -1,9 +1,9 @@
 using System.Diagnostics;
-using JobSystem.Chaos.Fleets;
 using JobSystem.Chaos.Histories;
+using JobSystem.Chaos.Processes;
 using Xunit;
 
-namespace JobSystem.Chaos.Tests.Fleets;
+namespace JobSystem.Chaos.Tests.Processes;
 
 public sealed class ProcessStatTests
 {

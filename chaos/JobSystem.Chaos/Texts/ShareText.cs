@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace JobSystem.Chaos.Experiments;
+namespace JobSystem.Chaos.Texts;
 
 /// <summary>Shares as people write them: <c>5%</c> or <c>0.05</c>. Pure.</summary>
 internal static class ShareText

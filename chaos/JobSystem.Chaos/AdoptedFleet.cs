@@ -1,9 +1,10 @@
 using System.Diagnostics;
 using JobSystem.Chaos.Faults;
-using JobSystem.Chaos.Reverting;
+using JobSystem.Chaos.Fleets;
+using JobSystem.Chaos.Processes;
 using JobSystem.Cli.Processes;
 
-namespace JobSystem.Chaos.Fleets;
+namespace JobSystem.Chaos;
 
 /// <summary>Processes and parts that somebody else's test runs: faults may hit them, nobody replaces them.</summary>
 internal sealed class AdoptedFleet : IFleet

@@ -1,7 +1,7 @@
-using JobSystem.Chaos.Systems;
+using JobSystem.Chaos.Failpoints;
 using Xunit;
 
-namespace JobSystem.Chaos.Tests.Systems;
+namespace JobSystem.Chaos.Tests.Failpoints;
 
 public sealed class FailpointsTests
 {
@@ -10,7 +10,7 @@ public sealed class FailpointsTests
     [Fact]
     public void Nothing_is_hit_before_it_is_asked_for_and_after_it_is_over()
     {
-        var failpoints = new Failpoints(7, _told.Add);
+        var failpoints = new FailpointSet(7, _told.Add);
         Assert.Equal(0, HitsOf(failpoints));
 
         failpoints.Set("throw 1");
@@ -23,7 +23,7 @@ public sealed class FailpointsTests
     [Fact]
     public void A_share_of_the_jobs_is_hit_always_the_same_ones()
     {
-        var (one, other) = (new Failpoints(7, _told.Add), new Failpoints(7, static _ => { }));
+        var (one, other) = (new FailpointSet(7, _told.Add), new FailpointSet(7, static _ => { }));
         one.Set("throw 0.1");
         other.Set("throw 0.1");
 
@@ -37,20 +37,20 @@ public sealed class FailpointsTests
     [Fact]
     public void Another_attempt_is_another_draw()
     {
-        var failpoints = new Failpoints(7, _told.Add);
+        var failpoints = new FailpointSet(7, _told.Add);
         failpoints.Set("throw 0.5");
 
         Assert.Contains(Enumerable.Range(0, 100), number =>
-            Hits(failpoints, number) && !failpoints.Hits(Failpoints.Throw, new JobId($"job-{number}"), "2"));
+            Hits(failpoints, number) && !failpoints.Hits(FailpointSet.Throw, new JobId($"job-{number}"), "2"));
     }
 
     [Fact]
     public void Every_hit_is_told()
     {
-        var failpoints = new Failpoints(7, _told.Add);
+        var failpoints = new FailpointSet(7, _told.Add);
         failpoints.Set("exit 1");
 
-        Assert.True(failpoints.Hits(Failpoints.Exit, new JobId("a"), "1"));
+        Assert.True(failpoints.Hits(FailpointSet.Exit, new JobId("a"), "1"));
         Assert.Equal(["hit exit"], _told);
     }
 
@@ -62,16 +62,16 @@ public sealed class FailpointsTests
     [InlineData("throw 1 2")]
     public void What_is_no_command_is_ignored(string command)
     {
-        var failpoints = new Failpoints(7, _told.Add);
+        var failpoints = new FailpointSet(7, _told.Add);
 
         failpoints.Set(command);
 
         Assert.Equal(0, HitsOf(failpoints));
     }
 
-    private static int HitsOf(Failpoints failpoints) =>
+    private static int HitsOf(FailpointSet failpoints) =>
         Enumerable.Range(0, 1000).Count(number => Hits(failpoints, number));
 
-    private static bool Hits(Failpoints failpoints, int number) =>
-        failpoints.Hits(Failpoints.Throw, new JobId($"job-{number}"), "1");
+    private static bool Hits(FailpointSet failpoints, int number) =>
+        failpoints.Hits(FailpointSet.Throw, new JobId($"job-{number}"), "1");
 }

@@ -1,8 +1,8 @@
 // Times of birth out of /proc.
-using JobSystem.Chaos.Reverting;
+using JobSystem.Chaos.Processes;
 using Xunit;
 
-namespace JobSystem.Chaos.Tests.Reverting;
+namespace JobSystem.Chaos.Tests.Processes;
 
 public sealed class ProcessBirthTests
 {

@@ -3,13 +3,13 @@ using System.IO.Hashing;
 using System.Text;
 using JobSystem.Chaos.Loads;
 
-namespace JobSystem.Chaos.Systems;
+namespace JobSystem.Chaos.Failpoints;
 
 /// <summary>
 /// Where the handler of a worker goes wrong on purpose. Switched from outside while it runs; which jobs it hits is
 /// drawn from the job's id and the seed, never by chance at run time.
 /// </summary>
-internal sealed class Failpoints(int seed, Action<string> tell)
+internal sealed class FailpointSet(int seed, Action<string> tell)
 {
     public const string Throw = "throw";
     public const string Hang = "hang";

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace JobSystem.Chaos.Experiments;
+namespace JobSystem.Chaos.Texts;
 
 /// <summary>How names of the code are written in files: <c>WorkerLost</c> as <c>worker-lost</c>. Pure.</summary>
 internal static class KebabCase

@@ -1,9 +1,8 @@
 using System.ComponentModel;
 using System.Diagnostics;
-using JobSystem.Chaos.Fleets;
 using JobSystem.Cli.Arguments;
 
-namespace JobSystem.Chaos.Targets;
+namespace JobSystem.Chaos.Processes;
 
 /// <summary>
 /// One run of a program: its arguments as they are (no shell), nothing to read, what it writes kept.
@@ -24,7 +23,7 @@ internal sealed record ProgramRun(int ExitCode, string Output, string Errors)
     /// <summary>The last line of what it said went wrong, or of what it said at all.</summary>
     public string LastWords => LastLine(Errors) ?? LastLine(Output) ?? $"exit code {ExitCode}";
 
-    /// <exception cref="TargetException">There is no such program, or it did not end in time.</exception>
+    /// <exception cref="ProgramException">There is no such program, or it did not end in time.</exception>
     public static async Task<ProgramRun> ToEndAsync(
         string program,
         IReadOnlyList<string> arguments,
@@ -47,7 +46,7 @@ internal sealed record ProgramRun(int ExitCode, string Output, string Errors)
         {
             Kill(process);
             cancel.ThrowIfCancellationRequested();
-            throw new TargetException(
+            throw new ProgramException(
                 $"{program} {string.Join(' ', arguments)}: not done within {DurationText.Format(deadline)}.");
         }
         catch (TimeoutException)
@@ -57,7 +56,7 @@ internal sealed record ProgramRun(int ExitCode, string Output, string Errors)
 
         var run = new ProgramRun(process.ExitCode, TextOf(output), TextOf(errors));
         return run.ExitCode is 126 or 127 && run.Errors.StartsWith("setsid: ", StringComparison.Ordinal)
-            ? throw new TargetException($"{program} could not be started: {run.LastWords}.")
+            ? throw new ProgramException($"{program} could not be started: {run.LastWords}.")
             : run;
     }
 
@@ -72,7 +71,7 @@ internal sealed record ProgramRun(int ExitCode, string Output, string Errors)
         }
         catch (Win32Exception error)
         {
-            throw new TargetException($"{program} could not be started: {error.Message}.");
+            throw new ProgramException($"{program} could not be started: {error.Message}.");
         }
     }
 
@@ -112,3 +111,6 @@ internal sealed record ProgramRun(int ExitCode, string Output, string Errors)
     private static string? LastLine(string text) =>
         text.Length == 0 ? null : text[(text.LastIndexOf('\n') + 1)..].Trim();
 }
+
+/// <summary>A program could not be started, or did not end in time; the text says why.</summary>
+public sealed class ProgramException(string message) : Exception(message);

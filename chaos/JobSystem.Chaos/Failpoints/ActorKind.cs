@@ -3,7 +3,7 @@ using JobSystem.Chaos.Histories;
 using JobSystem.Monitoring;
 using JobSystem.Processing;
 
-namespace JobSystem.Chaos.Systems;
+namespace JobSystem.Chaos.Failpoints;
 
 /// <summary>A kind of actor of a worker under test that can be made to crash.</summary>
 /// <param name="Name">As experiments call it.</param>
