@@ -1,5 +1,4 @@
 using JobSystem.Chaos.Histories;
-using JobSystem.Chaos.Reverting;
 
 namespace JobSystem.Chaos;
 

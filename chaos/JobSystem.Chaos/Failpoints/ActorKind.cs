@@ -1,6 +1,5 @@
 using Akka.Actor;
 using JobSystem.Chaos.Histories;
-using JobSystem.Monitoring;
 using JobSystem.Processing;
 
 namespace JobSystem.Chaos.Failpoints;

@@ -1,4 +1,3 @@
-using JobSystem.Chaos.Reverting;
 
 namespace JobSystem.Chaos.Faults;
 

@@ -87,7 +87,7 @@ public sealed record SystemPlan
     /// <summary>Plain worker: unacked deliveries at a time. Default 1.</summary>
     public int Prefetch { get; init; } = 1;
 
-    /// <summary>Plain producer: waits for the broker's confirm before it counts a message as sent. Default yes.</summary>
+    /// <summary>Plain producer: counts a message as sent when the broker confirmed it. Default yes.</summary>
     public bool Confirms { get; init; } = true;
 
     /// <summary>Plain producer: asks to be told of what cannot be routed. Default yes.</summary>

@@ -1,5 +1,4 @@
 using JobSystem.Chaos.Histories;
-using JobSystem.Chaos.Plans;
 
 namespace JobSystem.Chaos.Reports;
 

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using JobSystem.Chaos.Reverting;
 using JobSystem.Chaos.Systems;
 
 namespace JobSystem.Chaos.Verbs;

@@ -9,7 +9,7 @@ namespace JobSystem.Cli.Verbs;
 /// <summary><c>jobs enqueue</c>: sends jobs and prints the ids of those that the broker has confirmed.</summary>
 internal static class EnqueueVerb
 {
-    public const string Name = "enqueue";
+    public const string Name = VerbNames.Enqueue;
 
     /// <summary>More is larger than any broker takes.</summary>
     private const long LargestBody = 512L * 1024 * 1024;

@@ -11,7 +11,8 @@ public interface IJobHandler<in TPayload>
     /// <param name="job">The payload, decoded.</param>
     /// <param name="context">The run's facts: id, attempt, queue, headers, logger.</param>
     /// <param name="cancellationToken">Cancelled at the timeout, and when a drain runs out of patience. The attempt
-    /// then has <see cref="JobSystemOptions.CancelGrace"/> to end; after that its slot is freed and its result ignored.</param>
+    /// then has <see cref="JobSystemOptions.CancelGrace"/> to end; after that its slot is freed and its result
+    /// ignored.</param>
     Task HandleAsync(TPayload job, JobContext context, CancellationToken cancellationToken);
 }
 

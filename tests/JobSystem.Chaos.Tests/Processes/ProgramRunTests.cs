@@ -1,7 +1,6 @@
 // Programs are run to their end, and not beyond their deadline.
 using System.Globalization;
 using JobSystem.Chaos.Processes;
-using JobSystem.Chaos.Targets;
 using Xunit;
 
 namespace JobSystem.Chaos.Tests.Processes;

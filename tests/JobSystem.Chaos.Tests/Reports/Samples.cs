@@ -1,6 +1,5 @@
 using JobSystem.Chaos.Histories;
 using JobSystem.Chaos.Loads;
-using JobSystem.Chaos.Plans;
 using JobSystem.Chaos.Reports;
 using static JobSystem.Chaos.Tests.Reports.HandMade;
 

@@ -25,7 +25,8 @@ internal sealed class NodeCut(FaultContext lab, NodeVictim victim, TimeSpan dura
     public override async Task<string> ProveAsync(CancellationToken cancel)
     {
         var other = await ReachedAsync(isReached: false, cancel);
-        return $"node {other} cannot connect to node {Node}; {await Evidence.OfAnswerAsync(FaultContext, Node, cancel)}";
+        var answer = await Evidence.OfAnswerAsync(FaultContext, Node, cancel);
+        return $"node {other} cannot connect to node {Node}; {answer}";
     }
 
     protected override Task BreakAsync(int node, CancellationToken cancel) => Target.CutAsync(node, cancel);
