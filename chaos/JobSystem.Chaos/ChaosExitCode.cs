@@ -21,7 +21,7 @@ public static class ChaosExitCode
     public const int NotInjected = 4;
 
     /// <summary>A fault could not be undone: it may still be in force. <c>chaos heal</c> tries again.</summary>
-    public const int NotUndone = 5;
+    public const int NotReverted = 5;
 
     public const string Explanation =
         "0 pass, 1 broken promise, 2 unknown, 3 threshold missed, 4 could not inject, 5 could not revert";
@@ -36,7 +36,7 @@ public static class ChaosExitCode
     /// <param name="failures">Steps of faults that failed. One that was not seen to take effect is unknown.</param>
     public static int Of(VerdictKind verdict, bool isThresholdMissed, IReadOnlyCollection<FaultStep> failures) =>
         verdict == VerdictKind.Fail ? Broken
-        : failures.Contains(FaultStep.Heal) ? NotUndone
+        : failures.Contains(FaultStep.Heal) ? NotReverted
         : failures.Contains(FaultStep.Inject) ? NotInjected
         : verdict == VerdictKind.Unknown || failures.Contains(FaultStep.Prove) ? Unknown
         : isThresholdMissed ? Missed
@@ -44,7 +44,7 @@ public static class ChaosExitCode
 
     /// <summary>Of several runs the worst counts: the greater, the worse.</summary>
     public static int Severity(int code) =>
-        Array.IndexOf([Pass, Missed, Unknown, NotInjected, NotUndone, Broken], code);
+        Array.IndexOf([Pass, Missed, Unknown, NotInjected, NotReverted, Broken], code);
 
     /// <summary>In a few words.</summary>
     public static string InWords(int code) => code switch
@@ -54,7 +54,7 @@ public static class ChaosExitCode
         Unknown => "unknown",
         Missed => "a threshold was missed",
         NotInjected => "a fault could not be injected",
-        NotUndone => "a fault could not be reverted",
+        NotReverted => "a fault could not be reverted",
         _ => $"exit code {code}",
     };
 }

@@ -1,15 +1,15 @@
 using System.Collections.Concurrent;
 using JobSystem.Chaos.Experiments;
 using JobSystem.Chaos.Faults;
-using JobSystem.Chaos.Fleets;
 using JobSystem.Chaos.Histories;
 using JobSystem.Chaos.Ledgers;
 using JobSystem.Chaos.Loads;
+using JobSystem.Chaos.Plans;
 using JobSystem.Chaos.Proxies;
 using JobSystem.Chaos.Reports;
+using JobSystem.Chaos.Reverting;
 using JobSystem.Chaos.Runs;
 using JobSystem.Chaos.Targets;
-using JobSystem.Chaos.Undoing;
 using JobSystem.Cli.Arguments;
 
 namespace JobSystem.Chaos;
@@ -37,7 +37,7 @@ public sealed class ChaosLab : IAsyncDisposable
     private readonly ProxyFarm? _proxies;
     private readonly LedgerWriter _ledger;
     private readonly LedgerTail _tail;
-    private readonly UndoJournal _journal;
+    private readonly RevertJournal _journal;
     private readonly System.Diagnostics.Process _guard;
     private readonly AdoptedFleet _fleet = new();
     private readonly Conductor _conductor;
@@ -50,7 +50,7 @@ public sealed class ChaosLab : IAsyncDisposable
     private bool _isFolderOurs;
 
     private ChaosLab(
-        RunFolder folder, RunFacts facts, ITarget target, IReadOnlyList<Uri> uris, UndoJournal journal,
+        RunFolder folder, RunFacts facts, ITarget target, IReadOnlyList<Uri> uris, RevertJournal journal,
         System.Diagnostics.Process guard, Action<string> tell)
     {
         (_journal, _guard, _tell) = (journal, guard, tell);
@@ -59,7 +59,7 @@ public sealed class ChaosLab : IAsyncDisposable
         _ledger.Add(new HistoryEvent.LedgerOpened(LedgerWriter.Controller));
         _tail = new LedgerTail(folder.Ledger);
         _proxies = (target.Powers & TargetPowers.Amqp) != 0 ? new ProxyFarm(uris, facts.Seed, _clock) : null;
-        var lab = new Lab
+        var lab = new FaultContext
         {
             Target = target,
             Fleet = _fleet,
@@ -91,7 +91,7 @@ public sealed class ChaosLab : IAsyncDisposable
         var run = RunFolder.Create(folder ?? Path.Combine(Directory.CreateTempSubdirectory("chaos-").FullName, "lab"));
         var clock = TimeProvider.System;
         var broker = TargetCatalog.Create(target, run.Path, clock);
-        var journal = new UndoJournal(run.Path, clock);
+        var journal = new RevertJournal(run.Path, clock);
         var guard = Guard.Start(run.Path, broker.Secret);
         try
         {
@@ -128,7 +128,7 @@ public sealed class ChaosLab : IAsyncDisposable
     /// <param name="seat">The name of the part, as network faults call it.</param>
     public string BrokerFor(string seat)
     {
-        _fleet.Seat(seat);
+        _fleet.FleetMember(seat);
         var uri = new BrokerUris(_uris, _proxies, _facts.Experiment).Of(seat);
         return uri.StartsWith(SqliteTarget.Scheme, StringComparison.Ordinal) ? uri[SqliteTarget.Scheme.Length..] : uri;
     }
@@ -205,8 +205,8 @@ public sealed class ChaosLab : IAsyncDisposable
         });
         _ledger.Dispose();
         _isJudged = true;
-        var report = RunJudge.Judge(_folder);
-        Laboratory.Write(report, _folder);
+        var report = RunChecker.Judge(_folder);
+        ExperimentRunner.Write(report, _folder);
         _isEvidence = report.ExitCode != ChaosExitCode.Pass;
         return report;
     }
@@ -238,7 +238,7 @@ public sealed class ChaosLab : IAsyncDisposable
         }
     }
 
-    private static async Task EndAsync(ITarget target, UndoJournal journal, System.Diagnostics.Process guard)
+    private static async Task EndAsync(ITarget target, RevertJournal journal, System.Diagnostics.Process guard)
     {
         await target.DownAsync(CancellationToken.None);
         await target.DisposeAsync();

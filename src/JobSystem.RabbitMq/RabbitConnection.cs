@@ -10,7 +10,7 @@ namespace JobSystem.RabbitMq;
 internal sealed class RabbitConnection(RabbitLink link, RabbitTransport transport) : ITransportConnection
 {
     private readonly RabbitQueues _queues = new(link);
-    private readonly HeaderComplaints _complaints = new(link.Logger, link.Clock);
+    private readonly HeaderLog _complaints = new(link.Logger, link.Clock);
 
     public string? Product => $"RabbitMQ {link.Version}";
 

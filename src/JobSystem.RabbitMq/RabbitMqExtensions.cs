@@ -18,6 +18,6 @@ public static class RabbitMqExtensions
         ArgumentNullException.ThrowIfNull(jobs);
         ArgumentNullException.ThrowIfNull(options);
         return jobs.UseTransport(context =>
-            new RabbitTransport(options, context.Clock, context.Loggers, context.Random));
+            new RabbitTransport(options, context.TimeProvider, context.LoggerFactory, context.Random));
     }
 }

@@ -25,16 +25,16 @@ public sealed class RabbitTransport : ITransport
     private long _learntLimit = long.MaxValue;
 
     /// <param name="options">Where the broker is.</param>
-    /// <param name="clock">For every deadline.</param>
-    /// <param name="loggers">For the few lines that no listener is told.</param>
+    /// <param name="timeProvider">For every deadline.</param>
+    /// <param name="loggerFactory">For the few lines that no listener is told.</param>
     /// <param name="random">For the order of the endpoints and new ids; null: seeded by the system.</param>
     public RabbitTransport(
-        RabbitOptions options, TimeProvider clock, ILoggerFactory loggers, Random? random = null)
+        RabbitOptions options, TimeProvider timeProvider, ILoggerFactory loggerFactory, Random? random = null)
     {
         ArgumentNullException.ThrowIfNull(options);
-        ArgumentNullException.ThrowIfNull(loggers);
-        (_options, _clock, _random) = (options, clock, random ?? new Random());
-        _logger = loggers.CreateLogger("JobSystem.RabbitMq");
+        ArgumentNullException.ThrowIfNull(loggerFactory);
+        (_options, _clock, _random) = (options, timeProvider, random ?? new Random());
+        _logger = loggerFactory.CreateLogger("JobSystem.RabbitMq");
     }
 
     public string Description => _options.ToString();

@@ -15,6 +15,6 @@ public static class SqliteExtensions
     {
         ArgumentNullException.ThrowIfNull(jobs);
         return jobs.UseTransport(context =>
-            new SqliteTransport(options, context.Clock, context.Loggers, context.Random));
+            new SqliteTransport(options, context.TimeProvider, context.LoggerFactory, context.Random));
     }
 }

@@ -11,16 +11,17 @@ namespace JobSystem.Sqlite;
 /// install. The file is opened with the first connection and closed with the last. Safe for many threads.
 /// </summary>
 /// <param name="options">Which file.</param>
-/// <param name="clock">By whose time delays end. Default: the system's.</param>
-/// <param name="loggers">Default: no log.</param>
+/// <param name="timeProvider">By whose time delays end. Default: the system's.</param>
+/// <param name="loggerFactory">Default: no log.</param>
 /// <param name="random">For the names of sockets.</param>
 public sealed class SqliteTransport(
-    SqliteOptions options, TimeProvider? clock = null, ILoggerFactory? loggers = null, Random? random = null)
+    SqliteOptions options, TimeProvider? timeProvider = null, ILoggerFactory? loggerFactory = null,
+    Random? random = null)
     : ITransport
 {
     private readonly SqliteOptions _options = options with { Path = Path.GetFullPath(options.Path) };
-    private readonly TimeProvider _clock = clock ?? TimeProvider.System;
-    private readonly ILogger _log = (loggers ?? NullLoggerFactory.Instance).CreateLogger("JobSystem.Sqlite");
+    private readonly TimeProvider _clock = timeProvider ?? TimeProvider.System;
+    private readonly ILogger _log = (loggerFactory ?? NullLoggerFactory.Instance).CreateLogger("JobSystem.Sqlite");
     private readonly Random _random = random ?? new Random();
     private readonly Lock _gate = new();
     private Session? _session;

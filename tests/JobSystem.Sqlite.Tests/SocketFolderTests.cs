@@ -1,4 +1,4 @@
-using JobSystem.Sqlite.Neighbours;
+using JobSystem.Sqlite.Peers;
 using Xunit;
 
 namespace JobSystem.Sqlite.Tests;

@@ -1,6 +1,6 @@
 using Akka.Actor;
 using JobSystem.Actors;
-using JobSystem.Monitoring;
+using JobSystem.Processing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 

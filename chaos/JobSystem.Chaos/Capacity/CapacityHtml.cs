@@ -1,6 +1,6 @@
 using System.Globalization;
-using JobSystem.Chaos.Experiments;
 using JobSystem.Chaos.Measuring;
+using JobSystem.Chaos.Plans;
 using JobSystem.Chaos.Reports;
 using JobSystem.Chaos.Runs;
 using static JobSystem.Chaos.Reports.StageText;
@@ -45,7 +45,7 @@ internal static class CapacityHtml
 
     /// <summary>The step's folder is beside the page.</summary>
     private static string LinkTo(CapacityStep step) => PageFrame.LinkTo(
-        Path.GetDirectoryName(step.Folder) ?? "", Path.Combine(step.Folder, Laboratory.Page));
+        Path.GetDirectoryName(step.Folder) ?? "", Path.Combine(step.Folder, ExperimentRunner.Page));
 
     private static SvgChart Chart(CapacityReport report)
     {

@@ -1,5 +1,5 @@
-using JobSystem.Chaos.Experiments;
 using JobSystem.Chaos.Loads;
+using JobSystem.Chaos.Plans;
 
 namespace JobSystem.Chaos.Capacity;
 

@@ -61,7 +61,7 @@ internal sealed class CapacityRun(CapacityPlan plan, string folder, CapacityView
         var repeat = string.Create(CultureInfo.InvariantCulture,
             $"chaos {plan.RepeatStep} --rate {rate:0.###}:{plan.Step.TotalSeconds:0.###}s --seed {seed}");
         using var progress = view.Begin(number, rate);
-        var report = await Laboratory.RunAsync(
+        var report = await ExperimentRunner.RunAsync(
             plan.At(rate), seed, RunFolder.Create(path), repeat, progress, stop);
         return CapacityStep.Of(number, rate, plan.Step, report, path);
     }

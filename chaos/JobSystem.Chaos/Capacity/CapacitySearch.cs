@@ -48,7 +48,7 @@ internal static class CapacitySearch
     }
 
     private static SearchMove Grow(SearchRange range, RateVotes kept) =>
-        kept.Rate < range.Most ? new SearchMove.Try(Math.Min(range.Most, 2 * kept.Rate))
+        kept.Rate < range.Max ? new SearchMove.Try(Math.Min(range.Max, 2 * kept.Rate))
         : !kept.IsSure ? new SearchMove.Try(kept.Rate)
         : new SearchMove.Found(kept.Rate, null);
 
@@ -82,7 +82,7 @@ internal static class CapacitySearch
 /// <param name="Precision">The gap that may be left between what was kept and what was not, as a share.</param>
 internal sealed record SearchRange(double From, double? To, double Precision)
 {
-    public double Most => To ?? RateText.Highest;
+    public double Max => To ?? RateText.Highest;
 }
 
 /// <summary>One trial of a rate.</summary>

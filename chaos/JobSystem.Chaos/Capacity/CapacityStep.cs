@@ -8,16 +8,16 @@ namespace JobSystem.Chaos.Capacity;
 internal sealed record CapacityStep
 {
     /// <summary>A backlog that grows faster than this share of the rate will not stop growing.</summary>
-    private const double MostGrowth = 0.02;
+    private const double MaxGrowth = 0.02;
 
     /// <summary>Fewer jobs more are chance.</summary>
-    private const double LeastGrowth = 10;
+    private const double MinGrowth = 10;
 
     /// <summary>Arrivals by chance may be fewer than planned.</summary>
-    private const double LeastFinished = 0.93;
+    private const double MinFinished = 0.93;
 
     /// <summary>As a share of the load: who is slower than that has not kept up.</summary>
-    private const double MostUnderWay = 0.25;
+    private const double MaxUnderWay = 0.25;
 
     public required int Number { get; init; }
 
@@ -86,7 +86,7 @@ internal sealed record CapacityStep
     {
         var rates = timeline.Rates;
         var (length, usual) = (rates.Length.TotalSeconds, timeline.SentToEnd.Mean.TotalSeconds);
-        var least = LeastFinished * rate * (1 - Math.Min(usual / length, MostUnderWay));
+        var least = MinFinished * rate * (1 - Math.Min(usual / length, MaxUnderWay));
         if (rates.FinishedPerSecond is { } finished && finished < least)
         {
             yield return string.Create(CultureInfo.InvariantCulture,
@@ -105,10 +105,10 @@ internal sealed record CapacityStep
             .Select((bin, index) => (index * width.TotalSeconds, (double)bin.Backlog + bin.Unanswered)).ToList();
         var seconds = steady.Count * width.TotalSeconds;
         if (Trend.Of(steady, withMemory: false) is { } trend
-            && trend.Low > MostGrowth * rate && trend.Low * seconds > LeastGrowth)
+            && trend.Low > MaxGrowth * rate && trend.Low * seconds > MinGrowth)
         {
             yield return string.Create(CultureInfo.InvariantCulture,
-                $"backlog: grew by {trend.Slope:0} jobs/s to the end (at most {MostGrowth * rate:0.#})");
+                $"backlog: grew by {trend.Slope:0} jobs/s to the end (at most {MaxGrowth * rate:0.#})");
         }
     }
 }

@@ -57,7 +57,7 @@ internal static class CapacityText
         yield return $"  again: {Printable.FirstLine(report.Plan.Repeat, 1000)}";
     }
 
-    public static string InWords(Experiments.LatencyLimit limit) => $"{limit.Name} {Of(limit.Limit)}";
+    public static string InWords(Plans.LatencyLimit limit) => $"{limit.Name} {Of(limit.Limit)}";
 
     private static string Verdict(CapacityStep step) =>
         step.IsTheEnd ? ChaosExitCode.InWords(step.Report.ExitCode)

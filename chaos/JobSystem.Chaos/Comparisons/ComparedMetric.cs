@@ -1,6 +1,6 @@
 using System.Text.Json;
 using JobSystem.Chaos.Capacity;
-using JobSystem.Chaos.Experiments;
+using JobSystem.Chaos.Plans;
 using JobSystem.Chaos.Reports;
 
 namespace JobSystem.Chaos.Comparisons;

@@ -56,7 +56,7 @@ internal static class ComparisonHtml
     /// </summary>
     private static string? LinkTo(ComparedRun run) =>
         run.About != default && Path.GetDirectoryName(Path.GetDirectoryName(run.Folder)) is { Length: > 0 } beside
-            ? PageFrame.LinkTo(beside, Path.Combine(run.Folder, Laboratory.Page))
+            ? PageFrame.LinkTo(beside, Path.Combine(run.Folder, ExperimentRunner.Page))
             : null;
 
     private static void WriteChart(HtmlWriter page, IReadOnlyList<ComparedPairs> metrics)

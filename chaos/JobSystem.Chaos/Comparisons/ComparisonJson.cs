@@ -31,7 +31,7 @@ internal static class ComparisonJson
         JsonLine.WriteValue(json, "load", report.Plan.Load.Select(Cli.Arguments.Secrets.Hide));
         json.WriteNumber("rounds", report.Plan.Rounds);
         json.WriteNumber("seed", report.Plan.Seed);
-        JsonLine.WriteValue(json, "mostWorse", report.Plan.MostWorse);
+        JsonLine.WriteValue(json, "mostWorse", report.Plan.MaxWorse);
         json.WriteString("repeat", report.Plan.Repeat);
         json.WriteString("startedAt", report.StartedAt.ToUniversalTime());
         json.WriteSeconds("duration", report.Duration);

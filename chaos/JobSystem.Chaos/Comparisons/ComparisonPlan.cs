@@ -8,11 +8,11 @@ namespace JobSystem.Chaos.Comparisons;
 /// <param name="Load">The arguments of <c>chaos load</c>.</param>
 /// <param name="Target">The broker.</param>
 /// <param name="Metrics">By which.</param>
-/// <param name="MostWorse">B may be worse by this share; null: by any.</param>
+/// <param name="MaxWorse">B may be worse by this share; null: by any.</param>
 /// <param name="Repeat">What a user would write to have the same again.</param>
 internal sealed record ComparisonPlan(
     BuiltProgram A, BuiltProgram B, int Rounds, int Seed, IReadOnlyList<string> Load, string Target,
-    IReadOnlyList<ComparedMetric> Metrics, double? MostWorse, string Repeat)
+    IReadOnlyList<ComparedMetric> Metrics, double? MaxWorse, string Repeat)
 {
     /// <summary>A B, B A, A B...: a machine that becomes slower or faster meanwhile is so for both.</summary>
     /// <param name="round">From 1.</param>

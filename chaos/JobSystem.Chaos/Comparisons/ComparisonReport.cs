@@ -21,12 +21,12 @@ internal sealed record ComparedRun(
 /// <param name="Metric">Which.</param>
 /// <param name="Pairs">Round, A, B.</param>
 /// <param name="Ratio">Of B to A; null: too few pairs.</param>
-/// <param name="MostWorse">B may be worse by this share; null: by any.</param>
+/// <param name="MaxWorse">B may be worse by this share; null: by any.</param>
 internal sealed record ComparedPairs(
-    ComparedMetric Metric, IReadOnlyList<(int Round, double A, double B)> Pairs, PairedRatio? Ratio, double? MostWorse)
+    ComparedMetric Metric, IReadOnlyList<(int Round, double A, double B)> Pairs, PairedRatio? Ratio, double? MaxWorse)
 {
     /// <summary>Surely worse than it may be: all of the interval is beyond.</summary>
-    public bool IsTooMuchWorse => Ratio is { IsDifferent: true } ratio && MostWorse is { } most
+    public bool IsTooMuchWorse => Ratio is { IsDifferent: true } ratio && MaxWorse is { } most
         && (Metric.IsMoreBetter ? ratio.High < 1 - most : ratio.Low > 1 + most);
 
     public double? MedianOfA => Middle(pair => pair.A);
@@ -89,7 +89,7 @@ internal sealed record ComparisonReport
         }
 
         return new ComparedPairs(
-            metric, pairs, PairedRatio.Of(pairs.Select(pair => (pair.A, pair.B)), plan.Seed), plan.MostWorse);
+            metric, pairs, PairedRatio.Of(pairs.Select(pair => (pair.A, pair.B)), plan.Seed), plan.MaxWorse);
 
         double? ValueOf(IEnumerable<ComparedRun> round, BuiltProgram program) => round
             .Where(run => run.Program == program.Name && run.Values.ContainsKey(metric.Name))

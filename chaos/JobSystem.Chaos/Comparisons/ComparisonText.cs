@@ -28,7 +28,7 @@ internal static class ComparisonText
     {
         null => compared.Pairs.Count == 0 ? "not measured" : "too few pairs",
         { IsDifferent: true } ratio => $"B is {Difference(compared.Metric, ratio)}" +
-            (compared.IsTooMuchWorse ? Invariant($": more than {compared.MostWorse * 100:0.#} % worse") : ""),
+            (compared.IsTooMuchWorse ? Invariant($": more than {compared.MaxWorse * 100:0.#} % worse") : ""),
         { IsNoisy: true } ratio =>
             $"too noisy: {Signed(ratio.Low)} to {Signed(ratio.High)}; try more rounds, or longer ones",
         var ratio => $"no difference seen: within {Signed(ratio.Low)} to {Signed(ratio.High)}",
@@ -64,7 +64,7 @@ internal static class ComparisonText
         return string.Concat(
             report.IsInterrupted ? "Interrupted. " : "",
             report.Metrics.All(metric => metric.Ratio is null)
-                ? $"No conclusion: that takes {PairedRatio.LeastPairs} rounds."
+                ? $"No conclusion: that takes {PairedRatio.MinPairs} rounds."
                 : told.Count == 0 ? "No difference was seen." : $"{string.Join("; ", told)}.",
             noisy.Count > 0 ? $" Too noisy to say: {string.Join(", ", noisy)}." : "");
     }

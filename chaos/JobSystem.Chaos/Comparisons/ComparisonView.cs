@@ -10,7 +10,7 @@ namespace JobSystem.Chaos.Comparisons;
 /// a JSON object each.</summary>
 internal sealed class ComparisonView(Screen screen, bool json, ComparisonPlan plan) : IDisposable
 {
-    private const int MostFigures = 4;
+    private const int MaxFigures = 4;
 
     private readonly FootLine _foot = new(screen, !json);
     private string _now = "";
@@ -58,7 +58,7 @@ internal sealed class ComparisonView(Screen screen, bool json, ComparisonPlan pl
             return;
         }
 
-        var figures = plan.Metrics.Where(metric => run.Values.ContainsKey(metric.Name)).Take(MostFigures)
+        var figures = plan.Metrics.Where(metric => run.Values.ContainsKey(metric.Name)).Take(MaxFigures)
             .Select(metric => $"{metric.Title} {metric.Say(run.Values[metric.Name])}");
         _foot.Add(run.Counts
             ? $"round {run.Round,2}  {run.Program}  {string.Join(", ", figures)}"

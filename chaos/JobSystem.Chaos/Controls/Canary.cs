@@ -25,6 +25,6 @@ internal sealed record Canary(
         var ledger = CanaryLedger.Right();
         (Change?.Invoke(ledger) ?? ledger).WriteTo(run);
         Damage?.Invoke(run);
-        return RunJudge.Judge(run).Verdict;
+        return RunChecker.Judge(run).Verdict;
     }
 }

@@ -1,7 +1,7 @@
-using JobSystem.Chaos.Experiments;
 using JobSystem.Chaos.Histories;
 using JobSystem.Chaos.Ledgers;
 using JobSystem.Chaos.Loads;
+using JobSystem.Chaos.Plans;
 using JobSystem.Chaos.Runs;
 
 namespace JobSystem.Chaos.Controls;

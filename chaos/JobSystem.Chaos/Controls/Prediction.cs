@@ -1,5 +1,6 @@
-using JobSystem.Chaos.Experiments;
 using JobSystem.Chaos.Histories;
+using JobSystem.Chaos.Plans;
+using JobSystem.Chaos.Texts;
 
 namespace JobSystem.Chaos.Controls;
 

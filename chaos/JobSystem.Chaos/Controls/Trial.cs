@@ -1,5 +1,5 @@
-using JobSystem.Chaos.Experiments;
 using JobSystem.Chaos.Histories;
+using JobSystem.Chaos.Plans;
 
 namespace JobSystem.Chaos.Controls;
 

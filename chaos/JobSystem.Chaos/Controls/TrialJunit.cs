@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Xml;
-using JobSystem.Chaos.Experiments;
+using JobSystem.Chaos.Texts;
 using JobSystem.Cli.Output;
 
 namespace JobSystem.Chaos.Controls;

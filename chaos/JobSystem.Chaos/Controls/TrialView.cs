@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text;
-using JobSystem.Chaos.Experiments;
+using JobSystem.Chaos.Texts;
 using JobSystem.Cli.Output;
 
 namespace JobSystem.Chaos.Controls;

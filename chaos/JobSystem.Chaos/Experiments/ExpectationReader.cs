@@ -1,4 +1,6 @@
 using JobSystem.Chaos.Histories;
+using JobSystem.Chaos.Plans;
+using JobSystem.Chaos.Texts;
 
 namespace JobSystem.Chaos.Experiments;
 

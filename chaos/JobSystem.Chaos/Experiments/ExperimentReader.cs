@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using JobSystem.Chaos.Mutants;
+using JobSystem.Chaos.Plans;
 using JobSystem.Chaos.Targets;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
@@ -18,7 +19,7 @@ public static partial class ExperimentReader
     private static readonly IReadOnlyDictionary<string, string> _none = new Dictionary<string, string>();
 
     /// <summary>Of a kind on one machine: more is a mistyped number.</summary>
-    private const int MostProcesses = 256;
+    private const int MaxProcesses = 256;
 
     /// <param name="file">Its name, for errors.</param>
     /// <param name="text">YAML, one document.</param>
@@ -42,7 +43,7 @@ public static partial class ExperimentReader
             Fleet = FleetOf(map.Map("fleet")),
             Workload = WorkloadReader.Read(map.Map("workload")),
             Queue = QueueOf(map.Map("queue")),
-            Subject = SubjectOf(map.Map("subject")),
+            SystemUnderTest = SystemOf(map.Map("subject")),
             Faults = [.. map.Maps("faults").Select(fault => FaultReader.Read(fault, target))],
             Nemesis = NemesisOf(map.Map("nemesis"), target),
             Steady = SteadyOf(map.Map("steady")),
@@ -50,7 +51,8 @@ public static partial class ExperimentReader
         };
         map.End("an experiment");
         ExpectationReader.Check(map.Map("expect"), experiment);
-        return experiment is { Workload.Queues.Count: > 1, Subject: { Worker: "plain" } or { Producer: "plain" } }
+        return experiment is
+            { Workload.Queues.Count: > 1, SystemUnderTest: { Worker: "plain" } or { Producer: "plain" } }
             ? throw map.Wrong("subject", "a plain subject knows one queue only")
             : experiment;
     }
@@ -115,8 +117,8 @@ public static partial class ExperimentReader
         var usual = new FleetPlan();
         var plan = map is null ? usual : new FleetPlan
         {
-            Workers = map.Whole("workers", 1, MostProcesses) ?? usual.Workers,
-            Producers = map.Whole("producers", 1, MostProcesses) ?? usual.Producers,
+            Workers = map.Whole("workers", 1, MaxProcesses) ?? usual.Workers,
+            Producers = map.Whole("producers", 1, MaxProcesses) ?? usual.Producers,
             Concurrency = map.Whole("concurrency", 1, ushort.MaxValue) ?? usual.Concurrency,
             Respawn = map.Duration("respawn") ?? usual.Respawn,
             Drain = map.Duration("drain") ?? usual.Drain,
@@ -140,15 +142,15 @@ public static partial class ExperimentReader
         return plan;
     }
 
-    private static SubjectPlan SubjectOf(YamlMap? map)
+    private static SystemPlan SystemOf(YamlMap? map)
     {
-        var usual = new SubjectPlan();
+        var usual = new SystemPlan();
         if (map is null)
         {
             return usual;
         }
 
-        var plan = new SubjectPlan
+        var plan = new SystemPlan
         {
             Worker = map.Choice("worker", "jobsystem", "plain") ?? usual.Worker,
             Producer = map.Choice("producer", "jobsystem", "plain") ?? usual.Producer,
@@ -176,7 +178,7 @@ public static partial class ExperimentReader
             Faults = [.. map.Maps("faults").Select(fault => FaultReader.Read(fault, target))],
             At = map.Duration("at") ?? usual.At,
             Every = map.Duration("every") ?? usual.Every,
-            Times = map.Whole("times", 1, MostProcesses * 100) ?? usual.Times,
+            Times = map.Whole("times", 1, MaxProcesses * 100) ?? usual.Times,
         };
         map.End("a nemesis");
         return plan.Faults.Count > 0 ? plan : throw map.Wrong("faults", "a nemesis needs faults to draw from");

@@ -1,6 +1,8 @@
 using System.Globalization;
 using JobSystem.Chaos.Faults;
+using JobSystem.Chaos.Plans;
 using JobSystem.Chaos.Targets;
+using JobSystem.Chaos.Texts;
 
 namespace JobSystem.Chaos.Experiments;
 
@@ -10,7 +12,7 @@ namespace JobSystem.Chaos.Experiments;
 /// </summary>
 internal static class FaultReader
 {
-    private const int MostTimes = 100_000;
+    private const int MaxTimes = 100_000;
 
     /// <param name="map">The fault's.</param>
     /// <param name="target">Which broker, by its name.</param>
@@ -25,7 +27,7 @@ internal static class FaultReader
         var plan = usual with
         {
             At = map.Duration("at") ?? usual.At,
-            Times = map.Whole("times", 1, MostTimes) ?? usual.Times,
+            Times = map.Whole("times", 1, MaxTimes) ?? usual.Times,
             Every = map.Duration("every") ?? usual.Every,
             Jitter = map.Duration("jitter") ?? usual.Jitter,
             Settings = SettingsOf(map, kind, target),

@@ -1,5 +1,6 @@
 using System.Globalization;
 using JobSystem.Chaos.Faults;
+using JobSystem.Chaos.Plans;
 
 namespace JobSystem.Chaos.Experiments;
 

@@ -3,7 +3,9 @@ using JobSystem.Chaos.Faults;
 using JobSystem.Chaos.Histories;
 using JobSystem.Chaos.Loads;
 using JobSystem.Chaos.Mutants;
+using JobSystem.Chaos.Plans;
 using JobSystem.Chaos.Targets;
+using JobSystem.Chaos.Texts;
 using JobSystem.Cli.Arguments;
 
 namespace JobSystem.Chaos.Experiments;
@@ -49,16 +51,16 @@ internal static class SettingSheet
         new("queue.type", "one of system, quorum, classic", each => each.Queue.Type),
         new("queue.durable", "true or false", each => Of(each.Queue.Durable)),
         new("queue.delivery-limit", Whole(1), each => Of(each.Queue.DeliveryLimit)),
-        new("subject.worker", "one of jobsystem, plain", each => each.Subject.Worker),
-        new("subject.producer", "one of jobsystem, plain", each => each.Subject.Producer),
-        new("subject.ack", "one of after, before, auto", each => each.Subject.Ack),
-        new("subject.prefetch", Whole(0, ushort.MaxValue), each => Of(each.Subject.Prefetch)),
-        new("subject.confirms", "true or false", each => Of(each.Subject.Confirms)),
-        new("subject.mandatory", "true or false", each => Of(each.Subject.Mandatory)),
-        new("subject.persistent", "true or false", each => Of(each.Subject.Persistent)),
+        new("subject.worker", "one of jobsystem, plain", each => each.SystemUnderTest.Worker),
+        new("subject.producer", "one of jobsystem, plain", each => each.SystemUnderTest.Producer),
+        new("subject.ack", "one of after, before, auto", each => each.SystemUnderTest.Ack),
+        new("subject.prefetch", Whole(0, ushort.MaxValue), each => Of(each.SystemUnderTest.Prefetch)),
+        new("subject.confirms", "true or false", each => Of(each.SystemUnderTest.Confirms)),
+        new("subject.mandatory", "true or false", each => Of(each.SystemUnderTest.Mandatory)),
+        new("subject.persistent", "true or false", each => Of(each.SystemUnderTest.Persistent)),
         new("subject.mutant",
             OneOf(MutantCatalog.All.Select(mutant => mutant.Name).Prepend(ExperimentReader.NoMutant)),
-            each => each.Subject.Mutant ?? ExperimentReader.NoMutant),
+            each => each.SystemUnderTest.Mutant ?? ExperimentReader.NoMutant),
         new("nemesis.at", _duration, each => Of(each.Nemesis?.At)),
         new("nemesis.every", _duration, each => Of(each.Nemesis?.Every)),
         new("nemesis.times", Whole(1, 25_600), each => Of(each.Nemesis?.Times)),

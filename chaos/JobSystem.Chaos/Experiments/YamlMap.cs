@@ -1,5 +1,6 @@
 using System.Globalization;
 using JobSystem.Chaos.Faults;
+using JobSystem.Chaos.Texts;
 using JobSystem.Cli.Arguments;
 using YamlDotNet.RepresentationModel;
 

@@ -44,7 +44,7 @@ internal static class Evidence
     }
 
     /// <summary>Waits until a node does not answer AMQP's greeting any more, and says so.</summary>
-    public static Task<string> OfSilenceAsync(Lab lab, int node, CancellationToken cancel) => SeenAsync(
+    public static Task<string> OfSilenceAsync(FaultContext lab, int node, CancellationToken cancel) => SeenAsync(
         lab.Clock,
         $"the silence of {lab.NodeInWords(node)}",
         _patience,
@@ -52,13 +52,13 @@ internal static class Evidence
         cancel);
 
     /// <summary>Waits until a node answers AMQP's greeting, and says so.</summary>
-    public static Task<string> OfAnswerAsync(Lab lab, int node, CancellationToken cancel) => SeenAsync(
+    public static Task<string> OfAnswerAsync(FaultContext lab, int node, CancellationToken cancel) => SeenAsync(
         lab.Clock,
         $"an AMQP answer of {lab.NodeInWords(node)}",
         _patience,
         async late => await AnswersAsync(lab, node, late) ? $"{lab.NodeInWords(node)} answers AMQP" : null,
         cancel);
 
-    private static Task<bool> AnswersAsync(Lab lab, int node, CancellationToken cancel) =>
+    private static Task<bool> AnswersAsync(FaultContext lab, int node, CancellationToken cancel) =>
         AmqpServer.AnswersAsync(lab.Target.Uris[node - 1], _greeting, lab.Clock, cancel);
 }

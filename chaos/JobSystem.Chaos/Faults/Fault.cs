@@ -1,9 +1,10 @@
+
 namespace JobSystem.Chaos.Faults;
 
 /// <summary>
 /// One disturbance, from its injection to its end. A file of this folder is one kind: what it breaks, how that is
 /// proven, how it is undone. Made right before it is injected, so it picks its victim among those that live then.
-/// The order of calls: <see cref="PrepareAsync"/>, <see cref="Undo"/> is journaled, <see cref="InjectAsync"/>,
+/// The order of calls: <see cref="PrepareAsync"/>, <see cref="Revert"/> is journaled, <see cref="InjectAsync"/>,
 /// <see cref="ProveAsync"/>, the time of <see cref="Duration"/> passes, <see cref="HealAsync"/>. Whatever fails,
 /// <see cref="HealAsync"/> is called.
 /// </summary>
@@ -19,10 +20,11 @@ public abstract class Fault
     /// What undoes it when this process has gone; in the order in which it is to be done, each may be done twice.
     /// Empty: it ends by itself, or with this process.
     /// </summary>
-    public virtual IReadOnlyList<Undoing.Undo> Undo => [];
+    public virtual IReadOnlyList<Reverting.Revert> Revert => [];
 
     /// <summary>
-    /// Looks for its victim where that takes a while, so that <see cref="Victim"/> and <see cref="Undo"/> can name it.
+    /// Looks for its victim where that takes a while, so that <see cref="Victim"/> and <see cref="Revert"/> can name
+    /// it.
     /// Breaks nothing. Without it they are less exact.
     /// </summary>
     /// <exception cref="FaultException">There is no victim.</exception>

@@ -1,5 +1,5 @@
 using System.Globalization;
-using JobSystem.Chaos.Experiments;
+using JobSystem.Chaos.Texts;
 using JobSystem.Cli.Arguments;
 
 namespace JobSystem.Chaos.Faults;

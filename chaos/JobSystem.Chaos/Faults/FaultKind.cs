@@ -13,7 +13,7 @@ public sealed record FaultKind(
     string About,
     IReadOnlyList<FaultSetting> Settings,
     TargetPowers Needs,
-    Func<FaultArguments, Lab, Fault> Create)
+    Func<FaultArguments, FaultContext, Fault> Create)
 {
     public bool NeedsAny(TargetPowers powers) => (Needs & powers) != 0;
 
@@ -45,5 +45,5 @@ public sealed record FaultSetting(string Name, string Default, string About, Set
     /// <summary>Null: it is right. Else what is wrong, for people.</summary>
     public string? Problem(string text) => Type.Takes(text)
         ? null
-        : $"'{Name}' is {text}{Experiments.NearestWord.Hint(text, Type.Words)}, but must be {Type.Expected}";
+        : $"'{Name}' is {text}{Texts.NearestWord.Hint(text, Type.Words)}, but must be {Type.Expected}";
 }

@@ -1,5 +1,5 @@
 using System.Text;
-using JobSystem.Chaos.Undoing;
+using JobSystem.Chaos.Reverting;
 
 namespace JobSystem.Chaos.Faults;
 
@@ -12,15 +12,16 @@ internal static class Operator
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(20);
 
     /// <summary>The virtual host of the run.</summary>
-    public static string VirtualHost(this Lab lab) =>
+    public static string VirtualHost(this FaultContext lab) =>
         Uri.UnescapeDataString(lab.Target.Uris[0].AbsolutePath.TrimStart('/')) is { Length: > 0 } name ? name : "/";
 
-    public static string NodeInWords(this Lab lab, int node) => lab.Target.Nodes > 1 ? $"node {node}" : "the broker";
+    public static string NodeInWords(this FaultContext lab, int node) =>
+        lab.Target.Nodes > 1 ? $"node {node}" : "the broker";
 
     /// <summary>A node for commands that any can take: the first that has taken one.</summary>
     /// <exception cref="Targets.TargetException">None takes it; the text is the last one's.</exception>
     public static async Task<string> ControlAnyAsync(
-        this Lab lab, IReadOnlyList<string> arguments, CancellationToken cancel)
+        this FaultContext lab, IReadOnlyList<string> arguments, CancellationToken cancel)
     {
         for (var node = 1; ; node++)
         {
@@ -36,7 +37,7 @@ internal static class Operator
     }
 
     /// <summary>Puts a policy on the queue of the run, in place of any other.</summary>
-    public static async Task SetPolicyAsync(this Lab lab, string definition, CancellationToken cancel) =>
+    public static async Task SetPolicyAsync(this FaultContext lab, string definition, CancellationToken cancel) =>
         await lab.ControlAnyAsync(
             [
                 "-q", "set_policy", "-p", lab.VirtualHost(), PolicyName, PatternOf(lab.Queue), definition,
@@ -44,14 +45,14 @@ internal static class Operator
             ],
             cancel);
 
-    public static async Task ClearPolicyAsync(this Lab lab, CancellationToken cancel) =>
+    public static async Task ClearPolicyAsync(this FaultContext lab, CancellationToken cancel) =>
         await lab.ControlAnyAsync(ClearPolicy(lab), cancel);
 
-    public static Undo ClearPolicyUndo(this Lab lab) =>
-        lab.Target.ControlToUndo(1, ClearPolicy(lab), $"clear the policy on {lab.Queue}");
+    public static Revert ClearPolicyRevert(this FaultContext lab) =>
+        lab.Target.ControlToRevert(1, ClearPolicy(lab), $"clear the policy on {lab.Queue}");
 
     /// <summary>Waits until the queue says that our policy holds, or does not any more.</summary>
-    public static Task<string> PolicySeenAsync(this Lab lab, bool isThere, CancellationToken cancel) =>
+    public static Task<string> PolicySeenAsync(this FaultContext lab, bool isThere, CancellationToken cancel) =>
         Evidence.SeenAsync(
         lab.Clock,
         $"the queue {lab.Queue} {(isThere ? "under" : "free of")} the policy",
@@ -66,7 +67,7 @@ internal static class Operator
         cancel);
 
     /// <summary>Closes the connections of the virtual host; clients are told 320, with the reason.</summary>
-    public static async Task CloseConnectionsAsync(this Lab lab, string reason, CancellationToken cancel) =>
+    public static async Task CloseConnectionsAsync(this FaultContext lab, string reason, CancellationToken cancel) =>
         await lab.ControlAnyAsync(["-q", "close_all_connections", "--vhost", lab.VirtualHost(), reason], cancel);
 
     /// <summary>Text as an Erlang binary that needs no quoting.</summary>
@@ -78,7 +79,8 @@ internal static class Operator
 
     private static bool IsPlain(char letter) => char.IsAsciiLetterOrDigit(letter) || letter is '_' or '-' or > '\x7f';
 
-    private static string[] ClearPolicy(Lab lab) => ["-q", "clear_policy", "-p", lab.VirtualHost(), PolicyName];
+    private static string[] ClearPolicy(FaultContext lab) =>
+        ["-q", "clear_policy", "-p", lab.VirtualHost(), PolicyName];
 }
 
 /// <summary>Tables of <c>rabbitmqctl</c> without headers: a row a line, tabs between the columns. Pure.</summary>

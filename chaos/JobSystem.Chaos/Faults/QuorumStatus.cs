@@ -17,7 +17,7 @@ internal sealed record QuorumStatus(IReadOnlyList<QuorumMember> Members)
     public bool IsWhole => Leader is not null && Followers.Count == Members.Count - 1;
 
     /// <exception cref="FaultException">There is no such queue, it is no quorum queue, or nobody says.</exception>
-    public static async Task<QuorumStatus> OfAsync(Lab lab, CancellationToken cancel)
+    public static async Task<QuorumStatus> OfAsync(FaultContext lab, CancellationToken cancel)
     {
         try
         {

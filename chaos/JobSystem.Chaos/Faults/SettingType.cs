@@ -1,5 +1,5 @@
 using System.Globalization;
-using JobSystem.Chaos.Experiments;
+using JobSystem.Chaos.Texts;
 using JobSystem.Cli.Arguments;
 
 namespace JobSystem.Chaos.Faults;
@@ -40,14 +40,14 @@ public abstract record SettingType
     }
 
     /// <summary>A number without a fraction.</summary>
-    public sealed record Whole(int Least, int Most = 1_000_000) : SettingType
+    public sealed record Whole(int Min, int Max = 1_000_000) : SettingType
     {
         public override string Expected =>
-            string.Create(CultureInfo.InvariantCulture, $"a whole number from {Least} to {Most}");
+            string.Create(CultureInfo.InvariantCulture, $"a whole number from {Min} to {Max}");
 
         public override bool Takes(string text) =>
             int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
-            && number >= Least && number <= Most;
+            && number >= Min && number <= Max;
     }
 
     /// <summary>One of some words.</summary>

@@ -1,8 +1,9 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Text;
-using JobSystem.Chaos.Subjects;
-using JobSystem.Chaos.Undoing;
+using JobSystem.Chaos.Failpoints;
+using JobSystem.Chaos.Processes;
+using JobSystem.Chaos.Systems;
 using JobSystem.Cli.Processes;
 
 namespace JobSystem.Chaos.Fleets;
@@ -34,7 +35,7 @@ internal sealed class FleetProcess : IFleetProcess, IAsyncDisposable
     public FleetProcess(
         string seat, string name, ProcessStartInfo start, Action<string> onLine, ProcessLog? log = null)
     {
-        (Seat, Name, _onLine, _log) = (seat, name, onLine, log);
+        (FleetMember, Name, _onLine, _log) = (seat, name, onLine, log);
         _process = Process.Start(start) ?? throw new InvalidOperationException($"{name} could not be started.");
         Pid = _process.Id;
         Birth = ProcessBirth.Of(Pid) ?? 0;
@@ -46,7 +47,7 @@ internal sealed class FleetProcess : IFleetProcess, IAsyncDisposable
 
     public string Name { get; }
 
-    public string Seat { get; }
+    public string FleetMember { get; }
 
     public int Pid { get; }
 
@@ -159,7 +160,7 @@ internal sealed class FleetProcess : IFleetProcess, IAsyncDisposable
                 _ready.TrySetResult(true);
             }
 
-            _wasKilled |= line == Failpoints.KillLine;
+            _wasKilled |= line == FailpointSet.KillLine;
             if (ActorCrashes.TryRead(line, out var number, out var crash)
                 && _crashes.TryGetValue(number, out var crashed))
             {

@@ -28,7 +28,7 @@ public interface IFleetProcess
     string Name { get; }
 
     /// <summary>The same for every life: <c>worker-2</c>. Its proxy has this name.</summary>
-    string Seat { get; }
+    string FleetMember { get; }
 
     int Pid { get; }
 

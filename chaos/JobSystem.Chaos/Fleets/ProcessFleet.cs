@@ -1,20 +1,22 @@
 using System.Collections.Concurrent;
 using System.Globalization;
+using JobSystem.Chaos.Failpoints;
 using JobSystem.Chaos.Histories;
 using JobSystem.Chaos.Ledgers;
-using JobSystem.Chaos.Subjects;
+using JobSystem.Chaos.Processes;
+using JobSystem.Chaos.Systems;
 
 namespace JobSystem.Chaos.Fleets;
 
 /// <summary>The worker and producer processes of a run.</summary>
 internal sealed class ProcessFleet : IFleet, IAsyncDisposable
 {
-    private readonly SubjectSettings _settings;
+    private readonly SystemSettings _settings;
     private readonly string _folder;
     private readonly string _logs;
     private readonly Func<string, string> _uriOf;
-    private readonly Seat[] _workers;
-    private readonly Seat[] _producers;
+    private readonly FleetMember[] _workers;
+    private readonly FleetMember[] _producers;
     private readonly ConcurrentDictionary<string, double> _failpoints = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, long> _hits = new(StringComparer.Ordinal);
     private readonly TaskCompletionSource<long> _origin = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -24,14 +26,14 @@ internal sealed class ProcessFleet : IFleet, IAsyncDisposable
     /// <param name="uriOf">How a seat reaches the broker.</param>
     /// <param name="around">What seats share.</param>
     public ProcessFleet(
-        SubjectSettings settings, string folder, Func<string, string> uriOf, SeatSurroundings around)
+        SystemSettings settings, string folder, Func<string, string> uriOf, FleetMemberContext around)
     {
         (_settings, _folder, _uriOf) = (settings, folder, uriOf);
         _logs = Directory.CreateDirectory(Path.Combine(folder, Runs.RunFolder.LogFolder)).FullName;
         settings.Save(folder);
         _workers = [.. Enumerable.Range(1, settings.Fleet.Workers).Select(number => $"worker-{number}")
-            .Select(name => new Seat(name, isFinite: false, life => StartWorker(name, life), around))];
-        _producers = [.. Enumerable.Range(0, settings.Fleet.Producers).Select(index => new Seat(
+            .Select(name => new FleetMember(name, isFinite: false, life => StartWorker(name, life), around))];
+        _producers = [.. Enumerable.Range(0, settings.Fleet.Producers).Select(index => new FleetMember(
             $"producer-{index + 1}", isFinite: true, life => StartProducer(index, life), around))];
     }
 
@@ -90,7 +92,7 @@ internal sealed class ProcessFleet : IFleet, IAsyncDisposable
         }
     }
 
-    private static async Task StartAsync(Seat[] seats, string kind, TimeSpan patience, TimeProvider clock)
+    private static async Task StartAsync(FleetMember[] seats, string kind, TimeSpan patience, TimeProvider clock)
     {
         Array.ForEach(seats, seat => seat.Open());
         try
@@ -120,7 +122,7 @@ internal sealed class ProcessFleet : IFleet, IAsyncDisposable
         var start = ChaosProgram.ToStart(arguments);
         start.RedirectStandardOutput = true;
         start.RedirectStandardError = true;
-        start.Environment[SubjectSettings.BrokerVariable] = _uriOf(seat);
+        start.Environment[ChaosProgram.BrokerVariable] = _uriOf(seat);
 
         // What a killed process leaves there (the runtime's debugging pipes) goes with the run's folder.
         start.Environment["TMPDIR"] = Directory.CreateDirectory(Path.Combine(_folder, "tmp", life)).FullName;
@@ -144,9 +146,9 @@ internal sealed class ProcessFleet : IFleet, IAsyncDisposable
 
     private void OnLine(string line)
     {
-        if (line.StartsWith(Failpoints.HitWord, StringComparison.Ordinal))
+        if (line.StartsWith(FailpointSet.HitWord, StringComparison.Ordinal))
         {
-            _hits.AddOrUpdate(line[Failpoints.HitWord.Length..], 1, static (_, count) => count + 1);
+            _hits.AddOrUpdate(line[FailpointSet.HitWord.Length..], 1, static (_, count) => count + 1);
         }
     }
 
@@ -172,6 +174,6 @@ internal sealed class ProcessFleet : IFleet, IAsyncDisposable
 
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 
-    private static List<IFleetProcess> Ready(Seat[] seats) =>
+    private static List<IFleetProcess> Ready(FleetMember[] seats) =>
         [.. seats.Select(seat => seat.Current).OfType<FleetProcess>().Where(process => process.IsReady)];
 }

@@ -6,12 +6,12 @@ namespace JobSystem.Chaos.Fleets;
 /// </summary>
 /// <param name="path">Of the file; its folder exists.</param>
 /// <param name="most">Bytes; what comes later is left out, and the file says so.</param>
-internal sealed class ProcessLog(string path, long most = ProcessLog.Most) : IDisposable
+internal sealed class ProcessLog(string path, long most = ProcessLog.Max) : IDisposable
 {
     public const string Extension = ".log";
 
     /// <summary>A process that logs more repeats itself.</summary>
-    public const long Most = 4 * 1024 * 1024;
+    public const long Max = 4 * 1024 * 1024;
 
     private FileStream? _file;
     private long _written;

@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using JobSystem.Chaos.Experiments;
+using JobSystem.Chaos.Texts;
 
 namespace JobSystem.Chaos.Histories;
 

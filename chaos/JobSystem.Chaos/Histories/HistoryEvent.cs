@@ -28,7 +28,7 @@ public abstract record HistoryEvent
 
     public sealed record EnqueueConfirmed(JobId Job) : OfJob(Job);
 
-    /// <summary>The broker has not got it, for sure.</summary>
+    /// <summary>The broker did not accept the job.</summary>
     public sealed record EnqueueRejected(JobId Job, string Reason) : OfJob(Job);
 
     /// <summary>Nobody knows. An enqueue that was never answered is the same.</summary>
@@ -66,7 +66,7 @@ public abstract record HistoryEvent
     /// <summary>The broker has forgotten a message of the job, because it was acked.</summary>
     public sealed record MessageAcked(JobId Job, int Epoch, string Queue) : OfJob(Job);
 
-    /// <summary>At the end the job stands in the dead letters.</summary>
+    /// <summary>At the end the job is in the dead-letter queue.</summary>
     public sealed record DeadLettered(JobId Job, FailureReason Reason) : OfJob(Job);
 
     /// <summary>At the end the job is still in a queue, waiting or in hand.</summary>

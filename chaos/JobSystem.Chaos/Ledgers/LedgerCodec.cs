@@ -16,7 +16,7 @@ internal static class LedgerCodec
 
     public static int Write(Span<byte> target, HistoryEvent happened)
     {
-        var pen = new Pen(target);
+        var pen = new Encoder(target);
         switch (happened)
         {
             case HistoryEvent.EnqueueIntended e:
@@ -121,7 +121,7 @@ internal static class LedgerCodec
     /// <exception cref="FormatException">The bytes are no event.</exception>
     public static HistoryEvent Read(ReadOnlySpan<byte> bytes, TextCache texts)
     {
-        var eye = new Eye(bytes, texts);
+        var eye = new Decoder(bytes, texts);
         return eye.Type() switch
         {
             1 => new HistoryEvent.EnqueueIntended(
@@ -161,21 +161,21 @@ internal static class LedgerCodec
         };
     }
 
-    private ref struct Pen(Span<byte> target)
+    private ref struct Encoder(Span<byte> target)
     {
         private readonly Span<byte> _target = target;
 
         public int Written { get; private set; }
 
         [UnscopedRef]
-        public ref Pen Type(byte type)
+        public ref Encoder Type(byte type)
         {
             _target[Written++] = type;
             return ref this;
         }
 
         [UnscopedRef]
-        public ref Pen Number(long number)
+        public ref Encoder Number(long number)
         {
             BinaryPrimitives.WriteInt64LittleEndian(_target[Written..], number);
             Written += sizeof(long);
@@ -184,7 +184,7 @@ internal static class LedgerCodec
 
         /// <summary>Longer words are cut at a whole character.</summary>
         [UnscopedRef]
-        public ref Pen Text(string text)
+        public ref Encoder Text(string text)
         {
             var room = _target.Slice(Written + sizeof(ushort), MaxTextBytes);
             Encoding.UTF8.TryGetBytes(text.AsSpan(0, FittingLength(text)), room, out var length);
@@ -194,7 +194,7 @@ internal static class LedgerCodec
         }
 
         [UnscopedRef]
-        public ref Pen Run(RunId run) => ref Text(run.Worker).Number(run.Number);
+        public ref Encoder Run(RunId run) => ref Text(run.Worker).Number(run.Number);
 
         private static int FittingLength(string text)
         {
@@ -218,7 +218,7 @@ internal static class LedgerCodec
         }
     }
 
-    private ref struct Eye(ReadOnlySpan<byte> bytes, TextCache texts)
+    private ref struct Decoder(ReadOnlySpan<byte> bytes, TextCache texts)
     {
         private ReadOnlySpan<byte> _rest = bytes;
 

@@ -11,7 +11,7 @@ namespace JobSystem.Chaos.Ledgers;
 internal sealed class RecentLatencies
 {
     /// <summary>Followed at a time; more halve the share.</summary>
-    public const int MostJobs = 1 << 15;
+    public const int MaxJobs = 1 << 15;
 
     private const int Seconds = 5;
 
@@ -95,7 +95,7 @@ internal sealed class RecentLatencies
         _delay.Record(at, intended.Late);
         var dueAt = at - intended.Late;
         _lastDue = dueAt > _lastDue ? dueAt : _lastDue;
-        if (IsFollowed(intended.Job) && _jobs.TryAdd(intended.Job, new Followed(dueAt)) && _jobs.Count > MostJobs)
+        if (IsFollowed(intended.Job) && _jobs.TryAdd(intended.Job, new Followed(dueAt)) && _jobs.Count > MaxJobs)
         {
             FollowFewer();
         }

@@ -14,10 +14,10 @@ namespace JobSystem.Chaos.Measuring;
 public sealed record PairedRatio(int Pairs, double Median, double Low, double High, double ByChance)
 {
     /// <summary>Of fewer even a difference without any noise could be chance.</summary>
-    public const int LeastPairs = 6;
+    public const int MinPairs = 6;
 
     private const int Draws = 4_000;
-    private const int MostExact = 14;
+    private const int MaxExact = 14;
     private const double Outside = 0.025;
     private const double TooLikely = 0.05;
     private const double TooWide = 1.2;
@@ -37,7 +37,7 @@ public sealed record PairedRatio(int Pairs, double Median, double Low, double Hi
     {
         var logs = pairs.Where(pair => pair is { First: > 0, Second: > 0 })
             .Select(pair => Math.Log(pair.Second / pair.First)).ToArray();
-        if (logs.Length < LeastPairs)
+        if (logs.Length < MinPairs)
         {
             return null;
         }
@@ -72,7 +72,7 @@ public sealed record PairedRatio(int Pairs, double Median, double Low, double Hi
     private static double Chance(double[] logs, Random random)
     {
         var seen = Math.Abs(logs.Sum()) * (1 - 1e-12);
-        if (logs.Length > MostExact)
+        if (logs.Length > MaxExact)
         {
             var hits = Enumerable.Range(0, Draws).Count(_ => Flipped(logs, random.NextInt64()) >= seen);
             return (hits + 1.0) / (Draws + 1);

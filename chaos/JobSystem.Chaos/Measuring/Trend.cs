@@ -11,14 +11,14 @@ namespace JobSystem.Chaos.Measuring;
 public sealed record Trend(double Slope, double Low, double High, double Level)
 {
     /// <summary>Fewer points say nothing.</summary>
-    public const int LeastPoints = 6;
+    public const int MinPoints = 6;
 
     /// <summary>There are half as many pairs as its square.</summary>
-    public const int MostPoints = 500;
+    public const int MaxPoints = 500;
 
     private const double Z95 = 1.959964;
 
-    /// <summary>Of so many points in a row, where there are more than <see cref="MostPoints"/>, the median counts.
+    /// <summary>Of so many points in a row, where there are more than <see cref="MaxPoints"/>, the median counts.
     /// </summary>
     /// <param name="points">In the order of x.</param>
     /// <param name="withMemory">
@@ -29,7 +29,7 @@ public sealed record Trend(double Slope, double Low, double High, double Level)
     public static Trend? Of(IReadOnlyList<(double X, double Y)> points, bool withMemory = true)
     {
         points = Thinned(points);
-        if (points.Count < LeastPoints)
+        if (points.Count < MinPoints)
         {
             return null;
         }
@@ -50,11 +50,11 @@ public sealed record Trend(double Slope, double Low, double High, double Level)
         (sorted[(sorted.Length - 1) / 2] + sorted[sorted.Length / 2]) / 2;
 
     private static IReadOnlyList<(double X, double Y)> Thinned(IReadOnlyList<(double X, double Y)> points) =>
-        points.Count <= MostPoints
+        points.Count <= MaxPoints
             ? points
             :
             [
-                .. points.Chunk((points.Count + MostPoints - 1) / MostPoints).Select(chunk => (
+                .. points.Chunk((points.Count + MaxPoints - 1) / MaxPoints).Select(chunk => (
                     chunk.Average(point => point.X), Middle([.. chunk.Select(point => point.Y).Order()]))),
             ];
 

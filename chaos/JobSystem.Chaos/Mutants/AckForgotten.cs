@@ -18,7 +18,7 @@ internal sealed record AckForgotten() : Mutant(
     private sealed class Detour : ConsumerDetour
     {
         private const int Every = 50;
-        private const int Most = 2;
+        private const int Max = 2;
 
         private readonly Lock _gate = new();
         private readonly SortedSet<ulong> _out = [];
@@ -56,7 +56,7 @@ internal sealed record AckForgotten() : Mutant(
 
         private bool IsForgotten()
         {
-            var isForgotten = ++_acked % Every == 0 && ++_forgotten <= Most;
+            var isForgotten = ++_acked % Every == 0 && ++_forgotten <= Max;
             if (isForgotten)
             {
                 Occasion.Had();

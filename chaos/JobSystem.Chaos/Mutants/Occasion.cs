@@ -1,4 +1,4 @@
-using JobSystem.Chaos.Subjects;
+using JobSystem.Chaos.Failpoints;
 
 namespace JobSystem.Chaos.Mutants;
 
@@ -17,7 +17,7 @@ internal static class Occasion
     {
         if (Interlocked.Exchange(ref _told, 1) == 0)
         {
-            ControlLines.Tell(Failpoints.HitWord + Name);
+            ControlLines.Tell(FailpointSet.HitWord + Name);
         }
     }
 }

@@ -14,7 +14,7 @@ internal sealed class AmqpProxy : IAsyncDisposable
 {
     private readonly FlowCounters _toBroker = new();
     private readonly FlowCounters _toClient = new();
-    private readonly List<Door> _doors = [];
+    private readonly List<ProxyListener> _doors = [];
     private readonly Dictionary<ProxyConnection, Task> _connections = [];
     private readonly Lock _gate = new();
     private volatile TaskCompletionSource _beat = NewBeat();
@@ -24,15 +24,15 @@ internal sealed class AmqpProxy : IAsyncDisposable
 
     public AmqpProxy(string seat, IReadOnlyList<DnsEndPoint> nodes, int seed, TimeProvider clock)
     {
-        (Seat, Seed, Clock) = (seat, Seeds.Of(seed, seat), clock);
+        (FleetMember, Seed, Clock) = (seat, Seeds.Of(seed, seat), clock);
         foreach (var node in nodes)
         {
-            _doors.Add(new Door(client => Receive(client, node)));
+            _doors.Add(new ProxyListener(client => Receive(client, node)));
             _doors[^1].Open();
         }
     }
 
-    public string Seat { get; }
+    public string FleetMember { get; }
 
     public int Seed { get; }
 

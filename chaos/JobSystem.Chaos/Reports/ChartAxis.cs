@@ -3,11 +3,11 @@ using System.Globalization;
 namespace JobSystem.Chaos.Reports;
 
 /// <summary>One axis of a chart: where a value stands, and where lines with numbers are drawn. Pure.</summary>
-/// <param name="Least">At its beginning; above zero where it is logarithmic.</param>
-/// <param name="Most">At its end.</param>
+/// <param name="Min">At its beginning; above zero where it is logarithmic.</param>
+/// <param name="Max">At its end.</param>
 /// <param name="IsLog">Equal steps are equal ratios.</param>
 /// <param name="Say">A value in words.</param>
-internal sealed record ChartAxis(double Least, double Most, bool IsLog, Func<double, string> Say)
+internal sealed record ChartAxis(double Min, double Max, bool IsLog, Func<double, string> Say)
 {
     private static readonly double[] _nice = [1, 2, 5];
 
@@ -33,19 +33,19 @@ internal sealed record ChartAxis(double Least, double Most, bool IsLog, Func<dou
 
     /// <summary>From 0 to 1.</summary>
     public double PlaceOf(double value) => IsLog
-        ? Math.Log(Math.Max(value, Least) / Least) / Math.Log(Most / Least)
-        : (value - Least) / (Most - Least);
+        ? Math.Log(Math.Max(value, Min) / Min) / Math.Log(Max / Min)
+        : (value - Min) / (Max - Min);
 
     /// <summary>Round values inside of it: five or so.</summary>
-    public IEnumerable<double> Ticks() => IsLog && Most / Least > 8 ? Decades() : Evenly();
+    public IEnumerable<double> Ticks() => IsLog && Max / Min > 8 ? Decades() : Evenly();
 
     private IEnumerable<double> Decades()
     {
-        var isLong = Most / Least > 1e4;
-        for (var power = Math.Floor(Math.Log10(Least)); power <= Math.Log10(Most); power++)
+        var isLong = Max / Min > 1e4;
+        for (var power = Math.Floor(Math.Log10(Min)); power <= Math.Log10(Max); power++)
         {
             foreach (var value in _nice.Select(nice => nice * Math.Pow(10, power))
-                .Take(isLong ? 1 : 3).Where(value => value >= Least && value <= Most))
+                .Take(isLong ? 1 : 3).Where(value => value >= Min && value <= Max))
             {
                 yield return value;
             }
@@ -55,10 +55,10 @@ internal sealed record ChartAxis(double Least, double Most, bool IsLog, Func<dou
     private IEnumerable<double> Evenly()
     {
         const int wanted = 5;
-        var rough = (Most - Least) / wanted;
+        var rough = (Max - Min) / wanted;
         var unit = Math.Pow(10, Math.Floor(Math.Log10(rough)));
         var step = unit * _nice.Append(10).First(nice => nice * unit >= rough);
-        for (var index = Math.Ceiling(Least / step); index * step <= Most; index++)
+        for (var index = Math.Ceiling(Min / step); index * step <= Max; index++)
         {
             yield return double.Parse(
                 (index * step).ToString("G12", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);

@@ -8,7 +8,7 @@ namespace JobSystem.Chaos.Reports;
 /// </summary>
 internal sealed class FaultWatch(HistoryEvent.FaultInjected injected, TimeSpan at, string? victim, int pending)
 {
-    private const int MostInHand = 4096;
+    private const int MaxInHand = 4096;
 
     /// <summary>What a fault did comes to light a little after it: redelivered jobs finish, deadlines pass.</summary>
     private static readonly TimeSpan _aftermath = TimeSpan.FromSeconds(5);
@@ -41,7 +41,7 @@ internal sealed class FaultWatch(HistoryEvent.FaultInjected injected, TimeSpan a
     /// <summary>The victim (or anybody, where it is not a worker) was running this job.</summary>
     public void Hold(JobId job)
     {
-        if (_inHand.Count < MostInHand)
+        if (_inHand.Count < MaxInHand)
         {
             _inHand.Add(job);
             _undone.Add(job);

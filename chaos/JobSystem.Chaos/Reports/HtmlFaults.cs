@@ -5,10 +5,10 @@ namespace JobSystem.Chaos.Reports;
 /// <summary>How the system came back: a line a kind of fault and stage, then every fault. Bounded, pure.</summary>
 internal static class HtmlFaults
 {
-    private const int MostFaults = 1000;
+    private const int MaxFaults = 1000;
 
     /// <summary>More are folded away at first.</summary>
-    private const int MostUnfolded = 40;
+    private const int MaxUnfolded = 40;
     private const int LongestText = 200;
 
     private static readonly RecoveryStage[] _stages = Enum.GetValues<RecoveryStage>();
@@ -28,7 +28,7 @@ internal static class HtmlFaults
         page.Add($"Unknown and duplicated are counted until five seconds after it, so one job may count for two ");
         page.Add($"faults that are close to each other.</p>\n");
         WriteSummary(page, report);
-        var open = faults.Count <= MostUnfolded ? "open" : "";
+        var open = faults.Count <= MaxUnfolded ? "open" : "";
         page.Add($"<details {open}><summary>Each of the {Of(faults.Count)} faults</summary>\n");
         page.Add($"<div class=\"scroll wide\"><table><tr><th>no.</th><th>fault</th><th>victim, proof</th>");
         page.Add($"<th class=\"n\">at</th><th class=\"n\">planned</th><th class=\"n\">lasted</th>");
@@ -39,15 +39,15 @@ internal static class HtmlFaults
 
         page.Add($"<th class=\"n\">backlog</th><th class=\"n\">unknown</th><th class=\"n\">dupli&shy;cated</th>");
         page.Add($"<th class=\"n\">slowest job</th></tr>\n");
-        foreach (var fault in faults.Take(MostFaults))
+        foreach (var fault in faults.Take(MaxFaults))
         {
             WriteFault(page, fault, report);
         }
 
         page.Add($"</table></div>\n");
-        if (faults.Count > MostFaults)
+        if (faults.Count > MaxFaults)
         {
-            page.Add($"<p class=\"soft small\">… and {Of(faults.Count - MostFaults)} more.</p>\n");
+            page.Add($"<p class=\"soft small\">… and {Of(faults.Count - MaxFaults)} more.</p>\n");
         }
 
         page.Add($"</details></section>\n");

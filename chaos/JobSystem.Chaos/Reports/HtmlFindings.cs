@@ -6,8 +6,8 @@ namespace JobSystem.Chaos.Reports;
 /// <summary>What is wrong, class by class with the life of each job, and what is in doubt. Bounded, pure.</summary>
 internal static class HtmlFindings
 {
-    private const int MostFindings = 200;
-    private const int MostUnfolded = 5;
+    private const int MaxFindings = 200;
+    private const int MaxUnfolded = 5;
     private const int LongestText = 240;
 
     public static void Write(HtmlWriter page, Verdict verdict, IReadOnlyDictionary<string, string> logs)
@@ -22,7 +22,7 @@ internal static class HtmlFindings
         var groups = verdict.Findings.GroupBy(finding => finding.Kind).OrderBy(group => group.Key).ToList();
         foreach (var group in groups)
         {
-            WriteKind(page, group.Key, [.. group], MostFindings / groups.Count, logs);
+            WriteKind(page, group.Key, [.. group], MaxFindings / groups.Count, logs);
         }
 
         page.Add($"</section>\n");
@@ -36,7 +36,7 @@ internal static class HtmlFindings
         }
 
         page.Add($"<section><h2>Why the verdict is unknown</h2><ul class=\"plain\">\n");
-        foreach (var doubt in doubts.Take(MostFindings))
+        foreach (var doubt in doubts.Take(MaxFindings))
         {
             page.Add($"<li>{Cut(doubt, 4 * LongestText)}</li>\n");
         }
@@ -50,11 +50,11 @@ internal static class HtmlFindings
     {
         page.Add($"<details open><summary><span class=\"kind\">{Of(findings.Count)} {ReportText.Name(kind)}</span> ");
         page.Add($"<span class=\"soft\">{ReportText.Meaning(kind)}</span></summary>\n");
-        WriteAll(page, findings.Take(MostUnfolded), "open", logs);
-        if (findings.Count > MostUnfolded)
+        WriteAll(page, findings.Take(MaxUnfolded), "open", logs);
+        if (findings.Count > MaxUnfolded)
         {
-            page.Add($"<details><summary>{Of(findings.Count - MostUnfolded)} more</summary>\n");
-            WriteAll(page, findings.Take(most).Skip(MostUnfolded), "", logs);
+            page.Add($"<details><summary>{Of(findings.Count - MaxUnfolded)} more</summary>\n");
+            WriteAll(page, findings.Take(most).Skip(MaxUnfolded), "", logs);
             if (findings.Count > most)
             {
                 page.Add($"<p class=\"soft small\">… and {Of(findings.Count - most)} that are not told here.</p>\n");

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using JobSystem.Chaos.Measuring;
+using JobSystem.Chaos.Plans;
 using static JobSystem.Chaos.Reports.StageText;
 
 namespace JobSystem.Chaos.Reports;
@@ -27,7 +28,7 @@ internal static class HtmlLatency
         WriteHead(page, "");
         foreach (var measure in LatencyMeasure.All)
         {
-            WriteRow(page, measure.Title, "", measure.Of(timeline));
+            WriteRow(page, measure.Title, "", timeline.Of(measure.Name));
         }
 
         page.Add($"</table></div>\n<div class=\"plots\" id=\"spectrum\"></div>\n");
@@ -47,7 +48,7 @@ internal static class HtmlLatency
             json.WriteString("colour", colour);
             json.WriteBoolean("dashed", isDashed);
             json.WriteStartArray("points");
-            foreach (var point in PercentileSpectrum.Of(measure.Of(timeline)))
+            foreach (var point in PercentileSpectrum.Of(timeline.Of(measure.Name)))
             {
                 json.WriteNumberValue(Math.Round(point.OneOf, 4));
                 json.WriteNumberValue(Math.Round(point.Value.TotalSeconds, 6));

@@ -11,7 +11,7 @@ namespace JobSystem.Chaos.Reports;
 /// </summary>
 internal static class HtmlPlots
 {
-    private const int MostFaults = 1000;
+    private const int MaxFaults = 1000;
     private const int LongestText = 120;
 
     public static void Write(HtmlWriter page, RunReport report)
@@ -56,7 +56,7 @@ internal static class HtmlPlots
     private static void WritePhases(Utf8JsonWriter json, Timeline timeline)
     {
         json.WriteStartArray("phases");
-        foreach (var phase in timeline.Phases.Take(MostFaults))
+        foreach (var phase in timeline.Phases.Take(MaxFaults))
         {
             json.WriteStartObject();
             json.WriteString("phase", Cut(phase.Phase, LongestText));
@@ -70,7 +70,7 @@ internal static class HtmlPlots
     private static void WriteFaults(Utf8JsonWriter json, RunReport report)
     {
         json.WriteStartArray("faults");
-        foreach (var fault in report.Recovery.Faults.Take(MostFaults))
+        foreach (var fault in report.Recovery.Faults.Take(MaxFaults))
         {
             json.WriteStartObject();
             json.WriteNumber("number", fault.Fault);

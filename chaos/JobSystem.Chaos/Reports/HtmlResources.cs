@@ -7,7 +7,7 @@ namespace JobSystem.Chaos.Reports;
 internal static class HtmlResources
 {
     /// <summary>More lines than that nobody can tell apart; the JSON report has them all.</summary>
-    private const int MostProcesses = 16;
+    private const int MaxProcesses = 16;
 
     private const double MegaByte = 1024 * 1024;
 
@@ -26,7 +26,7 @@ internal static class HtmlResources
         page.Add($"<section id=\"resources\"><h2>Resources</h2>\n");
         page.Add($"<p class=\"soft small\">{ResourceText.Sentence(report)}. Memory is resident memory. ");
         page.Add($"{RestartsOf(used)}</p>\n");
-        var processes = used.Processes.Where(process => process.Samples.Count > 1).Take(MostProcesses).ToList();
+        var processes = used.Processes.Where(process => process.Samples.Count > 1).Take(MaxProcesses).ToList();
         Plot(page, "memory", processes, sample => sample.Memory / MegaByte, MegaBytes, report);
         PlotCpu(page, processes, report);
         Plot(page, "open handles", processes, sample => sample.Handles, Whole, report);

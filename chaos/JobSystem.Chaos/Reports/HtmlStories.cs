@@ -6,9 +6,9 @@ namespace JobSystem.Chaos.Reports;
 /// <summary>Lives of jobs on the page, each step with a link to the log of its process. Bounded, pure.</summary>
 internal static class HtmlStories
 {
-    private const int MostOfStory = 24;
+    private const int MaxOfStory = 24;
     private const int LongestText = 240;
-    private const int MostLogs = 500;
+    private const int MaxLogs = 500;
 
     /// <summary>Jobs with which nothing is wrong, class by class; nothing where there are none.</summary>
     public static void WriteTold(HtmlWriter page, RunReport report)
@@ -47,9 +47,9 @@ internal static class HtmlStories
         page.Add($"<ol class=\"story\">\n");
         for (var index = 0; index < story.Count; index++)
         {
-            if (story.Count > MostOfStory && index == MostOfStory / 2)
+            if (story.Count > MaxOfStory && index == MaxOfStory / 2)
             {
-                var left = story.Count - MostOfStory;
+                var left = story.Count - MaxOfStory;
                 page.Add($"<li><time>…</time><p class=\"soft\">{left} more</p></li>\n");
                 index += left;
             }
@@ -75,7 +75,7 @@ internal static class HtmlStories
         }
 
         page.Add($"<section id=\"logs\"><h2>Logs</h2>\n<p class=\"links\">");
-        foreach (var (process, log) in logs.OrderBy(each => each.Key, StringComparer.Ordinal).Take(MostLogs))
+        foreach (var (process, log) in logs.OrderBy(each => each.Key, StringComparer.Ordinal).Take(MaxLogs))
         {
             page.Add($"<a href=\"{log}\">{process}</a> ");
         }

@@ -13,7 +13,7 @@ public static class JsonReport
     /// <summary>Grows when a property changes its meaning or goes away; new ones may come at any time.</summary>
     public const int Schema = 1;
 
-    private const int MostFindings = 1000;
+    private const int MaxFindings = 1000;
 
     public static void Write(RunReport report, Stream stream)
     {
@@ -83,7 +83,7 @@ public static class JsonReport
 
         json.WriteEndObject();
         json.WriteStartArray("findings");
-        foreach (var finding in verdict.Findings.Take(MostFindings))
+        foreach (var finding in verdict.Findings.Take(MaxFindings))
         {
             WriteTold(json, ("kind", NameOf(finding.Kind)), finding.Job, finding.Evidence, finding.Story);
         }

@@ -6,7 +6,7 @@ namespace JobSystem.Chaos.Reports;
 /// <summary>What a run used as JSON: one array a figure. Pure.</summary>
 internal static class JsonResources
 {
-    private const int MostSamples = 500;
+    private const int MaxSamples = 500;
 
     public static void Write(Utf8JsonWriter json, RunReport report)
     {
@@ -45,7 +45,7 @@ internal static class JsonResources
     /// <summary>Every so many-th of them, so that there are not too many.</summary>
     internal static IReadOnlyList<T> Thinned<T>(IReadOnlyList<T> samples)
     {
-        var step = (samples.Count + MostSamples - 1) / MostSamples;
+        var step = (samples.Count + MaxSamples - 1) / MaxSamples;
         return step <= 1 ? samples : [.. samples.Where((_, index) => index % step == 0)];
     }
 

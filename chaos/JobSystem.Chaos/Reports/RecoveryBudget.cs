@@ -36,7 +36,7 @@ public sealed record RecoveryBudget(string Fault, RecoveryStage Stage, TimeSpan 
         var judged = faults.Where(fault => IsMetBy(fault) is not null).ToList();
         var missed = judged.Count(fault => IsMetBy(fault) == false);
         var never = judged.Count(fault => fault[Stage] is null);
-        var mostMissed = judged.Count - (int)Math.Ceiling(Percentile / 100 * judged.Count);
+        var maxMissed = judged.Count - (int)Math.Ceiling(Percentile / 100 * judged.Count);
         var measured = judged.Count == 0
             ? Stage == RecoveryStage.Redelivery
                 ? "not measured: no victim had a job in hand"
@@ -45,7 +45,7 @@ public sealed record RecoveryBudget(string Fault, RecoveryStage Stage, TimeSpan 
         var share = Percentile < 100 ? string.Create(CultureInfo.InvariantCulture, $"p{Percentile} ") : "";
         return new ThresholdResult(
             $"{(Fault == "*" ? "every fault" : Fault)}: {StageText.Of(Stage)}",
-            $"{share}at most {StageText.Of(Limit)}", measured, judged.Count == 0 ? null : missed <= mostMissed);
+            $"{share}at most {StageText.Of(Limit)}", measured, judged.Count == 0 ? null : missed <= maxMissed);
     }
 
     private string Worst(List<FaultRecovery> judged) =>

@@ -13,7 +13,7 @@ internal static class ReportText
         ChaosExitCode.Broken => "FAIL",
         ChaosExitCode.Missed => "THRESHOLD MISSED",
         ChaosExitCode.NotInjected => "UNKNOWN: COULD NOT INJECT",
-        ChaosExitCode.NotUndone => "UNKNOWN: COULD NOT REVERT",
+        ChaosExitCode.NotReverted => "UNKNOWN: COULD NOT REVERT",
         _ => "UNKNOWN",
     };
 
@@ -27,7 +27,7 @@ internal static class ReportText
             $"{Count(report.AllThresholds.Count(each => each.IsMet == false), "threshold was", "thresholds were")} " +
             "missed.",
         ChaosExitCode.NotInjected => "A fault could not be injected, so this run proves nothing.",
-        ChaosExitCode.NotUndone => "A fault could not be reverted and may still be active: run 'chaos heal'. " +
+        ChaosExitCode.NotReverted => "A fault could not be reverted and may still be active: run 'chaos heal'. " +
             "This run proves nothing.",
         _ => $"Nothing wrong was found, but this run proves nothing: {Doubt(report.Verdict)}",
     };

@@ -7,9 +7,9 @@ namespace JobSystem.Chaos.Reports;
 /// run.</summary>
 internal sealed class ResourceFold
 {
-    private const int MostSamples = 2000;
+    private const int MaxSamples = 2000;
 
-    private readonly SortedDictionary<string, LifeUse> _lives = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<string, IncarnationUse> _lives = new(StringComparer.Ordinal);
     private readonly List<BrokerSample> _broker = [];
     private readonly List<Restart> _restarts = [];
     private readonly HashSet<string> _asked = new(StringComparer.Ordinal);
@@ -32,7 +32,7 @@ internal sealed class ResourceFold
                 _asked.Add(fault.Target.Split(' ')[0]); // "worker-1.2 (process 123)"
                 break;
             case HistoryEvent.WorkerStarted started
-                when Before(started.Worker) is { } before && !_asked.Contains(before) && _restarts.Count < MostSamples:
+                when Before(started.Worker) is { } before && !_asked.Contains(before) && _restarts.Count < MaxSamples:
                 _restarts.Add(new Restart(started.Worker, entry.At));
                 break;
         }
@@ -52,7 +52,7 @@ internal sealed class ResourceFold
         {
             // What the first life has used before the load began is the cost of its start; a later one's is the load's.
             var isFirst = Before(sample.Process) is null;
-            _lives.Add(sample.Process, life = new LifeUse(isFirst ? sample.Cpu : TimeSpan.Zero));
+            _lives.Add(sample.Process, life = new IncarnationUse(isFirst ? sample.Cpu : TimeSpan.Zero));
         }
 
         life.Add(new ProcessSample(at, sample.Memory, sample.Handles, sample.Threads, sample.Cpu), sample.PeakMemory);
@@ -74,14 +74,14 @@ internal sealed class ResourceFold
     /// <summary>Every other one goes where there are too many.</summary>
     private static void Thin<T>(List<T> samples)
     {
-        if (samples.Count >= 2 * MostSamples)
+        if (samples.Count >= 2 * MaxSamples)
         {
             var index = 0;
             samples.RemoveAll(_ => index++ % 2 == 1);
         }
     }
 
-    private sealed class LifeUse(TimeSpan before)
+    private sealed class IncarnationUse(TimeSpan before)
     {
         private readonly List<ProcessSample> _samples = [];
         private TimeSpan _cpu;

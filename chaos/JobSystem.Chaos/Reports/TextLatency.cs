@@ -1,4 +1,5 @@
 using JobSystem.Chaos.Measuring;
+using JobSystem.Chaos.Plans;
 using JobSystem.Cli.Output;
 using static JobSystem.Chaos.Reports.StageText;
 
@@ -15,7 +16,7 @@ internal static class TextLatency
         var table = new Table(["latency", "jobs", .. _percentiles.Select(LatencyText.Percentile)]);
         foreach (var measure in LatencyMeasure.All)
         {
-            Add(table, measure.Title, measure.Of(timeline));
+            Add(table, measure.Title, timeline.Of(measure.Name));
         }
 
         foreach (var kind in timeline.Kinds)

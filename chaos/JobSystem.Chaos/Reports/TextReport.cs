@@ -7,7 +7,7 @@ namespace JobSystem.Chaos.Reports;
 /// <summary>A report as lines for a terminal, the verdict last, where the eye is. Pure but for <c>Write</c>.</summary>
 public static class TextReport
 {
-    private const int MostFindings = 10;
+    private const int MaxFindings = 10;
 
     /// <param name="report">What to tell.</param>
     /// <param name="colours">With escape codes for a terminal.</param>
@@ -118,15 +118,15 @@ public static class TextReport
             yield return "";
         }
 
-        foreach (var finding in verdict.Findings.Take(MostFindings))
+        foreach (var finding in verdict.Findings.Take(MaxFindings))
         {
             var evidence = Printable.FirstLine(finding.Evidence, 300);
             yield return $"  {ReportText.Name(finding.Kind)}: {finding.Job}: {evidence}";
         }
 
-        if (verdict.Findings.Count > MostFindings)
+        if (verdict.Findings.Count > MaxFindings)
         {
-            yield return $"  ... and {Of(verdict.Findings.Count - MostFindings)} more";
+            yield return $"  ... and {Of(verdict.Findings.Count - MaxFindings)} more";
         }
     }
 

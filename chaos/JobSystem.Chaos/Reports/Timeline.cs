@@ -1,5 +1,6 @@
 using JobSystem.Chaos.Histories;
 using JobSystem.Chaos.Measuring;
+using JobSystem.Chaos.Plans;
 
 namespace JobSystem.Chaos.Reports;
 
@@ -35,6 +36,17 @@ public sealed record Timeline
 
     /// <summary>What was offered a second, and what was achieved.</summary>
     public required LoadRates Rates { get; init; }
+
+    /// <param name="measure">The name of a <see cref="LatencyMeasure"/>.</param>
+    public Histogram Of(string measure) => measure switch
+    {
+        _ when measure == LatencyMeasure.Confirm.Name => ToConfirm,
+        _ when measure == LatencyMeasure.Finished.Name => EndToEnd,
+        _ when measure == LatencyMeasure.Delay.Name => Delay,
+        _ when measure == LatencyMeasure.ConfirmSent.Name => SentToConfirm,
+        _ when measure == LatencyMeasure.FinishedSent.Name => SentToEnd,
+        _ => throw new ArgumentException($"There is no latency '{measure}'.", nameof(measure)),
+    };
 
     /// <summary>Confirmed jobs in <see cref="EndToEnd"/> that had not finished at the end.</summary>
     public required int Unfinished { get; init; }
@@ -78,7 +90,7 @@ public sealed record TimelineBin
     /// <summary>Jobs that were confirmed, each once.</summary>
     public required int Confirmed { get; init; }
 
-    /// <summary>Answers that the broker has not got it.</summary>
+    /// <summary>Answers that the broker did not accept the job.</summary>
     public required int Rejected { get; init; }
 
     /// <summary>Enqueues given up on without an answer.</summary>

@@ -184,7 +184,7 @@ internal sealed class TimelineFold(OpenJobs jobs, WorkloadPlan? workload, TimeSp
     private void RecordEnd(JobId job, TimeSpan dueAt, TimeSpan sentAt, TimeSpan at, bool isFinished)
     {
         var took = at - dueAt;
-        if (_slowest.Count < ToldJob.Most)
+        if (_slowest.Count < ToldJob.Max)
         {
             _slowest.Enqueue(new SlowJob(job, dueAt, took, isFinished), took);
         }
@@ -213,9 +213,9 @@ internal sealed class TimelineFold(OpenJobs jobs, WorkloadPlan? workload, TimeSp
     /// </summary>
     private void Miss(HistoryEvent.EnqueuesMissed missed, TimeSpan at)
     {
-        const int mostSteps = 10_000;
+        const int maxSteps = 10_000;
         var count = Math.Clamp(missed.Count, 0, int.MaxValue);
-        var steps = Math.Min(count, mostSteps);
+        var steps = Math.Min(count, maxSteps);
         _missed += count;
         if (count > 0)
         {

@@ -10,7 +10,7 @@ namespace JobSystem.Chaos.Reports;
 public sealed record ToldJob(string Class, JobId Job, string Evidence, IReadOnlyList<HistoryEntry> Story)
 {
     /// <summary>Of each class.</summary>
-    internal const int Most = 5;
+    internal const int Max = 5;
 
     /// <summary>The slowest jobs, and those that were finished more than once.</summary>
     /// <param name="timeline">Knows the slowest.</param>
@@ -24,7 +24,7 @@ public sealed record ToldJob(string Class, JobId Job, string Evidence, IReadOnly
                 "slowest", slow.Job, $"{(slow.IsFinished ? "finished" : "not finished")} {StageText.Of(slow.Took)} " +
                 $"after it was due at {StageText.At(slow.DueAt)}")),
             .. census.Stories.Where(story => story.Effects.Skip(1).Any())
-                .OrderBy(story => story.IntendedAt).Take(Most)
+                .OrderBy(story => story.IntendedAt).Take(Max)
                 .Select(story => (
                     "finished more than once", story.Job, $"finished {story.Effects.Count()} times, by " +
                     string.Join(", ", story.Effects.Select(run => run.Id.Worker).Distinct()))),

@@ -1,5 +1,5 @@
 using System.Globalization;
-using JobSystem.Chaos.Experiments;
+using JobSystem.Chaos.Plans;
 using JobSystem.Chaos.Proxies;
 
 namespace JobSystem.Chaos.Runs;
@@ -23,7 +23,7 @@ internal sealed class BrokerUris(IReadOnlyList<Uri> nodes, ProxyFarm? proxies, E
         }
 
         // The plain client takes one host and no options; its heartbeat is set in code.
-        var isPlain = experiment.Subject.Worker == "plain" || experiment.Subject.Producer == "plain";
+        var isPlain = experiment.SystemUnderTest.Worker == "plain" || experiment.SystemUnderTest.Producer == "plain";
         var hosts = endpoints.Select(each => $"{each.Host}:{each.Port.ToString(CultureInfo.InvariantCulture)}");
         var options = isPlain ? "" : $"?heartbeat={experiment.Fleet.Heartbeat.TotalSeconds:0}";
         return $"{first.Scheme}://{first.UserInfo}@{string.Join(',', isPlain ? hosts.Take(1) : hosts)}" +

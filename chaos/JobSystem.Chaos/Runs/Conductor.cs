@@ -3,8 +3,9 @@ using JobSystem.Chaos.Experiments;
 using JobSystem.Chaos.Faults;
 using JobSystem.Chaos.Histories;
 using JobSystem.Chaos.Ledgers;
+using JobSystem.Chaos.Plans;
+using JobSystem.Chaos.Reverting;
 using JobSystem.Chaos.Targets;
-using JobSystem.Chaos.Undoing;
 
 namespace JobSystem.Chaos.Runs;
 
@@ -17,7 +18,8 @@ namespace JobSystem.Chaos.Runs;
 /// and <see cref="Grace"/>; one that finds nothing to hit is noted as not tried, and is no failure.
 /// </summary>
 internal sealed class Conductor(
-    IReadOnlyList<ScheduledFault> schedule, Lab lab, UndoJournal journal, LedgerWriter ledger, Action<string> tell,
+    IReadOnlyList<ScheduledFault> schedule, FaultContext lab, RevertJournal journal, LedgerWriter ledger,
+    Action<string> tell,
     Action<string> note)
     : IDisposable
 {
@@ -106,7 +108,7 @@ internal sealed class Conductor(
     private async Task PlayAsync(int number, FaultKind kind, Fault fault, Turn turn, CancellationToken cancel)
     {
         using var limit = new CancellationTokenSource(fault.Duration + Grace, _clock);
-        journal.Begin(number, kind.Name, fault.Duration + Grace, fault.Undo);
+        journal.Begin(number, kind.Name, fault.Duration + Grace, fault.Revert);
         ledger.Add(new HistoryEvent.FaultInjected(number, kind.Name, fault.Victim));
         tell($"{kind.Name}: {fault.Victim}");
         _now[number] = $"{kind.Name} of {fault.Victim}";
@@ -133,7 +135,7 @@ internal sealed class Conductor(
     /// <summary>A victim may just be on its way back: waits for one.</summary>
     /// <exception cref="NoOccasionException">None came, or none will come.</exception>
     private async Task<Fault> CreateAsync(
-        ScheduledFault scheduled, FaultKind kind, Lab ofThis, Turn turn, CancellationToken cancel)
+        ScheduledFault scheduled, FaultKind kind, FaultContext ofThis, Turn turn, CancellationToken cancel)
     {
         var began = _clock.GetTimestamp();
         await turn.WaitAsync(cancel);

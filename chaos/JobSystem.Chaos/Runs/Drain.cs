@@ -1,5 +1,5 @@
-using JobSystem.Chaos.Experiments;
 using JobSystem.Chaos.Ledgers;
+using JobSystem.Chaos.Plans;
 
 namespace JobSystem.Chaos.Runs;
 
@@ -17,14 +17,14 @@ internal sealed class Drain(LedgerTail tail, Experiment experiment, Func<bool> i
     private static readonly TimeSpan _look = TimeSpan.FromMilliseconds(100);
 
     // Longer than the lease of the embedded broker: where no socket tells a death, that is how long its jobs are held.
-    private static readonly TimeSpan _leastPatience = TimeSpan.FromSeconds(35);
+    private static readonly TimeSpan _minPatience = TimeSpan.FromSeconds(35);
     private static readonly TimeSpan _longestRetry = TimeSpan.FromSeconds(10);
 
     /// <summary>Four heartbeats, or the time of one run and its longest retry; a control has no mercy to expect.
     /// </summary>
     public TimeSpan Patience => experiment.Expect.Failure is not null
         ? TimeSpan.FromSeconds(5)
-        : new[] { _leastPatience, 4 * experiment.Fleet.Heartbeat, experiment.Workload.Timeout + _longestRetry }
+        : new[] { _minPatience, 4 * experiment.Fleet.Heartbeat, experiment.Workload.Timeout + _longestRetry }
             .Max();
 
     /// <summary>Returns when all is done or nothing moves.</summary>

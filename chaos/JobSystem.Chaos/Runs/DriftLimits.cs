@@ -107,7 +107,7 @@ internal static class DriftLimits
         string what, string who, Allowance allowed, IEnumerable<(double Hours, double Value)> samples)
     {
         var points = samples.ToList();
-        if (points.Count < 2 * Trend.LeastPoints
+        if (points.Count < 2 * Trend.MinPoints
             || Trend.Of(points) is not { } whole || Trend.Of(points[(points.Count / 2)..]) is not { } later)
         {
             return null;

@@ -5,10 +5,11 @@ using JobSystem.Chaos.Faults;
 using JobSystem.Chaos.Fleets;
 using JobSystem.Chaos.Histories;
 using JobSystem.Chaos.Ledgers;
+using JobSystem.Chaos.Plans;
 using JobSystem.Chaos.Proxies;
-using JobSystem.Chaos.Subjects;
+using JobSystem.Chaos.Reverting;
+using JobSystem.Chaos.Systems;
 using JobSystem.Chaos.Targets;
-using JobSystem.Chaos.Undoing;
 using JobSystem.Chaos.Views;
 
 namespace JobSystem.Chaos.Runs;
@@ -46,7 +47,7 @@ internal sealed class ExperimentRun : IDisposable
     private readonly TimeProvider _clock;
     private readonly LedgerWriter _ledger;
     private readonly LedgerTail _tail;
-    private readonly UndoJournal _journal;
+    private readonly RevertJournal _journal;
     private readonly SteadyWatch _steady;
     private readonly ConcurrentQueue<string> _notes = [];
     private readonly ConcurrentQueue<string> _failures = [];
@@ -63,7 +64,7 @@ internal sealed class ExperimentRun : IDisposable
         _ledger = new LedgerWriter(folder.Ledger, LedgerWriter.Controller, clock);
         _ledger.Add(new HistoryEvent.LedgerOpened(LedgerWriter.Controller));
         _tail = new LedgerTail(folder.Ledger);
-        _journal = new UndoJournal(folder.Path, clock);
+        _journal = new RevertJournal(folder.Path, clock);
         _steady = new SteadyWatch(facts.Experiment.Steady);
     }
 
@@ -247,11 +248,12 @@ internal sealed class ExperimentRun : IDisposable
         }
     }
 
-    private SeatSurroundings Around(CancellationTokenSource givenUp) => new(
+    private FleetMemberContext Around(CancellationTokenSource givenUp) => new(
         _ledger, _folder.Ledger, Experiment.Fleet.Respawn,
 
         // The tutorial's worker ends with its connection, and there may be many ends while the broker is away.
-        Experiment.Subject.Worker == "plain" ? int.MaxValue : 5, Experiment.Subject.Worker == "plain" ? Note : Fail,
+        Experiment.SystemUnderTest.Worker == "plain" ? int.MaxValue : 5,
+        Experiment.SystemUnderTest.Worker == "plain" ? Note : Fail,
         why =>
         {
             Fail($"The run was given up: {why}");
@@ -259,7 +261,7 @@ internal sealed class ExperimentRun : IDisposable
         },
         _clock);
 
-    private Lab LabOf(ProcessFleet fleet, ProxyFarm? proxies) => new()
+    private FaultContext LabOf(ProcessFleet fleet, ProxyFarm? proxies) => new()
     {
         Target = _target,
         Fleet = fleet,
@@ -270,14 +272,14 @@ internal sealed class ExperimentRun : IDisposable
         Destroyed = _ledger.AddDestroyed,
     };
 
-    private SubjectSettings Settings() => new()
+    private SystemSettings Settings() => new()
     {
         Seed = _facts.Seed,
         Run = _facts.Run,
         LedgerFolder = _folder.Ledger,
         Fleet = IsSink ? Experiment.Fleet with { Workers = 0 } : Experiment.Fleet,
         Workload = Experiment.Workload,
-        Subject = Experiment.Subject,
+        SystemUnderTest = Experiment.SystemUnderTest,
         IsSoak = Experiment.Expect.Soak,
     };
 

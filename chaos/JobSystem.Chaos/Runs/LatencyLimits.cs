@@ -1,4 +1,4 @@
-using JobSystem.Chaos.Experiments;
+using JobSystem.Chaos.Plans;
 using JobSystem.Chaos.Reports;
 
 namespace JobSystem.Chaos.Runs;
@@ -10,7 +10,7 @@ internal static class LatencyLimits
     {
         foreach (var limit in experiment.Expect.Latency)
         {
-            var histogram = limit.Of(timeline);
+            var histogram = timeline.Of(limit.Measure);
             var measured = histogram.ValueAt(limit.Percentile);
             yield return new ThresholdResult(
                 limit.Name, $"at most {StageText.Of(limit.Limit)}",

@@ -3,6 +3,7 @@ using System.Text.RegularExpressions;
 using JobSystem.Chaos.Fleets;
 using JobSystem.Chaos.Histories;
 using JobSystem.Chaos.Ledgers;
+using JobSystem.Chaos.Processes;
 using JobSystem.Chaos.Targets;
 
 namespace JobSystem.Chaos.Runs;
@@ -69,7 +70,7 @@ internal sealed partial class ResourceWatch(IFleet fleet, ITarget target, Ledger
     {
         foreach (var process in fleet.Workers.Concat(fleet.Producers))
         {
-            if (ProcessStat.Of(process) is { } sample)
+            if (ProcessStat.Of(process.Name, process.Pid, process.Birth) is { } sample)
             {
                 ledger.Add(sample);
             }

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using JobSystem.Chaos.Experiments;
 using JobSystem.Chaos.Fleets;
+using JobSystem.Chaos.Plans;
 
 namespace JobSystem.Chaos.Runs;
 
@@ -81,7 +81,7 @@ public sealed class RunFolder
     public void SaveBrokerLog(string log)
     {
         Directory.CreateDirectory(File(LogFolder));
-        var kept = log.Length <= ProcessLog.Most ? log : log[^(int)ProcessLog.Most..];
+        var kept = log.Length <= ProcessLog.Max ? log : log[^(int)ProcessLog.Max..];
         WholeFile.Write(File($"{LogFolder}/{BrokerLog}{ProcessLog.Extension}"), kept);
     }
 

@@ -1,5 +1,5 @@
-using JobSystem.Chaos.Experiments;
 using JobSystem.Chaos.Loads;
+using JobSystem.Chaos.Plans;
 using JobSystem.Chaos.Targets;
 using JobSystem.Cli.Brokers;
 using JobSystem.Transports;

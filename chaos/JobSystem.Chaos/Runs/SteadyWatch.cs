@@ -1,6 +1,6 @@
 using System.Globalization;
-using JobSystem.Chaos.Experiments;
 using JobSystem.Chaos.Histories;
+using JobSystem.Chaos.Plans;
 
 namespace JobSystem.Chaos.Runs;
 

@@ -1,7 +1,7 @@
 using JobSystem.Chaos.Faults;
 using JobSystem.Chaos.Histories;
 using JobSystem.Chaos.Ledgers;
-using JobSystem.Chaos.Subjects;
+using JobSystem.Chaos.Systems;
 using JobSystem.Chaos.Targets;
 using JobSystem.Cli;
 using JobSystem.Cli.Brokers;

@@ -1,5 +1,5 @@
 using JobSystem.Chaos.Targets;
-using JobSystem.Chaos.Undoing;
+using JobSystem.Chaos.Reverting;
 
 namespace JobSystem.Chaos.Runs;
 
@@ -12,13 +12,13 @@ namespace JobSystem.Chaos.Runs;
 internal sealed class TargetHold : IAsyncDisposable
 {
     private readonly ITarget _target;
-    private readonly UndoJournal _journal;
+    private readonly RevertJournal _journal;
     private readonly System.Diagnostics.Process _guard;
 
     private TargetHold(ITarget target, string folder, TimeProvider clock)
     {
         _target = target;
-        _journal = new UndoJournal(folder, clock);
+        _journal = new RevertJournal(folder, clock);
         _guard = Guard.Start(folder, target.Secret);
     }
 

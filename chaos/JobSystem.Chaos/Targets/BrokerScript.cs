@@ -1,4 +1,5 @@
-using JobSystem.Chaos.Undoing;
+using JobSystem.Chaos.Processes;
+using JobSystem.Chaos.Reverting;
 
 namespace JobSystem.Chaos.Targets;
 
@@ -31,15 +32,27 @@ internal sealed class BrokerScript
     public async Task<string> RunAsync(string verb, IReadOnlyList<string> arguments, CancellationToken cancel)
     {
         var deadline = verb == "up" ? _upDeadline : _deadline;
-        var run = await ProgramRun.ToEndAsync("bash", [_script, _kind, verb, .. arguments], deadline, _clock, cancel);
+        var run = await RunToEndAsync([_script, _kind, verb, .. arguments], deadline, cancel);
         return run.ExitCode == 0
             ? run.Output
             : throw new TargetException($"broker {_kind} {verb} {string.Join(' ', arguments)}: {WhyOf(run)}");
     }
 
+    private async Task<ProgramRun> RunToEndAsync(string[] arguments, TimeSpan deadline, CancellationToken cancel)
+    {
+        try
+        {
+            return await ProgramRun.ToEndAsync("bash", arguments, deadline, _clock, cancel);
+        }
+        catch (ProgramException error)
+        {
+            throw new TargetException(error.Message);
+        }
+    }
+
     /// <summary>The same as something that can be journaled.</summary>
-    public Undo ToUndo(string verb, IReadOnlyList<string> arguments, string why) =>
-        new Undo.Command("bash", [_script, _kind, verb, .. arguments], why);
+    public Revert ToRevert(string verb, IReadOnlyList<string> arguments, string why) =>
+        new Revert.Command("bash", [_script, _kind, verb, .. arguments], why);
 
     // Of rabbitmqctl the first lines say what went wrong, of the script the last.
     private static string WhyOf(ProgramRun run) => run.Errors.Length is > 0 and <= 500

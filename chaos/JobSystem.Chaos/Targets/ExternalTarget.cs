@@ -1,4 +1,4 @@
-using JobSystem.Chaos.Undoing;
+using JobSystem.Chaos.Reverting;
 
 namespace JobSystem.Chaos.Targets;
 
@@ -23,7 +23,7 @@ internal sealed class ExternalTarget(Uri uri, TimeProvider clock) : UntouchedTar
 
     public override string? Secret => uri.OriginalString;
 
-    public override IReadOnlyList<Undo> Removal => _space is { } space ? [ForeignQueues.ToUndo(space)] : [];
+    public override IReadOnlyList<Revert> Removal => _space is { } space ? [ForeignQueues.ToRevert(space)] : [];
 
     public override string? QueueOf(string space) => space;
 

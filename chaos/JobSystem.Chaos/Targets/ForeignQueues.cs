@@ -1,6 +1,5 @@
-using JobSystem.Chaos.Fleets;
-using JobSystem.Chaos.Subjects;
-using JobSystem.Chaos.Undoing;
+using JobSystem.Chaos.Processes;
+using JobSystem.Chaos.Reverting;
 using RabbitMQ.Client;
 using RabbitMQ.Client.Exceptions;
 
@@ -16,19 +15,19 @@ internal static class ForeignQueues
     public const string Verb = "drop-queue";
 
     /// <summary>As something that can be journaled.</summary>
-    public static Undo ToUndo(string queue)
+    public static Revert ToRevert(string queue)
     {
         var start = ChaosProgram.ToStart(Verb, queue);
-        return new Undo.Command(start.FileName, [.. start.ArgumentList], $"delete the run's queue {queue}");
+        return new Revert.Command(start.FileName, [.. start.ArgumentList], $"delete the run's queue {queue}");
     }
 
     /// <summary>The entry point of the verb.</summary>
     /// <exception cref="TargetException">The broker is not known, or does not let us.</exception>
     public static Task DropAsync(string queue, TimeProvider clock, CancellationToken cancel) =>
-        Environment.GetEnvironmentVariable(SubjectSettings.BrokerVariable) is { Length: > 0 } uri
+        Environment.GetEnvironmentVariable(ChaosProgram.BrokerVariable) is { Length: > 0 } uri
             ? DropAsync(new Uri(uri), queue, clock, cancel)
             : throw new TargetException(
-                $"The broker is not known: say its URI in {SubjectSettings.BrokerVariable} (environment), so that " +
+                $"The broker is not known: say its URI in {ChaosProgram.BrokerVariable} (environment), so that " +
                 $"the queue {queue} can be deleted.");
 
     /// <summary>Deletes the queue and its lanes; nothing where they are gone.</summary>

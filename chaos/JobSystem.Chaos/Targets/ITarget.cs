@@ -1,4 +1,4 @@
-using JobSystem.Chaos.Undoing;
+using JobSystem.Chaos.Reverting;
 
 namespace JobSystem.Chaos.Targets;
 
@@ -58,7 +58,7 @@ public interface ITarget : IAsyncDisposable
     Task DownAsync(CancellationToken cancel);
 
     /// <summary>The same as something that can be journaled. Known after <see cref="ReserveAsync"/>.</summary>
-    IReadOnlyList<Undo> Removal { get; }
+    IReadOnlyList<Revert> Removal { get; }
 
     /// <summary>Gracefully; the data stay.</summary>
     Task StopAsync(int node, CancellationToken cancel);
@@ -84,7 +84,7 @@ public interface ITarget : IAsyncDisposable
     Task JoinAsync(int node, CancellationToken cancel);
 
     /// <summary>What brings a node back whatever was done to it: unpaused, joined, started.</summary>
-    IReadOnlyList<Undo> Recover(int node);
+    IReadOnlyList<Revert> Recover(int node);
 
     /// <summary>Runs <c>rabbitmqctl</c> (or the program that the first word names:
     /// <c>rabbitmq-queues</c>, <c>rabbitmq-diagnostics</c>) and returns its output. About half a second a call.
@@ -97,7 +97,7 @@ public interface ITarget : IAsyncDisposable
     Task<string?> LogAsync(CancellationToken cancel) => Task.FromResult<string?>(null);
 
     /// <summary>The same as something that can be journaled.</summary>
-    Undo ControlToUndo(int node, IReadOnlyList<string> arguments, string why);
+    Revert ControlToRevert(int node, IReadOnlyList<string> arguments, string why);
 }
 
 /// <summary>What a target can be made to do.</summary>

@@ -1,4 +1,4 @@
-using JobSystem.Chaos.Undoing;
+using JobSystem.Chaos.Reverting;
 
 namespace JobSystem.Chaos.Targets;
 
@@ -33,10 +33,10 @@ internal sealed class ScriptTarget(string name, string what, BrokerScript script
 
     public IReadOnlyList<Uri> Uris { get; private set; } = [];
 
-    public IReadOnlyList<Undo> Removal => (_isOurs, _space) switch
+    public IReadOnlyList<Revert> Removal => (_isOurs, _space) switch
     {
-        (true, _) => [script.ToUndo("down", [], $"end the broker {name} that the run had started")],
-        (_, { } space) => [script.ToUndo("drop-vhost", [space], $"remove the run's virtual host from {name}")],
+        (true, _) => [script.ToRevert("down", [], $"end the broker {name} that the run had started")],
+        (_, { } space) => [script.ToRevert("drop-vhost", [space], $"remove the run's virtual host from {name}")],
         _ => [],
     };
 
@@ -108,16 +108,16 @@ internal sealed class ScriptTarget(string name, string what, BrokerScript script
 
     public Task JoinAsync(int node, CancellationToken cancel) => script.RunAsync("join", At(node), cancel);
 
-    public IReadOnlyList<Undo> Recover(int node) =>
-        [script.ToUndo("recover", At(node), $"bring {(nodes > 1 ? $"node {node} of " : "")}the broker {name} back")];
+    public IReadOnlyList<Revert> Recover(int node) =>
+        [script.ToRevert("recover", At(node), $"bring {(nodes > 1 ? $"node {node} of " : "")}the broker {name} back")];
 
     public Task<string> ControlAsync(int node, IReadOnlyList<string> arguments, CancellationToken cancel) =>
         script.RunAsync("ctl", [.. At(node), .. arguments], cancel);
 
     public async Task<string?> LogAsync(CancellationToken cancel) => await script.RunAsync("logs", [], cancel);
 
-    public Undo ControlToUndo(int node, IReadOnlyList<string> arguments, string why) =>
-        script.ToUndo("ctl", [.. At(node), .. arguments], why);
+    public Revert ControlToRevert(int node, IReadOnlyList<string> arguments, string why) =>
+        script.ToRevert("ctl", [.. At(node), .. arguments], why);
 
     /// <summary>A controller that was killed could not do more either: the run says when it brings the broker down.
     /// </summary>

@@ -24,7 +24,7 @@ public static class TargetCatalog
     public static string? Problem(string name) =>
         Names.Contains(name, StringComparer.Ordinal) || UriOf(name) is not null
         ? null
-        : $"there is no target '{Secrets.Hide(name)}'{Experiments.NearestWord.Hint(name, Names)}: it is one of "
+        : $"there is no target '{Secrets.Hide(name)}'{Texts.NearestWord.Hint(name, Names)}: it is one of "
             + $"{string.Join(", ", Names)}, or a broker's amqp:// URI";
 
     /// <summary>How many nodes a target has. Pure.</summary>

@@ -1,4 +1,4 @@
-using JobSystem.Chaos.Undoing;
+using JobSystem.Chaos.Reverting;
 
 namespace JobSystem.Chaos.Targets;
 
@@ -17,7 +17,7 @@ internal abstract class UntouchedTarget : ITarget
 
     public IReadOnlyList<Uri> Uris { get; protected set; } = [];
 
-    public virtual IReadOnlyList<Undo> Removal => [];
+    public virtual IReadOnlyList<Revert> Removal => [];
 
     public virtual string? Secret => null;
 
@@ -45,12 +45,13 @@ internal abstract class UntouchedTarget : ITarget
 
     public Task JoinAsync(int node, CancellationToken cancel) => throw Refused("joined");
 
-    public IReadOnlyList<Undo> Recover(int node) => [];
+    public IReadOnlyList<Revert> Recover(int node) => [];
 
     public Task<string> ControlAsync(int node, IReadOnlyList<string> arguments, CancellationToken cancel) =>
         throw Refused("told anything");
 
-    public Undo ControlToUndo(int node, IReadOnlyList<string> arguments, string why) => throw Refused("told anything");
+    public Revert ControlToRevert(int node, IReadOnlyList<string> arguments, string why) =>
+        throw Refused("told anything");
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 

@@ -47,7 +47,7 @@ internal static class ChaosVerbs
         }
         catch (Exception error) when (error is TargetException or FaultException or IOException
             or UnauthorizedAccessException or TimeoutException or Cli.NoBrokerException
-            or JobSystem.Transports.TransportException or Subjects.QueueRefusedException
+            or JobSystem.Transports.TransportException or Systems.QueueRefusedException
             or RabbitMQ.Client.Exceptions.RabbitMQClientException)
         {
             return Fail(error.Message, Failed);

@@ -16,10 +16,10 @@ internal static class CheckVerb
         verb.SetAction(parsed =>
         {
             var folder = RunFolder.Open(parsed.GetValue(_folder)!);
-            var report = RunJudge.Judge(folder);
-            Laboratory.Write(report, folder);
+            var report = RunChecker.Judge(folder);
+            ExperimentRunner.Write(report, folder);
             TextReport.Write(report, ChaosVerbs.Screen);
-            ChaosVerbs.Screen.Out.WriteLine($"  report: {folder.File(Laboratory.Page)}");
+            ChaosVerbs.Screen.Out.WriteLine($"  report: {folder.File(ExperimentRunner.Page)}");
             return report.ExitCode;
         });
         return verb.WithMore("""

@@ -1,8 +1,8 @@
 using System.CommandLine;
 using System.Globalization;
 using JobSystem.Chaos.Comparisons;
-using JobSystem.Chaos.Experiments;
 using JobSystem.Chaos.Measuring;
+using JobSystem.Chaos.Texts;
 using JobSystem.Cli;
 using JobSystem.Cli.Arguments;
 using JobSystem.Cli.Processes;
@@ -21,7 +21,7 @@ internal static class CompareVerb
     private static readonly Argument<string> _b = new("b") { Description = "The build to compare with it." };
 
     private static readonly Option<int?> _rounds = Options.Number("--rounds",
-        "Number of runs of each build. Default: 10.", PairedRatio.LeastPairs, 1000);
+        "Number of runs of each build. Default: 10.", PairedRatio.MinPairs, 1000);
 
     private static readonly Option<string?> _metric = Options.Text("--metric",
         "Measures to compare. Default: rate, confirm and finished p50 and p99, worker-cpu, producer-cpu.", "NAME,...");

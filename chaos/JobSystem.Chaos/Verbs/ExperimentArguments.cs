@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Security.Cryptography;
 using JobSystem.Chaos.Experiments;
+using JobSystem.Chaos.Plans;
 using JobSystem.Cli;
 using JobSystem.Cli.Arguments;
 
@@ -34,7 +35,7 @@ internal static class ExperimentArguments
         var variables = VariablesOf(parsed);
         var overlay = new YamlOverlay();
         overlay.Set(parsed.GetValue(Target), "target");
-        return [.. parsed.GetValue(Files)!.Select(name => (name, ExperimentShelf.Read(name, variables, overlay)))];
+        return [.. parsed.GetValue(Files)!.Select(name => (name, ExperimentCatalog.Read(name, variables, overlay)))];
     }
 
     /// <summary>How the user may say the same again.</summary>

@@ -1,8 +1,9 @@
 using System.CommandLine;
 using System.Globalization;
 using JobSystem.Chaos.Capacity;
-using JobSystem.Chaos.Experiments;
 using JobSystem.Chaos.Loads;
+using JobSystem.Chaos.Plans;
+using JobSystem.Chaos.Texts;
 using JobSystem.Cli;
 using JobSystem.Cli.Arguments;
 using JobSystem.Cli.Processes;
@@ -79,7 +80,7 @@ internal static class FindMaxVerb
     {
         var from = RateOf(parsed, _from) ?? 50;
         var range = new SearchRange(from, RateOf(parsed, _to), PrecisionOf(parsed));
-        if (range.Most < from)
+        if (range.Max < from)
         {
             throw new UsageException("--to: it is less than --from.");
         }

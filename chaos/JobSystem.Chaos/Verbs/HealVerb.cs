@@ -1,5 +1,5 @@
 using System.CommandLine;
-using JobSystem.Chaos.Undoing;
+using JobSystem.Chaos.Reverting;
 using JobSystem.Cli.Verbs;
 
 namespace JobSystem.Chaos.Verbs;
@@ -15,9 +15,9 @@ internal static class HealVerb
         verb.SetAction(async (parsed, cancel) =>
         {
             var folder = parsed.GetValue(_folder)!;
-            if (!UndoJournal.IsIn(folder))
+            if (!RevertJournal.IsIn(folder))
             {
-                throw new IOException($"{folder} is not the folder of a run: it has no {UndoJournal.FileName}.");
+                throw new IOException($"{folder} is not the folder of a run: it has no {RevertJournal.FileName}.");
             }
 
             var left = await Healer.HealAsync(folder, ChaosVerbs.Screen.Out.WriteLine, cancel);
@@ -26,7 +26,7 @@ internal static class HealVerb
                 ChaosVerbs.Screen.Note("Nothing is left to revert.");
             }
 
-            return left.Count == 0 ? ChaosExitCode.Pass : ChaosExitCode.NotUndone;
+            return left.Count == 0 ? ChaosExitCode.Pass : ChaosExitCode.NotReverted;
         });
         return verb.WithMore("""
             A run's guard does this by itself when the controller dies. This is for when the guard was killed, too.

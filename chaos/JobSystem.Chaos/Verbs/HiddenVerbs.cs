@@ -1,5 +1,5 @@
 using System.CommandLine;
-using JobSystem.Chaos.Subjects;
+using JobSystem.Chaos.Systems;
 
 namespace JobSystem.Chaos.Verbs;
 
@@ -41,10 +41,10 @@ internal static class HiddenVerbs
 
     public static Command Guard()
     {
-        var verb = new Command(Undoing.Guard.Verb) { _folder };
+        var verb = new Command(Reverting.Guard.Verb) { _folder };
         verb.Hidden = true;
         verb.SetAction((parsed, _) =>
-            Undoing.Guard.RunAsync(parsed.GetValue(_folder)!, Console.OpenStandardInput()));
+            Reverting.Guard.RunAsync(parsed.GetValue(_folder)!, Console.OpenStandardInput()));
         return verb;
     }
 }

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
-using JobSystem.Chaos.Experiments;
+using JobSystem.Chaos.Plans;
 using JobSystem.Chaos.Reports;
 using JobSystem.Chaos.Runs;
 using JobSystem.Cli.Arguments;
@@ -31,11 +31,12 @@ internal static class Launch
         var folder = RunFolder.Create(FreeFolder(parsed, $"{experiment.Name}-{seed}"));
         using var view = Views.RunView.For(ChaosVerbs.Screen, parsed.GetValue(Json), TimeProvider.System);
         view.Tell($"{experiment.Name} on {Secrets.Hide(experiment.Target)}, seed {seed}, folder {folder.Path}");
-        var report = await Laboratory.RunAsync(experiment, seed, folder, $"chaos {line} --seed {seed}", view, stop);
+        var report = await ExperimentRunner.RunAsync(
+            experiment, seed, folder, $"chaos {line} --seed {seed}", view, stop);
         view.Conclude(report);
         if (!parsed.GetValue(Json))
         {
-            ChaosVerbs.Screen.Out.WriteLine($"  report: {folder.File(Laboratory.Page)}");
+            ChaosVerbs.Screen.Out.WriteLine($"  report: {folder.File(ExperimentRunner.Page)}");
         }
 
         return (report, folder.Path);
@@ -48,7 +49,7 @@ internal static class Launch
         var page = FreePath(parsed, $"runs-{runs[0].Report.Seed}", ".html");
         var beside = Path.GetFullPath(Path.GetDirectoryName(page)!);
         var links = runs.Select(run => (
-            run.Report, PageFrame.LinkTo(beside, Path.Combine(run.Folder, Laboratory.Page)))).ToList();
+            run.Report, PageFrame.LinkTo(beside, Path.Combine(run.Folder, ExperimentRunner.Page)))).ToList();
         WholeFile.Write(page, html => RunsHtml.Write(links, repeat, html));
         if (!parsed.GetValue(Json))
         {

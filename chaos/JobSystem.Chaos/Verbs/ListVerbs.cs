@@ -1,6 +1,7 @@
 using System.CommandLine;
 using JobSystem.Chaos.Experiments;
 using JobSystem.Chaos.Faults;
+using JobSystem.Chaos.Texts;
 using JobSystem.Cli;
 using JobSystem.Cli.Arguments;
 using JobSystem.Cli.Output;
@@ -26,7 +27,7 @@ internal static class ListVerbs
         verb.SetAction(_ =>
         {
             var table = new Table("NAME", "TARGET", "ABOUT");
-            foreach (var experiment in ExperimentShelf.All)
+            foreach (var experiment in ExperimentCatalog.All)
             {
                 table.Add(experiment.Name, experiment.Target, experiment.About);
             }

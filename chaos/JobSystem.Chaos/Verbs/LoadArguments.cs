@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using JobSystem.Chaos.Experiments;
+using JobSystem.Chaos.Plans;
 using JobSystem.Cli;
 using JobSystem.Cli.Arguments;
 
@@ -102,7 +103,7 @@ internal static class LoadArguments
     {
         var overlay = OverlayOf(parsed, rate ?? RateOf(parsed));
         return parsed.GetValue(_file) is { } file
-            ? ExperimentShelf.Read(file, ExperimentArguments.VariablesOf(parsed), overlay)
+            ? ExperimentCatalog.Read(file, ExperimentArguments.VariablesOf(parsed), overlay)
             : ExperimentReader.Read("load", NoFile, null, overlay);
     }
 

@@ -3,6 +3,7 @@ using JobSystem.Chaos.Experiments;
 using JobSystem.Chaos.Faults;
 using JobSystem.Chaos.Histories;
 using JobSystem.Chaos.Ledgers;
+using JobSystem.Chaos.Plans;
 using JobSystem.Chaos.Reports;
 using JobSystem.Chaos.Runs;
 using JobSystem.Cli;
@@ -32,7 +33,7 @@ internal static class ShowVerb
         };
         verb.SetAction(parsed => Directory.Exists(parsed.GetValue(_subject))
             ? ShowRun(parsed)
-            : ShowExperiment(ExperimentShelf.Read(
+            : ShowExperiment(ExperimentCatalog.Read(
                 parsed.GetValue(_subject)!, ExperimentArguments.VariablesOf(parsed))));
         return verb.WithMore("""
             For a run: the events of its ledger, one per line, with the time since the run began. The files of all

@@ -61,7 +61,7 @@ internal static class VerifyVerb
         using var signals = new StopSignals(static _ => { });
         var began = clock.GetTimestamp();
         var view = new TrialView(ChaosVerbs.Screen, parsed.GetValue(_json), trials);
-        var bench = new TrialBench(FreeFolder(parsed.GetValue(_out) ?? "chaos-runs"), seed, view, clock);
+        var bench = new TrialRunner(FreeFolder(parsed.GetValue(_out) ?? "chaos-runs"), seed, view, clock);
         var results = await bench.RunAsync(trials, signals.Token);
         view.Conclude(results, clock.GetElapsedTime(began));
         if (parsed.GetValue(_junit) is { } junit)
@@ -76,7 +76,7 @@ internal static class VerifyVerb
 
     private static List<Trial> Chosen(ParseResult parsed)
     {
-        var trials = TrialShelf.All(parsed.GetValue(ExperimentArguments.Target));
+        var trials = TrialCatalog.All(parsed.GetValue(ExperimentArguments.Target));
         var only = parsed.GetValue(_only) ?? [];
         if (only.FirstOrDefault(name => !trials.Any(trial => IsNamed(trial, name))) is { } unknown)
         {

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
-using JobSystem.Cli.Verbs;
 
 namespace JobSystem.Cli.Arguments;
 
@@ -55,7 +54,7 @@ internal static class ParseProblem
     /// </summary>
     private static string? NotText(ParseResult parsed)
     {
-        var bodies = parsed.CommandResult.Command is { Name: EnqueueVerb.Name } verb
+        var bodies = parsed.CommandResult.Command is { Name: VerbNames.Enqueue } verb
             ? verb.Arguments.SelectMany(argument => parsed.GetResult(argument)?.Tokens ?? [])
             : [];
         var word = parsed.Tokens

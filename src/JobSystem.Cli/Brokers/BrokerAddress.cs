@@ -67,9 +67,10 @@ internal abstract record BrokerAddress
     /// <summary>The transport to it.</summary>
     public ITransport Open(TransportContext context) => this switch
     {
-        Rabbit rabbit => new RabbitTransport(rabbit.Options, context.Clock, context.Loggers, context.Random),
+        Rabbit rabbit => new RabbitTransport(
+            rabbit.Options, context.TimeProvider, context.LoggerFactory, context.Random),
         File file => new SqliteTransport(
-            new SqliteOptions { Path = file.Path }, context.Clock, context.Loggers, context.Random),
+            new SqliteOptions { Path = file.Path }, context.TimeProvider, context.LoggerFactory, context.Random),
         Memory memory => new InMemoryTransport(memory.Broker),
         _ => throw new UnreachableException($"{this}"),
     };

@@ -18,8 +18,8 @@ internal sealed class DeadMove(
     DeadSettings settings, Func<Job, Task<EnqueueResult>>? requeue, BrokerSession session, Screen screen,
     TimeProvider clock)
 {
-    private const int MostAtATime = 64;
-    private const long MostBytesAtATime = 64 * 1024 * 1024;
+    private const int MaxAtATime = 64;
+    private const long MaxBytesAtATime = 64 * 1024 * 1024;
 
     private readonly List<Delivery> _batch = [];
     private int _matched;
@@ -45,7 +45,7 @@ internal sealed class DeadMove(
 
             _matched++;
             _batch.Add(delivery);
-            if (_batch.Count == MostAtATime || _batch.Sum(one => (long)one.Job.Body.Length) >= MostBytesAtATime)
+            if (_batch.Count == MaxAtATime || _batch.Sum(one => (long)one.Job.Body.Length) >= MaxBytesAtATime)
             {
                 await MoveBatchAsync(dead);
             }

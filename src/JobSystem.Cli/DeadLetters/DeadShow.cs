@@ -7,7 +7,7 @@ namespace JobSystem.Cli.DeadLetters;
 /// <summary>Shows one dead letter with all that is known of it; changes nothing.</summary>
 internal sealed class DeadShow(DeadSettings settings, string id, bool bodyOnly, BrokerSession session, Screen screen)
 {
-    private const int MostBodyShown = 4096;
+    private const int MaxBodyShown = 4096;
 
     public async Task<int> RunAsync()
     {
@@ -66,7 +66,7 @@ internal sealed class DeadShow(DeadSettings settings, string id, bool bodyOnly, 
     private static string BodyOf(Job job) => TextOf(job) switch
     {
         null => $"{job.Body.Length} bytes that are no text; --body writes them as they are.",
-        { Length: > MostBodyShown } text => Printable.Lines(text[..MostBodyShown]) + " [cut; --body writes all of it]",
+        { Length: > MaxBodyShown } text => Printable.Lines(text[..MaxBodyShown]) + " [cut; --body writes all of it]",
         var text => Printable.Lines(text),
     };
 

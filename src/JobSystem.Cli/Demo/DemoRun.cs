@@ -17,7 +17,7 @@ internal sealed class DemoRun(
 {
     private static readonly TimeSpan _look = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan _connectPatience = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan _mostWithoutProgress = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan _maxWithoutProgress = TimeSpan.FromSeconds(60);
 
     private readonly DemoTally _tally = new();
     private readonly ConcurrentQueue<string> _confirmed = new();
@@ -117,9 +117,9 @@ internal sealed class DemoRun(
             {
                 (lastCount, lastAt) = (_tally.Finished, clock.GetTimestamp());
             }
-            else if (clock.GetElapsedTime(lastAt) > _mostWithoutProgress)
+            else if (clock.GetElapsedTime(lastAt) > _maxWithoutProgress)
             {
-                view.Tell($"nothing was finished for {DurationText.Format(_mostWithoutProgress)}; giving up");
+                view.Tell($"nothing was finished for {DurationText.Format(_maxWithoutProgress)}; giving up");
                 return;
             }
         }
@@ -165,7 +165,7 @@ internal sealed class DemoRun(
         }
 
         var left = 0L;
-        foreach (var lane in new[] { Lane.Work, Lane.Suspects })
+        foreach (var lane in new[] { Lane.Work, Lane.Quarantine })
         {
             var name = Lanes.NameOf(settings.Queue, lane);
             left += (await session.CallAsync(session.Connection.InspectAsync(name)))?.Ready ?? 0;

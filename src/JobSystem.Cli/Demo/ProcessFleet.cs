@@ -1,7 +1,7 @@
 using System.Diagnostics;
+using JobSystem.Cli.Arguments;
 using JobSystem.Cli.Brokers;
 using JobSystem.Cli.Processes;
-using JobSystem.Cli.Verbs;
 
 namespace JobSystem.Cli.Demo;
 
@@ -16,7 +16,7 @@ internal sealed class ProcessFleet(
     public IDemoWorker Start(string name)
     {
         var start = ThisProgram.ToStart(
-            DemoWorkerVerb.Name, "--queue", settings.Queue, "--folder", folder.Path, "--name", name);
+            VerbNames.DemoWorker, "--queue", settings.Queue, "--folder", folder.Path, "--name", name);
         start.Environment[BrokerAddress.Variable] = brokerUri;
         start.RedirectStandardInput = true;
         start.RedirectStandardOutput = true;

@@ -14,11 +14,11 @@ namespace JobSystem.Cli.Enqueueing;
 internal sealed class EnqueueRun(
     EnqueueSettings settings, BrokerAddress broker, Screen screen, TimeProvider clock, Random random)
 {
-    private const int MostInFlight = 512;
-    private const long MostBytesInFlight = 64 * 1024 * 1024;
+    private const int MaxInFlight = 512;
+    private const long MaxBytesInFlight = 64 * 1024 * 1024;
     private static readonly TimeSpan _drain = TimeSpan.FromSeconds(5);
 
-    private readonly InFlight _inFlight = new(MostInFlight, MostBytesInFlight);
+    private readonly InFlight _inFlight = new(MaxInFlight, MaxBytesInFlight);
     private EnqueueTally _tally = new();
 
     public async Task<int> RunAsync()

@@ -6,7 +6,7 @@ namespace JobSystem.Cli.Enqueueing;
 /// Enqueues on their way, in their order, bounded in number and in bytes: large payloads take more room. One writer,
 /// one reader.
 /// </summary>
-internal sealed class InFlight(int mostJobs, long mostBytes)
+internal sealed class InFlight(int maxJobs, long maxBytes)
 {
     private readonly Channel<(Task<EnqueueResult> Result, int Bytes)> _order =
         Channel.CreateUnbounded<(Task<EnqueueResult>, int)>();
@@ -24,7 +24,7 @@ internal sealed class InFlight(int mostJobs, long mostBytes)
             Task left;
             lock (_gate)
             {
-                if (_jobs == 0 || (_jobs < mostJobs && _bytes + bytes <= mostBytes))
+                if (_jobs == 0 || (_jobs < maxJobs && _bytes + bytes <= maxBytes))
                 {
                     (_jobs, _bytes) = (_jobs + 1, _bytes + bytes);
                     return;

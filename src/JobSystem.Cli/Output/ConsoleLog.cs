@@ -4,10 +4,10 @@ using Microsoft.Extensions.Logging;
 namespace JobSystem.Cli.Output;
 
 /// <summary>How the log is written.</summary>
-/// <param name="Least">Less is not written.</param>
+/// <param name="Min">Less is not written.</param>
 /// <param name="Json">One JSON object per line instead of words.</param>
 /// <param name="Colours">With words only.</param>
-internal readonly record struct LogStyle(LogLevel Least, bool Json, bool Colours);
+internal readonly record struct LogStyle(LogLevel Min, bool Json, bool Colours);
 
 /// <summary>
 /// The log of this process on standard error. A thread of its own writes it, so a reader that is slow or has stopped
@@ -17,10 +17,10 @@ internal readonly record struct LogStyle(LogLevel Least, bool Json, bool Colours
 /// </summary>
 internal sealed class ConsoleLog : ILoggerFactory
 {
-    private const int MostWaiting = 10_000;
+    private const int MaxWaiting = 10_000;
     private static readonly TimeSpan _lastWords = TimeSpan.FromSeconds(2);
 
-    private readonly BlockingCollection<LogEntry> _waiting = new(MostWaiting);
+    private readonly BlockingCollection<LogEntry> _waiting = new(MaxWaiting);
     private readonly Repeats _repeats = new();
     private readonly LogStyle _style;
     private readonly LineStream _target;
@@ -85,7 +85,7 @@ internal sealed class ConsoleLog : ILoggerFactory
         public IDisposable? BeginScope<TState>(TState state)
             where TState : notnull => null;
 
-        public bool IsEnabled(LogLevel logLevel) => logLevel >= log._style.Least && logLevel != LogLevel.None;
+        public bool IsEnabled(LogLevel logLevel) => logLevel >= log._style.Min && logLevel != LogLevel.None;
 
         public void Log<TState>(
             LogLevel logLevel, EventId eventId, TState state, Exception? exception,

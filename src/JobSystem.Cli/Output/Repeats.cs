@@ -9,7 +9,7 @@ namespace JobSystem.Cli.Output;
 /// </summary>
 internal sealed class Repeats
 {
-    private const int MostRemembered = 256;
+    private const int MaxRemembered = 256;
     private static readonly TimeSpan _pause = TimeSpan.FromSeconds(5);
 
     private readonly Dictionary<string, (DateTimeOffset Written, int Held)> _last = new(StringComparer.Ordinal);
@@ -29,7 +29,7 @@ internal sealed class Repeats
             return null;
         }
 
-        if (_last.Count >= MostRemembered)
+        if (_last.Count >= MaxRemembered)
         {
             _last.Clear();
         }

@@ -48,7 +48,7 @@ internal sealed class Guardian : IDisposable
         done
         """;
 
-    private const int MostSweeps = 600;
+    private const int MaxSweeps = 600;
     private static readonly TimeSpan _tooShortALife = TimeSpan.FromSeconds(1);
 
     private readonly string? _sessionLeader;
@@ -143,7 +143,7 @@ internal sealed class Guardian : IDisposable
 
     private Process Start()
     {
-        string[] shell = ["/bin/sh", "-c", Script, "jobs-guardian", Variable, Token, $"{MostSweeps}"];
+        string[] shell = ["/bin/sh", "-c", Script, "jobs-guardian", Variable, Token, $"{MaxSweeps}"];
         var start = _sessionLeader is null
             ? new ProcessStartInfo(shell[0], shell[1..])
             : new ProcessStartInfo(_sessionLeader, shell);

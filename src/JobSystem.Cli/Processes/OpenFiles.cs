@@ -15,14 +15,14 @@ internal static class OpenFiles
     private const string Limits = "/proc/self/limits";
     private const string LimitName = "Max open files";
 
-    private static readonly int _most = Directory.Exists(Open) ? MostOf(File.ReadLines(Limits)) : int.MaxValue;
+    private static readonly int _max = Directory.Exists(Open) ? MaxOf(File.ReadLines(Limits)) : int.MaxValue;
 
     /// <summary>True where nobody tells, too.</summary>
     public static bool AreLeft() =>
-        _most == int.MaxValue || Directory.EnumerateFileSystemEntries(Open).Count() + Reserve <= _most;
+        _max == int.MaxValue || Directory.EnumerateFileSystemEntries(Open).Count() + Reserve <= _max;
 
     /// <summary>The soft limit as the kernel lists it; the largest number: there is none. Pure.</summary>
-    public static int MostOf(IEnumerable<string> limits)
+    public static int MaxOf(IEnumerable<string> limits)
     {
         var line = limits.FirstOrDefault(static line => line.StartsWith(LimitName, StringComparison.Ordinal));
         var words = line?[LimitName.Length..].Split(' ', StringSplitOptions.RemoveEmptyEntries) ?? [];

@@ -9,11 +9,11 @@ internal sealed class QueueList(IReadOnlyList<QueueRow> rows)
     {
         if (json)
         {
-            foreach (var (queue, suspects, dead) in rows)
+            foreach (var (queue, quarantined, dead) in rows)
             {
                 screen.Out.WriteLine(JsonLine.Of(
                     ("name", queue.Name), ("type", queue.Kind), ("durable", queue.Durable),
-                    ("ready", queue.Ready), ("unacked", queue.Unacked), ("suspects", suspects), ("dead", dead),
+                    ("ready", queue.Ready), ("unacked", queue.Unacked), ("quarantined", quarantined), ("dead", dead),
                     ("consumers", queue.Consumers)));
             }
 
@@ -26,12 +26,12 @@ internal sealed class QueueList(IReadOnlyList<QueueRow> rows)
             return;
         }
 
-        var table = new Table("NAME", "TYPE", "DURABLE", "READY", "UNACKED", "SUSPECTS", "DEAD", "CONSUMERS");
-        foreach (var (queue, suspects, dead) in rows)
+        var table = new Table("NAME", "TYPE", "DURABLE", "READY", "UNACKED", "QUARANTINE", "DEAD", "CONSUMERS");
+        foreach (var (queue, quarantined, dead) in rows)
         {
             table.Add(queue.Name, queue.Kind, queue.Durable ? "yes" : "no", $"{queue.Ready}",
                 queue.Unacked is null ? "-" : $"{queue.Unacked}",
-                $"{suspects}", dead is null ? "-" : $"{dead}", $"{queue.Consumers}");
+                $"{quarantined}", dead is null ? "-" : $"{dead}", $"{queue.Consumers}");
         }
 
         table.Write(screen);

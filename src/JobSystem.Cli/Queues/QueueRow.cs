@@ -4,9 +4,9 @@ namespace JobSystem.Cli.Queues;
 
 /// <summary>One work queue with what stands in its lanes: a row of the list.</summary>
 /// <param name="Queue">The work queue itself.</param>
-/// <param name="Suspects">Waiting in its suspects' lane.</param>
+/// <param name="Quarantined">Waiting in quarantine.</param>
 /// <param name="Dead">Its dead letters; null: it has no lane for them.</param>
-internal sealed record QueueRow(ListedQueue Queue, long Suspects, long? Dead)
+internal sealed record QueueRow(ListedQueue Queue, long Quarantined, long? Dead)
 {
     /// <summary>Queues by name, each with its lanes; a lane whose work queue is gone stands for itself. Pure.</summary>
     public static IReadOnlyList<QueueRow> Group(IReadOnlyList<ListedQueue> queues)
@@ -21,14 +21,14 @@ internal sealed record QueueRow(ListedQueue Queue, long Suspects, long? Dead)
         ];
 
         QueueRow ToRow(ListedQueue queue) =>
-            new(queue, Waiting(Lane.Suspects, queue.Name) ?? 0, Waiting(Lane.Dead, queue.Name));
+            new(queue, Waiting(Lane.Quarantine, queue.Name) ?? 0, Waiting(Lane.Dead, queue.Name));
 
         long? Waiting(Lane lane, string name) => byName.GetValueOrDefault(Lanes.NameOf(name, lane)) is { } found
             ? found.Ready + (found.Unacked ?? 0)
             : null;
 
         bool IsLaneOfAnother(string name) =>
-            IsLane(name, Lanes.SuspectsSuffix) || IsLane(name, Lanes.DeadSuffix);
+            IsLane(name, Lanes.QuarantineSuffix) || IsLane(name, Lanes.DeadSuffix);
 
         bool IsLane(string name, string suffix) =>
             name.EndsWith(suffix, StringComparison.Ordinal) && byName.ContainsKey(name[..^suffix.Length]);

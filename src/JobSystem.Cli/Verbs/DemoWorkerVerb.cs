@@ -10,7 +10,7 @@ namespace JobSystem.Cli.Verbs;
 /// <summary><c>jobs demo-worker</c>: a worker process of a demo. Not for people: it is not in the help.</summary>
 internal static class DemoWorkerVerb
 {
-    public const string Name = "demo-worker";
+    public const string Name = VerbNames.DemoWorker;
 
     private static readonly Option<string?> _broker = CommonOptions.Broker();
     private static readonly Option<string?> _queue = CommonOptions.Queue();

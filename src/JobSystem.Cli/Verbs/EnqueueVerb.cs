@@ -9,7 +9,7 @@ namespace JobSystem.Cli.Verbs;
 /// <summary><c>jobs enqueue</c>: sends jobs and prints the ids of those that the broker has confirmed.</summary>
 internal static class EnqueueVerb
 {
-    public const string Name = "enqueue";
+    public const string Name = VerbNames.Enqueue;
 
     /// <summary>More is larger than any broker takes.</summary>
     private const long LargestBody = 512L * 1024 * 1024;
@@ -113,7 +113,7 @@ internal static class EnqueueVerb
     /// <summary>Type and content type travel as AMQP short strings.</summary>
     private static string? Short(ParseResult parsed, Option<string?> option) =>
         parsed.GetValue(option) is { } text && (Encoding.UTF8.GetByteCount(text) > 255 || text.Length == 0)
-            ? throw new UsageException($"{option.Name}: 1 to 255 bytes, please.")
+            ? throw new UsageException($"{option.Name} must be 1 to 255 bytes.")
             : parsed.GetValue(option);
 
     private static async Task<Bodies> SourceAsync(ParseResult parsed, bool hasId)

@@ -34,7 +34,7 @@ internal static class QueuesVerb
     {
         Verb("list", "Lists the queues, each with its lanes.", ListAsync, [_management])
             .WithMore("""
-            READY waits, UNACKED is being worked on, SUSPECTS waits because its workers died, DEAD are dead letters.
+            READY waits, UNACKED is being worked on, QUARANTINE waits because its workers died, DEAD are dead letters.
             The numbers come from RabbitMQ's management API and lag by up to five seconds.
 
             Examples:

@@ -9,14 +9,14 @@ namespace JobSystem.Cli.Verbs;
 /// <summary><c>jobs worker</c>: runs a command for each job of one or more queues.</summary>
 internal static class WorkerVerb
 {
-    private const int MostSlots = 4096;
+    private const int MaxSlots = 4096;
 
     private static readonly Option<string?> _broker = CommonOptions.Broker();
     private static readonly Option<string[]> _queues = Options.Texts("--queue",
         "A queue to work on; repeatable.", "NAME");
 
     private static readonly Option<int?> _concurrency = Options.Number("--concurrency",
-        "Commands at a time, per queue. Default: the number of processors.", 1, MostSlots);
+        "Commands at a time, per queue. Default: the number of processors.", 1, MaxSlots);
 
     private static readonly Option<TimeSpan?> _timeout = Options.Duration("--timeout",
         "How long one run may take: then SIGTERM, after the grace SIGKILL, and the retry policy. Default: 30m.",

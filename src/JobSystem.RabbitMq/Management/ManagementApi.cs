@@ -15,7 +15,7 @@ internal sealed class ManagementApi : IDisposable
 {
     private const int DefaultPort = 15672;
     private const int PageSize = 500;
-    private const int MostPages = 40;
+    private const int MaxPages = 40;
     private static readonly TimeSpan _deadline = TimeSpan.FromSeconds(10);
 
     private readonly HttpClient _http;
@@ -50,7 +50,7 @@ internal sealed class ManagementApi : IDisposable
     private async Task<IReadOnlyList<T>> ReadAsync<T>(string columns, Func<JsonElement, T> read)
     {
         var queues = new List<T>();
-        for (var page = 1; page <= MostPages; page++)
+        for (var page = 1; page <= MaxPages; page++)
         {
             var path = $"api/queues/{Uri.EscapeDataString(_broker.VirtualHost)}?page={page}&page_size={PageSize}" +
                 $"&columns={columns}&disable_stats=false";

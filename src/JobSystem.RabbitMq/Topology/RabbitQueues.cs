@@ -125,7 +125,7 @@ internal sealed class RabbitQueues(RabbitLink link)
             if (has is not null && has.Plan.IsOfAnotherVersion(plan))
             {
                 // Ours, of an earlier version or declared before the broker was upgraded.
-                await EnsureAsync(declaration.Queue, Lane.Suspects).ConfigureAwait(false);
+                await EnsureAsync(declaration.Queue, Lane.Quarantine).ConfigureAwait(false);
                 return;
             }
 
@@ -133,7 +133,7 @@ internal sealed class RabbitQueues(RabbitLink link)
             throw new TransportException(new(TransportFailureKind.Inequivalent, text), refused);
         }
 
-        await EnsureAsync(declaration.Queue, Lane.Suspects).ConfigureAwait(false);
+        await EnsureAsync(declaration.Queue, Lane.Quarantine).ConfigureAwait(false);
     }
 
     /// <summary>The steps of its delay ladder that exist.</summary>

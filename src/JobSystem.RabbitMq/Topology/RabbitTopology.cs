@@ -65,7 +65,7 @@ internal static class RabbitTopology
     /// <summary>What a queue would be if it were ours, by its name at the broker.</summary>
     public static QueuePlan ExpectedOf(string name, RabbitVersion version)
     {
-        foreach (var lane in (Lane[])[Lane.Dead, Lane.Suspects])
+        foreach (var lane in (Lane[])[Lane.Dead, Lane.Quarantine])
         {
             var suffix = Lanes.NameOf("", lane);
             if (name.EndsWith(suffix, StringComparison.Ordinal))

@@ -1,10 +1,10 @@
 namespace JobSystem.RabbitMq.Wire;
 
 /// <summary>
-/// The headers of one message that say why it stands in the dead letters. What makes no sense is complained
+/// The headers of one message that say why it was dead-lettered. What makes no sense is complained
 /// about and left out; a reason that nobody knows is no failure.
 /// </summary>
-internal struct FailureHeaders(HeaderSense sense)
+internal struct FailureHeaders(HeaderReader sense)
 {
     private const int MaxError = 4 * JobFailure.MaxErrorLength;
     private const int MaxWorker = 1000;

@@ -8,7 +8,7 @@ namespace JobSystem.RabbitMq.Wire;
 /// publishes. Where they do not fit, the sender's own go first, the largest before the smaller, then the
 /// checkpoint, then the error's words. A job without a header is better than no job. Pure.
 /// </summary>
-internal readonly struct HeaderBudget(int maxBytes, IHeaderComplaints complaints)
+internal readonly struct HeaderBudget(int maxBytes, IHeaderListener listener)
 {
     /// <summary>Returns why they cannot fit; null: they do now.</summary>
     public string? Fit(BasicProperties properties, IEnumerable<string> senders)
@@ -24,7 +24,7 @@ internal readonly struct HeaderBudget(int maxBytes, IHeaderComplaints complaints
         {
             if (headers.Remove(name))
             {
-                complaints.Ignored(name, $"the headers do not fit into the {maxBytes} bytes of a frame");
+                listener.Ignored(name, $"the headers do not fit into the {maxBytes} bytes of a frame");
                 if (IsMet(properties))
                 {
                     return null;

@@ -6,7 +6,7 @@ namespace JobSystem.RabbitMq.Wire;
 /// The headers of one message, sorted: what the job system knows, the broker's own (left out), and all
 /// others.
 /// </summary>
-internal struct JobHeaders(HeaderSense sense)
+internal struct JobHeaders(HeaderReader sense)
 {
     private const long MaxTimeoutMs = 3650L * 24 * 60 * 60 * 1000;
     private static readonly long _maxDelayMs = (long)SettlementRules.LongestDelay.TotalMilliseconds;

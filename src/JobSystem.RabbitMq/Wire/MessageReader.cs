@@ -13,11 +13,11 @@ namespace JobSystem.RabbitMq.Wire;
 /// systems' retries too, is no failure of it.
 /// </param>
 internal sealed class MessageReader(
-    TimeProvider clock, Random random, IHeaderComplaints complaints, bool ofDeadLetters = false)
+    TimeProvider clock, Random random, IHeaderListener listener, bool ofDeadLetters = false)
 {
     private static readonly Dictionary<string, object?> _noHeaders = [];
 
-    private readonly HeaderSense _sense = new(complaints);
+    private readonly HeaderReader _sense = new(listener);
 
     /// <summary>Of the message that was read last: what is left of its delay, as far as the ladder says.</summary>
     public TimeSpan? DelayLeft { get; private set; }

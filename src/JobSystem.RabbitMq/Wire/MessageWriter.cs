@@ -9,14 +9,14 @@ namespace JobSystem.RabbitMq.Wire;
 /// is on its way before the next is written.
 /// </summary>
 /// <param name="maxHeaderBytes">What fits into one AMQP frame.</param>
-/// <param name="complaints">Told of headers that did not fit.</param>
-internal sealed class MessageWriter(int maxHeaderBytes, IHeaderComplaints complaints)
+/// <param name="listener">Told of headers that did not fit.</param>
+internal sealed class MessageWriter(int maxHeaderBytes, IHeaderListener listener)
 {
     private const int MaxShortText = 255;
 
     private static readonly object _firstEpoch = 0;
 
-    private readonly HeaderBudget _budget = new(maxHeaderBytes, complaints);
+    private readonly HeaderBudget _budget = new(maxHeaderBytes, listener);
     private readonly Dictionary<string, object?> _headers = new(StringComparer.Ordinal);
 
     /// <summary>What the last <see cref="Write"/> made.</summary>

@@ -1,4 +1,3 @@
-using JobSystem.Sqlite.Channels;
 using JobSystem.Sqlite.Storage;
 using JobSystem.Transports;
 
@@ -14,16 +13,16 @@ internal sealed class Consumers
     /// <summary>At most so many in one round, so that confirms and settles are not held up.</summary>
     private const int MaxClaims = 1000;
 
-    private readonly List<ConsumerChannel> _all = [];
-    private readonly List<(ConsumerChannel Consumer, List<ClaimedMessage> Messages)> _claimed = [];
-    private readonly List<ConsumerChannel> _cancelled = [];
+    private readonly List<IQueueConsumer> _all = [];
+    private readonly List<(IQueueConsumer Consumer, List<ClaimedMessage> Messages)> _claimed = [];
+    private readonly List<IQueueConsumer> _cancelled = [];
     private int _first;
 
     public bool Any => _all.Count > 0;
 
-    public void Add(ConsumerChannel consumer) => _all.Add(consumer);
+    public void Add(IQueueConsumer consumer) => _all.Add(consumer);
 
-    public void Remove(ConsumerChannel consumer) => _all.Remove(consumer);
+    public void Remove(IQueueConsumer consumer) => _all.Remove(consumer);
 
     /// <summary>Something may have changed in any queue.</summary>
     public void LookAll() => _all.ForEach(consumer => consumer.MayLook = true);
@@ -91,7 +90,7 @@ internal sealed class Consumers
         _cancelled.Clear();
     }
 
-    private void Claim(ConsumerChannel consumer, Round round)
+    private void Claim(IQueueConsumer consumer, Round round)
     {
         var queue = round.Tables.Queues.Find(consumer.QueueId);
         if (queue is null || !round.Tables.Processes.ConsumerExists(consumer.Consumer))

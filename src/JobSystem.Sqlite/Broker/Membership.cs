@@ -1,4 +1,4 @@
-using JobSystem.Sqlite.Neighbours;
+using JobSystem.Sqlite.Peers;
 using JobSystem.Sqlite.Storage;
 using Microsoft.Extensions.Logging;
 
@@ -13,7 +13,7 @@ namespace JobSystem.Sqlite.Broker;
 /// </summary>
 /// <param name="joined">It must look for neighbours, alive and dead.</param>
 internal sealed class Membership(
-    Neighbourhood neighbourhood, Action joined, TimeProvider clock, TimeSpan lease, ILogger log)
+    PeerNetwork neighbourhood, Action joined, TimeProvider clock, TimeSpan lease, ILogger log)
 {
     private readonly Dictionary<long, (long Beat, long Since)> _seen = [];
     private long? _joining;

@@ -1,5 +1,4 @@
-using JobSystem.Sqlite.Channels;
-using JobSystem.Sqlite.Neighbours;
+using JobSystem.Sqlite.Peers;
 using JobSystem.Sqlite.Storage;
 using JobSystem.Transports;
 using Microsoft.Extensions.Logging;
@@ -17,7 +16,7 @@ internal sealed class Session(SqliteOptions options, TimeProvider clock, Random 
     private static readonly TimeSpan _busyStep = TimeSpan.FromMilliseconds(1);
 
     private readonly Inbox _inbox = new();
-    private readonly List<FileConnection> _connections = [];
+    private readonly List<ISessionUser> _connections = [];
     private readonly TaskCompletionSource _opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile TransportFailure? _lost;
@@ -50,10 +49,10 @@ internal sealed class Session(SqliteOptions options, TimeProvider clock, Random 
     }
 
     /// <summary>On the writer's thread.</summary>
-    public void Attach(FileConnection connection) => _connections.Add(connection);
+    public void Attach(ISessionUser connection) => _connections.Add(connection);
 
     /// <summary>On the writer's thread.</summary>
-    public void Detach(FileConnection connection) => _connections.Remove(connection);
+    public void Detach(ISessionUser connection) => _connections.Remove(connection);
 
     /// <summary>A listener threw. From any thread.</summary>
     public void Report(Exception thrown) => log.ListenerThrew(thrown, options.Path);
@@ -88,7 +87,7 @@ internal sealed class Session(SqliteOptions options, TimeProvider clock, Random 
         }
 
         var watch = new Watch(file, _inbox, options.Lease, clock);
-        var neighbourhood = new Neighbourhood(
+        var neighbourhood = new PeerNetwork(
             new SocketFolder(file.Path, random), watch.OnWoken, watch.OnMissing, log);
         Membership = new Membership(neighbourhood, watch.OnMissing, clock, options.Lease, log);
         var writer = new Writer(file, options, _inbox, Consumers, Membership, OnFenced, clock, log)

@@ -1,4 +1,4 @@
-using JobSystem.Sqlite.Neighbours;
+using JobSystem.Sqlite.Peers;
 using JobSystem.Sqlite.Storage;
 
 namespace JobSystem.Sqlite.Broker;
@@ -37,7 +37,7 @@ internal sealed class Watch(JobFile file, Inbox inbox, TimeSpan lease, TimeProvi
     }
 
     /// <summary>Returns how long it may wait until the next time, unless something is heard.</summary>
-    public TimeSpan LookAround(Writer writer, Membership membership, Neighbourhood neighbourhood)
+    public TimeSpan LookAround(Writer writer, Membership membership, PeerNetwork neighbourhood)
     {
         try
         {
@@ -83,7 +83,7 @@ internal sealed class Watch(JobFile file, Inbox inbox, TimeSpan lease, TimeProvi
         }
     }
 
-    private void FindDead(long process, Membership membership, Neighbourhood neighbourhood)
+    private void FindDead(long process, Membership membership, PeerNetwork neighbourhood)
     {
         var others = file.Tables.Processes.All()
             .Where(other => other.Id != process && other.Machine.SharesKernelWith(Machine.This)).ToList();

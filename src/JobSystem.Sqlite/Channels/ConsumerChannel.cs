@@ -12,7 +12,7 @@ namespace JobSystem.Sqlite.Channels;
 internal sealed class ConsumerChannel(
     Session session, FileConnection connection, ConsumerSettings settings, IConsumerListener listener,
     ConsumerChannel.Place place)
-    : FileChannel(session, connection), IConsumerChannel
+    : FileChannel(session, connection), IConsumerChannel, IQueueConsumer
 {
     private readonly TaskCompletionSource _cancelled = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Unsettled _unsettled = new();

@@ -9,7 +9,8 @@ namespace JobSystem.Sqlite.Channels;
 /// Ends: by its owner, behind what its channels were asked for before; or with the session.
 /// </summary>
 internal sealed class FileConnection(
-    Session session, SqliteOptions options, IConnectionListener listener, Func<Task> released) : ITransportConnection
+    Session session, SqliteOptions options, IConnectionListener listener, Func<Task> released)
+    : ITransportConnection, ISessionUser
 {
     private const int PurgedAtOnce = 10_000;
 

@@ -71,7 +71,7 @@ internal sealed class PublisherChannel(Session session, FileConnection connectio
     /// <summary>One job on its way into the file. Copied when it is made: the sender may reuse its bytes.</summary>
     private sealed class TakenPublish(PublisherChannel channel, ulong number, Job job, Destination destination) : Work
     {
-        private readonly byte[] _head = JobHead.Encode(job);
+        private readonly byte[] _head = JobEnvelope.Encode(job);
         private readonly byte[] _body = job.Body.ToArray();
         private readonly Destination _destination = destination;
 

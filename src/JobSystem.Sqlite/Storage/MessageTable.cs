@@ -6,11 +6,11 @@ namespace JobSystem.Sqlite.Storage;
 /// <summary>A message that was just given to a consumer.</summary>
 /// <param name="Id">Its id in the file.</param>
 /// <param name="Losses">How often it came back with its consumer's loss; null where this is its first delivery.</param>
-/// <param name="Head">All of the job but its body: see <see cref="JobHead"/>.</param>
+/// <param name="Head">All of the job but its body: see <see cref="JobEnvelope"/>.</param>
 internal readonly record struct ClaimedMessage(long Id, int? Losses, byte[] Head, byte[] Body)
 {
     public Delivery AsDelivery(ulong tag) =>
-        new(JobHead.Decode(Id, Head, Body), tag, Redelivered: Losses is not null, Losses ?? 0)
+        new(JobEnvelope.Decode(Id, Head, Body), tag, Redelivered: Losses is not null, Losses ?? 0)
         {
             DelayLeft = TimeSpan.Zero, // it was held to the end
         };

@@ -10,7 +10,7 @@ public abstract record EnqueueResult
     /// <summary>The broker has taken responsibility: the job will be finished or stand in the dead letters.</summary>
     public sealed record Confirmed(JobId JobId) : EnqueueResult(JobId);
 
-    /// <summary>The broker has not got it, for certain: refused, unroutable, too large, or it was never sent.</summary>
+    /// <summary>The broker did not accept the job: refused, unroutable, too large, or it was never sent.</summary>
     public sealed record Rejected(JobId JobId, string Reason) : EnqueueResult(JobId)
     {
         /// <summary>Another try would be refused, too, until somebody changes the broker or the job.</summary>

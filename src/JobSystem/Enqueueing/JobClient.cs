@@ -35,16 +35,16 @@ public sealed class JobClient
 
     /// <summary>Enqueues a payload to the queue and as the type that were registered for its .NET type.</summary>
     /// <param name="payload">Encoded as JSON.</param>
-    /// <param name="cancel">Ends the waiting, not the enqueue: after it whether the job runs is not known.</param>
+    /// <param name="cancellationToken">Ends the waiting, not the enqueue: whether the job runs is then unknown.</param>
     /// <returns>When the broker has confirmed: the job's id.</returns>
-    /// <exception cref="EnqueueRejectedException">The broker has not got it.</exception>
+    /// <exception cref="EnqueueRejectedException">The broker did not accept the job.</exception>
     /// <exception cref="EnqueueUnknownException">No confirm came before the deadline.</exception>
-    public Task<JobId> EnqueueAsync<TPayload>(TPayload payload, CancellationToken cancel = default) =>
-        EnqueueAsync(payload, EnqueueOptions.None, cancel);
+    public Task<JobId> EnqueueAsync<TPayload>(TPayload payload, CancellationToken cancellationToken = default) =>
+        EnqueueAsync(payload, EnqueueOptions.None, cancellationToken);
 
     /// <inheritdoc cref="EnqueueAsync{TPayload}(TPayload, CancellationToken)"/>
     public async Task<JobId> EnqueueAsync<TPayload>(
-        TPayload payload, EnqueueOptions options, CancellationToken cancel = default)
+        TPayload payload, EnqueueOptions options, CancellationToken cancellationToken = default)
     {
         var (queue, type) = _routes.Find(typeof(TPayload));
         var result = await EnqueueOwnedAsync(_codec.Encode(payload), options with
@@ -53,7 +53,7 @@ public sealed class JobClient
                 $"No queue is known for {typeof(TPayload)}: register it with AddJob or AddHandler, or set Queue."),
             Type = options.Type ?? type,
             ContentType = options.ContentType ?? JobCodec.ContentType,
-        }, cancel);
+        }, cancellationToken);
         return result switch
         {
             EnqueueResult.Confirmed confirmed => confirmed.Id,
@@ -63,13 +63,13 @@ public sealed class JobClient
         };
     }
 
-    /// <summary>Enqueues bytes as they are and tells the truth as a value instead of an exception.</summary>
+    /// <summary>Enqueues bytes as they are and returns the result as a value instead of an exception.</summary>
     /// <param name="body">The payload. Copied before this returns: the bytes are the caller's again.</param>
     /// <param name="options"><see cref="EnqueueOptions.Queue"/> is needed.</param>
-    /// <param name="cancel">As above.</param>
+    /// <param name="cancellationToken">As above.</param>
     public Task<EnqueueResult> TryEnqueueAsync(
-        ReadOnlyMemory<byte> body, EnqueueOptions options, CancellationToken cancel = default) =>
-        EnqueueOwnedAsync(body.ToArray(), options, cancel);
+        ReadOnlyMemory<byte> body, EnqueueOptions options, CancellationToken cancellationToken = default) =>
+        EnqueueOwnedAsync(body.ToArray(), options, cancellationToken);
 
     /// <summary>
     /// Enqueues a dead letter again: its first attempt anew, with the same id, payload and headers. Ack the dead
@@ -77,8 +77,8 @@ public sealed class JobClient
     /// </summary>
     /// <param name="deadLetter">As it was taken from the dead letters.</param>
     /// <param name="queue">The work queue; usually the one it came from.</param>
-    /// <param name="cancel">As above.</param>
-    public Task<EnqueueResult> RequeueAsync(Job deadLetter, string queue, CancellationToken cancel = default)
+    /// <param name="cancellationToken">As above.</param>
+    public Task<EnqueueResult> RequeueAsync(Job deadLetter, string queue, CancellationToken cancellationToken = default)
     {
         var again = deadLetter with
         {
@@ -90,18 +90,19 @@ public sealed class JobClient
             DueAt = null,
             ParkedSince = null,
         };
-        return PublishAsync(again, new Destination(queue), deadline: null, cancel);
+        return PublishAsync(again, new Destination(queue), deadline: null, cancellationToken);
     }
 
     /// <summary>Publishes a job that exists already.</summary>
     internal Task<EnqueueResult> PublishAsync(
-        Job job, Destination destination, TimeSpan? deadline, CancellationToken cancel) =>
+        Job job, Destination destination, TimeSpan? deadline, CancellationToken cancellationToken) =>
         Telemetry.IsListenedTo
-            ? PublishTracedAsync(job, destination, deadline, cancel)
-            : SendAsync(job, destination, deadline).WaitAsync(cancel);
+            ? PublishTracedAsync(job, destination, deadline, cancellationToken)
+            : SendAsync(job, destination, deadline).WaitAsync(cancellationToken);
 
     /// <summary>Nobody changes the body any more, however long it is on its way.</summary>
-    private Task<EnqueueResult> EnqueueOwnedAsync(byte[] body, EnqueueOptions options, CancellationToken cancel)
+    private Task<EnqueueResult> EnqueueOwnedAsync(
+        byte[] body, EnqueueOptions options, CancellationToken cancellationToken)
     {
         var queue = options.Queue ?? throw new ArgumentException("The queue must be set.", nameof(options));
         var now = _clock.GetUtcNow();
@@ -120,15 +121,15 @@ public sealed class JobClient
             Priority = options.Priority,
         };
         job = options.Headers is { } headers ? job with { Headers = headers } : job;
-        return PublishAsync(job, new Destination(queue, Lane.Work, delay), options.Deadline, cancel);
+        return PublishAsync(job, new Destination(queue, Lane.Work, delay), options.Deadline, cancellationToken);
     }
 
     private async Task<EnqueueResult> PublishTracedAsync(
-        Job job, Destination destination, TimeSpan? deadline, CancellationToken cancel)
+        Job job, Destination destination, TimeSpan? deadline, CancellationToken cancellationToken)
     {
         using var activity = Telemetry.StartEnqueue(job.Id, job.Type, destination.Queue);
         var traced = activity is null ? job : job with { TraceParent = activity.Id };
-        return await SendAsync(traced, destination, deadline).WaitAsync(cancel);
+        return await SendAsync(traced, destination, deadline).WaitAsync(cancellationToken);
     }
 
     private Task<EnqueueResult> SendAsync(Job job, Destination destination, TimeSpan? deadline)

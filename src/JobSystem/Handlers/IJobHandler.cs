@@ -10,13 +10,14 @@ public interface IJobHandler<in TPayload>
 {
     /// <param name="job">The payload, decoded.</param>
     /// <param name="context">The run's facts: id, attempt, queue, headers, logger.</param>
-    /// <param name="cancel">Cancelled at the timeout, and when a drain runs out of patience. After it the run has
-    /// <see cref="JobSystemOptions.CancelGrace"/> to end; then its slot is given up and its result ignored.</param>
-    Task HandleAsync(TPayload job, JobContext context, CancellationToken cancel);
+    /// <param name="cancellationToken">Cancelled at the timeout, and when a drain runs out of patience. The attempt
+    /// then has <see cref="JobSystemOptions.CancelGrace"/> to end; after that its slot is freed and its result
+    /// ignored.</param>
+    Task HandleAsync(TPayload job, JobContext context, CancellationToken cancellationToken);
 }
 
 /// <summary>A handler for every job of a queue, whatever its type: gets the bytes as they came.</summary>
-public delegate Task RawJobHandler(JobContext context, CancellationToken cancel);
+public delegate Task RawJobHandler(JobContext context, CancellationToken cancellationToken);
 
 /// <summary>Thrown by a handler: no further attempt can help. The job goes to the dead letters at once.</summary>
 public sealed class JobNotRetryableException(string message, Exception? inner = null) : Exception(message, inner);

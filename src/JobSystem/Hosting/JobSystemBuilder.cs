@@ -56,7 +56,7 @@ public sealed class JobSystemBuilder
     /// <summary>A broker inside of this process: for tests and tries. Its jobs end with the process.</summary>
     public JobSystemBuilder UseInMemory(InMemoryBroker? broker = null) =>
         UseTransport(context => new InMemoryTransport(
-            broker ?? new InMemoryBroker(new InMemoryBrokerOptions { Clock = context.Clock })));
+            broker ?? new InMemoryBroker(new InMemoryBrokerOptions { Clock = context.TimeProvider })));
 
     /// <summary>Works on a queue in this process.</summary>
     public JobSystemBuilder AddQueue(string name, Action<QueueBuilder>? configure = null)
@@ -246,4 +246,4 @@ public sealed class JobSystemBuilder
 }
 
 /// <summary>What a transport is made with.</summary>
-public sealed record TransportContext(TimeProvider Clock, Random Random, ILoggerFactory Loggers);
+public sealed record TransportContext(TimeProvider TimeProvider, Random Random, ILoggerFactory LoggerFactory);

@@ -16,8 +16,8 @@ public enum Lane
     /// <summary><c>NAME</c>: where jobs wait for a free slot.</summary>
     Work,
 
-    /// <summary><c>NAME.suspects</c>: jobs whose workers died; each worker takes one at a time.</summary>
-    Suspects,
+    /// <summary><c>NAME.quarantine</c>: jobs whose workers died; each worker takes one at a time.</summary>
+    Quarantine,
 
     /// <summary><c>NAME.dead</c>: dead letters, kept until somebody requeues or purges them.</summary>
     Dead,
@@ -26,13 +26,13 @@ public enum Lane
 /// <summary>The names of lanes: the same on every transport.</summary>
 public static class Lanes
 {
-    public const string SuspectsSuffix = ".suspects";
+    public const string QuarantineSuffix = ".quarantine";
     public const string DeadSuffix = ".dead";
 
     public static string NameOf(string queue, Lane lane) => lane switch
     {
         Lane.Work => queue,
-        Lane.Suspects => queue + SuspectsSuffix,
+        Lane.Quarantine => queue + QuarantineSuffix,
         Lane.Dead => queue + DeadSuffix,
         _ => throw new ArgumentOutOfRangeException(nameof(lane), lane, "No such lane."),
     };

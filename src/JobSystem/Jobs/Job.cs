@@ -79,7 +79,7 @@ public sealed record Job
     /// <summary>W3C trace context of the sender, so that a run's span is linked to its enqueue.</summary>
     public string? TraceParent { get; init; }
 
-    /// <summary>Why it stands in the dead letters. Null while it is alive.</summary>
+    /// <summary>Why it was dead-lettered. Null while it is alive.</summary>
     public JobFailure? Failure { get; init; }
 
     /// <summary>

@@ -1,6 +1,6 @@
 namespace JobSystem;
 
-/// <summary>Why a job stands in the dead letters: what an operator reads first.</summary>
+/// <summary>Why a job was dead-lettered: what an operator reads first.</summary>
 /// <param name="Reason">The class of failure.</param>
 /// <param name="Error">The last error in words; at most <see cref="MaxErrorLength"/> characters.</param>
 /// <param name="Attempts">Runs that were made.</param>

@@ -54,9 +54,9 @@ public abstract record JobOutcome
     /// <summary>
     /// Workers died while they held it. It may be the cause or a bystander; alone it will show.
     /// </summary>
-    public sealed record Suspected : JobOutcome
+    public sealed record Quarantined : JobOutcome
     {
-        public static readonly Suspected Instance = new();
+        public static readonly Quarantined Instance = new();
     }
 
     /// <summary>It took its worker down while it ran alone.</summary>

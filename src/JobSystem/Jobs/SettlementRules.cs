@@ -36,12 +36,12 @@ public static class SettlementRules
         JobOutcome.UnknownType => Park(job, context),
         JobOutcome.NotDue => Delay(job, context),
         JobOutcome.LossNoted noted => Move(job with { WorkerLosses = noted.Losses }, new Destination(context.Queue)),
-        JobOutcome.Suspected => Move(job with { WorkerLosses = 0 }, new Destination(context.Queue, Lane.Suspects)),
+        JobOutcome.Quarantined => Move(job with { WorkerLosses = 0 }, new Destination(context.Queue, Lane.Quarantine)),
         JobOutcome.WorkerLost lost => Bury(job, FailureReason.WorkerLost,
             $"Its worker was lost {lost.Losses} times while this job ran alone.", job.Attempt, context),
-        JobOutcome.Released when context.Lane == Lane.Suspects =>
+        JobOutcome.Released when context.Lane == Lane.Quarantine =>
             // Brokers before RabbitMQ 4.3 count a requeue as a loss, and here losses are blame.
-            Move(job, new Destination(context.Queue, Lane.Suspects)),
+            Move(job, new Destination(context.Queue, Lane.Quarantine)),
         JobOutcome.Released => Settlement.Requeue.Instance,
         _ => throw new UnreachableException($"No rule for {outcome}."),
     };

@@ -1,5 +1,3 @@
-using JobSystem.Processing;
-
 namespace JobSystem.Monitoring;
 
 /// <summary>What became of one job that was in this process' hands when it was drained.</summary>

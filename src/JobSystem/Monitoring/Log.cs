@@ -8,12 +8,12 @@ namespace JobSystem.Monitoring;
 /// </summary>
 internal static partial class Log
 {
-    [LoggerMessage(101, LogLevel.Information, "Connected to {Broker} to {Role}, after {Elapsed}.")]
+    [LoggerMessage(101, LogLevel.Information, "Opened the {Role} connection to {Broker} in {Elapsed}.")]
     public static partial void Connected(this ILogger log, string role, string broker, TimeSpan elapsed);
 
     [LoggerMessage(EventId = 102, Level = LogLevel.Warning, EventName = "ConnectionLost", Message =
-        "No connection to {Broker} to {Role}: {Cause} Running jobs go on; unacked messages are the broker's. " +
-        "Next try in {Delay}.")]
+        "No {Role} connection to {Broker}: {Cause} Running jobs go on; the broker redelivers unacked messages. " +
+        "Retrying in {Delay}.")]
     private static partial void ConnectionLostBecause(
         this ILogger log, string role, string broker, string cause, TimeSpan delay);
 
@@ -22,8 +22,8 @@ internal static partial class Log
         log.ConnectionLostBecause(role, broker, Sentence(cause), delay);
 
     [LoggerMessage(103, LogLevel.Warning,
-        "A channel to {Role} was lost: {Cause} Its unacked messages went back to the broker; running jobs go on. " +
-        "A new channel is opened.")]
+        "Lost a {Role} channel: {Cause} The broker redelivers its unacked messages; running jobs go on. " +
+        "Opening a new channel.")]
     public static partial void ChannelLost(this ILogger log, string role, string cause);
 
     [LoggerMessage(104, LogLevel.Warning,
@@ -31,7 +31,7 @@ internal static partial class Log
         "Free memory or disk at the broker.")]
     public static partial void Blocked(this ILogger log, string broker, string reason);
 
-    [LoggerMessage(105, LogLevel.Information, "{Broker} takes publishes again.")]
+    [LoggerMessage(105, LogLevel.Information, "{Broker} accepts publishes again.")]
     public static partial void Unblocked(this ILogger log, string broker);
 
     [LoggerMessage(106, LogLevel.Debug, "Closing a discarded {Thing} failed: {Cause}")]
@@ -70,7 +70,7 @@ internal static partial class Log
     [LoggerMessage(304, LogLevel.Debug, "Job {Id} of '{Queue}' is not run now ({Outcome}); it goes to '{Where}'.")]
     private static partial void Moved(this ILogger log, JobId id, string queue, string outcome, string where);
 
-    [LoggerMessage(305, LogLevel.Information, "Job {Id} of '{Queue}' goes back to the broker ({Outcome}).")]
+    [LoggerMessage(305, LogLevel.Information, "Job {Id} of '{Queue}' was requeued ({Outcome}).")]
     private static partial void GivenBack(this ILogger log, JobId id, string queue, string outcome);
 
     [LoggerMessage(306, LogLevel.Information,
@@ -82,7 +82,7 @@ internal static partial class Log
     public static partial void AlreadyFinished(this ILogger log, JobId id, string queue);
 
     [LoggerMessage(308, LogLevel.Error,
-        "Job {Id} of '{Queue}' ignores its cancellation for {Grace}; its slot is given up and its result ignored. " +
+        "Job {Id} of '{Queue}' ignores its cancellation for {Grace}; its slot is freed and its result ignored. " +
         "It still uses this process: make the handler obey its CancellationToken.")]
     public static partial void RunAbandoned(this ILogger log, JobId id, string queue, TimeSpan grace);
 
@@ -91,27 +91,27 @@ internal static partial class Log
     public static partial void CancelCallbackFailed(this ILogger log, Exception error, JobId id, string queue);
 
     [LoggerMessage(401, LogLevel.Error,
-        "The successor of job {Id} to '{Where}' is not confirmed ({Result}); the original stays unacked and it is " +
-        "published again in {Delay}.")]
+        "The broker did not confirm the successor of job {Id} to '{Where}' ({Result}). The original stays unacked; " +
+        "publishing again in {Delay}.")]
     public static partial void SuccessorNotConfirmed(
         this ILogger log, JobId id, Destination where, string? result, TimeSpan delay);
 
     [LoggerMessage(402, LogLevel.Error,
-        "The broker takes no successor of job {Id} to '{Where}', and another try would not help: {Why} " +
-        "It goes to the dead letters instead. Cure what the broker says, then 'jobs dead requeue'.")]
+        "The broker refuses the successor of job {Id} to '{Where}', and another try would not help: {Why} " +
+        "The job is dead-lettered instead. Cure what the broker says, then run 'jobs dead requeue'.")]
     private static partial void SuccessorRefusedBecause(this ILogger log, JobId id, Destination where, string why);
 
     public static void SuccessorRefused(this ILogger log, JobId id, Destination where, string why) =>
         log.SuccessorRefusedBecause(id, where, Sentence(why));
 
     [LoggerMessage(403, LogLevel.Error,
-        "Job {Id} of '{Queue}' was rejected: {Error} The broker takes no dead letter of it from here, and moves the " +
-        "message itself; it keeps it until its dead-letter queue takes it. Its reason there is 'rejected'.")]
+        "Job {Id} of '{Queue}' was rejected: {Error} The broker refused our dead letter and dead-letters the message " +
+        "itself, as soon as its dead-letter queue accepts it. Its reason there is 'rejected'.")]
     private static partial void RejectedToBroker(this ILogger log, JobId id, string queue, string error);
 
     [LoggerMessage(404, LogLevel.Error,
-        "Job {Id} of '{Queue}' has failed, and the broker takes no dead letter of it: {Why} Its message stays " +
-        "unacked and holds no slot; it is tried again every {Delay}. Cure what the broker says; a quorum queue that " +
+        "Job {Id} of '{Queue}' has failed, and the broker refuses its dead letter: {Why} Its message stays unacked " +
+        "and holds no slot; retrying every {Delay}. Cure what the broker says; a quorum queue that " +
         "'jobs queues declare' made would let the broker move it.")]
     private static partial void StuckBecause(this ILogger log, JobId id, string queue, string why, TimeSpan delay);
 
@@ -127,7 +127,7 @@ internal static partial class Log
 
     [LoggerMessage(903, LogLevel.Critical,
         "The job system {Name} ended on its own: too many of its actors failed, or its actor system was terminated. " +
-        "Its deliveries go back to the broker; restart the process, and report the failures that were logged before.")]
+        "The broker redelivers its unacked messages; restart the process, and report the failures logged before.")]
     public static partial void TreeEnded(this ILogger log, string name);
 
     [LoggerMessage(904, LogLevel.Warning,
@@ -177,10 +177,10 @@ internal static partial class Log
     private static string Sentence(string text)
     {
         var words = text.TrimEnd();
-        return words.Length > MostWords ? words[..MostWords] + " [cut]."
+        return words.Length > MaxWords ? words[..MaxWords] + " [cut]."
             : words is [.., '.' or '!' or '?'] ? words : words + ".";
     }
 
     /// <summary>In characters.</summary>
-    private const int MostWords = 1000;
+    private const int MaxWords = 1000;
 }

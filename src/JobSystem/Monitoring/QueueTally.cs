@@ -1,5 +1,3 @@
-using JobSystem.Processing;
-
 namespace JobSystem.Monitoring;
 
 /// <summary>Counts of one queue in this process since its start.</summary>

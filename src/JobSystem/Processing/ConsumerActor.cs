@@ -1,5 +1,4 @@
 using JobSystem.Actors;
-using JobSystem.Monitoring;
 using JobSystem.Transports;
 
 namespace JobSystem.Processing;
@@ -59,7 +58,7 @@ internal sealed class ConsumerActor(
             case ConsumerMessage.Settle settle:
                 Settle(settle);
                 break;
-            case ConsumerMessage.Widen { Undo: false }:
+            case ConsumerMessage.Widen { Revert: false }:
                 _channel?.Widen();
                 break;
             case ConsumerMessage.Widen:

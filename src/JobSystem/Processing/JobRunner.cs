@@ -7,10 +7,10 @@ namespace JobSystem.Processing;
 /// <summary>
 /// Owns the slots of one queue in this process, the deliveries of what runs, and the memory of what has ended. The only
 /// one that has deliveries settled.
-/// Receives: arrivals from the queue's consumers (work lane and suspects' lane), the ends of its workers' runs, news of
+/// Receives: arrivals from the queue's consumers (work lane and quarantine), the ends of its workers' runs, news of
 /// its consumers, the drain.
-/// Promises: at most <see cref="QueueOptions.Concurrency"/> jobs and one suspect run at a time; a redelivery of a
-/// running job is adopted, of a finished one acked, so neither runs twice; every arrival is settled or requeued.
+/// Promises: at most <see cref="QueueOptions.Concurrency"/> jobs and one of the quarantine run at a time; a redelivery
+/// of a running job is adopted, of a finished one acked, so neither runs twice; every arrival is settled or requeued.
 /// Its mailbox is bounded: by the prefetch of its consumers, and one end for each slot.
 /// A worker that fails is restarted alone; what it ran is requeued after a pause. The runner itself ends only with the
 /// tree.
@@ -29,7 +29,7 @@ internal sealed class JobRunner : TypedActor<RunnerMessage>
     private readonly Ref<PublisherMessage> _publisher;
     private readonly RunNumbers _runNumbers;
     private readonly Slots _work;
-    private readonly Slots _suspects;
+    private readonly Slots _quarantine;
     private readonly QueueTally _tally = new();
     private readonly RestartBudget _failures = RestartBudget.Default;
     private readonly List<DateTimeOffset> _workerFailures = [];
@@ -48,7 +48,7 @@ internal sealed class JobRunner : TypedActor<RunnerMessage>
         (_settings, _queue, _publisher, _runNumbers) = (settings, queue, publisher, runNumbers);
         _finished = new FinishedJobs(settings.Options.MaxRemembered, settings.Options.ResendWindow);
         _work = new Slots(first: 0, queue.Concurrency);
-        _suspects = new Slots(first: queue.Concurrency, count: 1);
+        _quarantine = new Slots(first: queue.Concurrency, count: 1);
         for (var spare = MaxStuck; spare > 0; spare--)
         {
             _spareSlots.Push(queue.Concurrency + spare);
@@ -160,7 +160,7 @@ internal sealed class JobRunner : TypedActor<RunnerMessage>
         var job = arrival.Delivery.Job;
         var now = Clock.GetUtcNow();
         var binding = _settings.Catalog.Find(_queue.Name, job.Type);
-        var verdict = Reception.Decide(
+        var verdict = Admission.Decide(
             arrival.Delivery, arrival.Lane, binding, _settings.Options.MaxWorkerLosses, now);
         var run = _runNumbers.Next();
         _running.Add(new RunningJob(slot, run, key, arrival, now));
@@ -271,7 +271,7 @@ internal sealed class JobRunner : TypedActor<RunnerMessage>
         _spareSlots.Push(slot);
         if (_consumers.Contains(job.Consumer))
         {
-            job.Consumer.Tell(new ConsumerMessage.Widen(Undo: true));
+            job.Consumer.Tell(new ConsumerMessage.Widen(Revert: true));
         }
     }
 
@@ -335,7 +335,7 @@ internal sealed class JobRunner : TypedActor<RunnerMessage>
     {
         _consumers.Remove(consumer);
         _work.Forget(consumer);
-        _suspects.Forget(consumer);
+        _quarantine.Forget(consumer);
         ContinueDrain();
     }
 
@@ -366,13 +366,14 @@ internal sealed class JobRunner : TypedActor<RunnerMessage>
         }
 
         // What waits is requeued only when its consumer is cancelled: before, the broker would send it right back.
-        foreach (var arrival in _work.TakeWaitingOf(_drain.Cancelled).Concat(_suspects.TakeWaitingOf(_drain.Cancelled)))
+        var cancelled = _drain.Cancelled;
+        foreach (var arrival in _work.TakeWaitingOf(cancelled).Concat(_quarantine.TakeWaitingOf(cancelled)))
         {
             Settle(arrival, JobKey.Of(arrival.Delivery.Job), ack: false);
             _drain.ReplyTo.Tell(new DrainMessage.JobDrained(JobFate.NotStarted(arrival.Delivery.Job, _queue.Name)));
         }
 
-        if (_running.Count > 0 || _work.Waiting.Count > 0 || _suspects.Waiting.Count > 0
+        if (_running.Count > 0 || _work.Waiting.Count > 0 || _quarantine.Waiting.Count > 0
             || !_consumers.IsSubsetOf(_drain.Cancelled))
         {
             return;
@@ -391,9 +392,9 @@ internal sealed class JobRunner : TypedActor<RunnerMessage>
         }
     }
 
-    private Slots SlotsOf(Lane lane) => lane == Lane.Suspects ? _suspects : _work;
+    private Slots SlotsOf(Lane lane) => lane == Lane.Quarantine ? _quarantine : _work;
 
     private QueueSnapshot Snapshot() => new(
         _queue.Name, _queue.Concurrency, _running.Snapshot(Clock.GetUtcNow()),
-        _work.Waiting.Count + _suspects.Waiting.Count, _finished.Count, _tally.Copy());
+        _work.Waiting.Count + _quarantine.Waiting.Count, _finished.Count, _tally.Copy());
 }

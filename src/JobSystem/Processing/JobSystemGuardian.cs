@@ -84,7 +84,7 @@ internal sealed class JobSystemGuardian(TreePlan plan) : TypedActor<object>(plan
         QueueOptions queue, Ref<RunnerMessage> runner, Ref<MonitorMessage> monitor)
     {
         yield return Consumer(new ConsumerSettings(queue.Name, Lane.Work, queue.Concurrency));
-        yield return Consumer(new ConsumerSettings(queue.Name, Lane.Suspects, 1));
+        yield return Consumer(new ConsumerSettings(queue.Name, Lane.Quarantine, 1));
 
         Tenant Consumer(ConsumerSettings settings) => new("consumer", tenancy => ActorProps.Of(
             () => new ConsumerActor(Environment, plan.Broker, tenancy, settings, runner, monitor)));

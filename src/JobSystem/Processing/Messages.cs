@@ -44,7 +44,7 @@ internal abstract record ConsumerMessage
     public sealed record Delivered(Delivery Delivery) : ConsumerMessage;
 
     /// <summary>One delivery stays unsettled for long: another may come beside it, or no more.</summary>
-    public sealed record Widen(bool Undo = false) : ConsumerMessage;
+    public sealed record Widen(bool Revert = false) : ConsumerMessage;
 
     /// <summary>From the runner: the outcome is durable, so the delivery can be given up.</summary>
     /// <param name="Tag">Of the delivery.</param>
@@ -165,12 +165,6 @@ internal static class WorkerMessage
 /// <param name="Run">What the publish named; 0 outside of a run.</param>
 /// <param name="Result">What became of it.</param>
 internal sealed record PublishAnswered(long Run, EnqueueResult Result) : IWorkerMessage;
-
-/// <summary>How a run ended, and what was done with its deliveries.</summary>
-/// <param name="Outcome">Null when its worker failed before there was one: the deliveries are requeued.</param>
-/// <param name="Settlement">Ack or Replace: the job needs no further run of this message.</param>
-/// <param name="Reached">At least one live consumer was told to settle.</param>
-internal readonly record struct JobEnd(JobOutcome? Outcome, Settlement Settlement, bool Reached);
 
 /// <summary>What the publisher hears.</summary>
 internal abstract record PublisherMessage

@@ -1,5 +1,4 @@
 using JobSystem.Actors;
-using JobSystem.Monitoring;
 using JobSystem.Transports;
 
 namespace JobSystem.Processing;

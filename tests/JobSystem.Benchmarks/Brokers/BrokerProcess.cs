@@ -1,5 +1,6 @@
 using System.Globalization;
 using JobSystem.Benchmarks.Measuring;
+using JobSystem.Chaos.Processes;
 using JobSystem.Chaos.Targets;
 
 namespace JobSystem.Benchmarks.Brokers;
@@ -33,7 +34,7 @@ internal static class BrokerProcess
             var run = await ProgramRun.ToEndAsync("docker", arguments, _deadline, TimeProvider.System, cancel);
             return run.ExitCode == 0 ? run.Output : null;
         }
-        catch (TargetException)
+        catch (ProgramException)
         {
             return null; // there is no docker, or it does not answer
         }

@@ -20,7 +20,7 @@ internal static class Inserts
 
     public static async Task MeasureAsync(Bench bench, int rounds, Section section)
     {
-        var head = JobHead.Encode(SeamClient.NewJob(_body)).Length;
+        var head = JobEnvelope.Encode(SeamClient.NewJob(_body)).Length;
         using var plain = new PlainSqlite(bench.NewPath("plain.db"), head, _body.Length);
         await using var seam = await SeamClient.OpenAsync(
             new SqliteTransport(new SqliteOptions { Path = bench.NewPath("seam.db") }));

@@ -1,8 +1,8 @@
 using System.Text.Json.Nodes;
 using System.Xml.Linq;
 using JobSystem.Chaos.Capacity;
-using JobSystem.Chaos.Experiments;
 using JobSystem.Chaos.Histories;
+using JobSystem.Chaos.Plans;
 using JobSystem.Chaos.Reports;
 using JobSystem.Chaos.Tests.Reports;
 using Xunit;

@@ -28,10 +28,10 @@ public sealed class ComparisonReportTests
     [Fact]
     public void Less_of_a_rate_and_more_of_a_latency_are_worse()
     {
-        Assert.Equal(ChaosExitCode.Missed, Report(rate: 0.9, latency: 1, rounds: 10, mostWorse: 0.05).ExitCode);
-        Assert.Equal(ChaosExitCode.Missed, Report(rate: 1, latency: 1.1, rounds: 10, mostWorse: 0.05).ExitCode);
-        Assert.Equal(ChaosExitCode.Pass, Report(rate: 1.1, latency: 0.9, rounds: 10, mostWorse: 0.05).ExitCode);
-        Assert.Equal(ChaosExitCode.Pass, Report(rate: 0.955, latency: 1.04, rounds: 10, mostWorse: 0.05).ExitCode);
+        Assert.Equal(ChaosExitCode.Missed, Report(rate: 0.9, latency: 1, rounds: 10, maxWorse: 0.05).ExitCode);
+        Assert.Equal(ChaosExitCode.Missed, Report(rate: 1, latency: 1.1, rounds: 10, maxWorse: 0.05).ExitCode);
+        Assert.Equal(ChaosExitCode.Pass, Report(rate: 1.1, latency: 0.9, rounds: 10, maxWorse: 0.05).ExitCode);
+        Assert.Equal(ChaosExitCode.Pass, Report(rate: 0.955, latency: 1.04, rounds: 10, maxWorse: 0.05).ExitCode);
     }
 
     [Fact]
@@ -66,13 +66,13 @@ public sealed class ComparisonReportTests
 
     [Fact]
     public void The_json_is_what_the_schema_says() =>
-        Assert.Equal([], ProblemsOf(Report(rate: 0.8, latency: 1, rounds: 10, mostWorse: 0.05)));
+        Assert.Equal([], ProblemsOf(Report(rate: 0.8, latency: 1, rounds: 10, maxWorse: 0.05)));
 
     [Fact]
     public void The_page_is_whole()
     {
         using var stream = new MemoryStream();
-        ComparisonHtml.Write(Report(rate: 0.8, latency: 1, rounds: 10, mostWorse: 0.05), stream);
+        ComparisonHtml.Write(Report(rate: 0.8, latency: 1, rounds: 10, maxWorse: 0.05), stream);
         var page = System.Text.Encoding.UTF8.GetString(stream.ToArray());
 
         Assert.Equal(20, page.Split("<circle").Length - 1);
@@ -84,7 +84,7 @@ public sealed class ComparisonReportTests
     public void The_junit_fails_for_what_is_too_much_worse()
     {
         using var stream = new MemoryStream();
-        ComparisonJunit.Write(Report(rate: 0.8, latency: 1, rounds: 10, mostWorse: 0.05), stream);
+        ComparisonJunit.Write(Report(rate: 0.8, latency: 1, rounds: 10, maxWorse: 0.05), stream);
         stream.Position = 0;
         var suite = XDocument.Load(stream).Root!.Element("testsuite")!;
 
@@ -115,13 +115,13 @@ public sealed class ComparisonReportTests
     }
 
     private static ComparisonReport Report(
-        double rate, double latency, int rounds, double? mostWorse = null, int last = ChaosExitCode.Pass)
+        double rate, double latency, int rounds, double? maxWorse = null, int last = ChaosExitCode.Pass)
     {
         var random = new Random(1);
         var plan = new ComparisonPlan(
             new BuiltProgram("A", "/before/chaos"), new BuiltProgram("B", "/after/chaos"), rounds, 7,
             ["--rate", "max"], "sqlite", [ComparedMetric.Find("rate")!, ComparedMetric.Find("finished.p99")!],
-            mostWorse, "chaos compare /before /after --seed 7");
+            maxWorse, "chaos compare /before /after --seed 7");
         var runs = Enumerable.Range(1, rounds).SelectMany(round => plan.OrderOf(round)
             .Select(program => new ComparedRun(
                 round, program.Name, round == rounds && program == plan.B ? last : ChaosExitCode.Pass, "/runs",

@@ -1,6 +1,6 @@
 using JobSystem.Chaos.Controls;
-using JobSystem.Chaos.Experiments;
 using JobSystem.Chaos.Histories;
+using JobSystem.Chaos.Plans;
 using Xunit;
 
 namespace JobSystem.Chaos.Tests.Controls;

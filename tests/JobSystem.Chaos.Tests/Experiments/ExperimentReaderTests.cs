@@ -2,24 +2,25 @@ using System.Text.Json;
 using JobSystem.Chaos.Experiments;
 using JobSystem.Chaos.Faults;
 using JobSystem.Chaos.Loads;
+using JobSystem.Chaos.Plans;
 using Xunit;
 
 namespace JobSystem.Chaos.Tests.Experiments;
 
 public sealed class ExperimentReaderTests
 {
-    private const string Least = "name: least\nabout: As little as can be said.\n";
+    private const string Minimal = "name: least\nabout: As little as can be said.\n";
 
-    public static TheoryData<string> Shipped() => [.. ExperimentShelf.Names];
+    public static TheoryData<string> Shipped() => [.. ExperimentCatalog.Names];
 
     [Fact]
-    public void At_least_twenty_five_experiments_ship() => Assert.True(ExperimentShelf.Names.Count >= 25);
+    public void At_least_twenty_five_experiments_ship() => Assert.True(ExperimentCatalog.Names.Count >= 25);
 
     [Theory]
     [MemberData(nameof(Shipped))]
     public void What_ships_can_be_read_and_planned(string name)
     {
-        var experiment = ExperimentShelf.Read(name);
+        var experiment = ExperimentCatalog.Read(name);
 
         Assert.Equal(name, experiment.Name);
         Assert.NotEmpty(Schedule.Of(experiment, seed: 1));
@@ -28,7 +29,7 @@ public sealed class ExperimentReaderTests
     [Fact]
     public void What_is_not_said_is_the_default()
     {
-        var experiment = Read(Least);
+        var experiment = Read(Minimal);
 
         Assert.Equal("sqlite", experiment.Target);
         Assert.Equal(new WorkloadPlan(), experiment.Workload);
@@ -38,7 +39,7 @@ public sealed class ExperimentReaderTests
     [Fact]
     public void What_is_said_counts()
     {
-        var experiment = Read(Least + """
+        var experiment = Read(Minimal + """
             target: "4.3"
             fleet: { workers: 5, heartbeat: 7s }
             workload: { jobs: 9, rate: max, work: 250ms }
@@ -59,7 +60,7 @@ public sealed class ExperimentReaderTests
     [Fact]
     public void A_variable_is_put_in_and_may_be_given()
     {
-        const string text = Least + "vars: { jobs: 10 }\nworkload: { jobs: \"${jobs}\" }\n";
+        const string text = Minimal + "vars: { jobs: 10 }\nworkload: { jobs: \"${jobs}\" }\n";
 
         Assert.Equal(10, Read(text).Workload.Jobs);
         Assert.Equal(77, ExperimentReader.Read(
@@ -71,40 +72,40 @@ public sealed class ExperimentReaderTests
     [InlineData("about: x", "'name' is missing")]
     [InlineData("name: [a\nabout: b", "x.yaml: it is no YAML")]
     [InlineData("- a", "one YAML mapping")]
-    [InlineData(Least + "wrokload: { jobs: 1 }", "x.yaml:3: an experiment has no 'wrokload'")]
-    [InlineData(Least + "workload: { jobs: many }", "x.yaml:3: 'jobs' is many, but must be a whole number")]
-    [InlineData(Least + "workload: { work: long }", "must be a duration")]
-    [InlineData(Least + "fleet: { workers: 0 }", "at least 1")]
-    [InlineData(Least + "fleet: 3", "'fleet' must be a mapping")]
-    [InlineData(Least + "faults: [{ fault: earthquake }]", "there is no fault 'earthquake'")]
-    [InlineData(Least + "faults: [{ fault: worker-kill, for: 3s }]", "the fault 'worker-kill' has no 'for'")]
-    [InlineData(Least + "faults: { fault: worker-kill }", "'faults' must be a list")]
-    [InlineData(Least + "subject: { ack: never }", "must be one of after, before, auto")]
-    [InlineData(Least + "workload: { jobs: \"${jobs}\" }", "names a variable")]
-    [InlineData(Least + "nemesis: { times: 3 }", "a nemesis needs faults")]
+    [InlineData(Minimal + "wrokload: { jobs: 1 }", "x.yaml:3: an experiment has no 'wrokload'")]
+    [InlineData(Minimal + "workload: { jobs: many }", "x.yaml:3: 'jobs' is many, but must be a whole number")]
+    [InlineData(Minimal + "workload: { work: long }", "must be a duration")]
+    [InlineData(Minimal + "fleet: { workers: 0 }", "at least 1")]
+    [InlineData(Minimal + "fleet: 3", "'fleet' must be a mapping")]
+    [InlineData(Minimal + "faults: [{ fault: earthquake }]", "there is no fault 'earthquake'")]
+    [InlineData(Minimal + "faults: [{ fault: worker-kill, for: 3s }]", "the fault 'worker-kill' has no 'for'")]
+    [InlineData(Minimal + "faults: { fault: worker-kill }", "'faults' must be a list")]
+    [InlineData(Minimal + "subject: { ack: never }", "must be one of after, before, auto")]
+    [InlineData(Minimal + "workload: { jobs: \"${jobs}\" }", "names a variable")]
+    [InlineData(Minimal + "nemesis: { times: 3 }", "a nemesis needs faults")]
     [InlineData("name: ../../x\nabout: x", "x.yaml:1: 'name' is ../../x, but must be in kebab case")]
     [InlineData("name: Some Name\nabout: x", "kebab case")]
-    [InlineData(Least + "target: rabbit", "x.yaml:3: there is no target 'rabbit'")]
-    [InlineData(Least + "target: clustr", "did you mean 'cluster'?")]
-    [InlineData(Least + "fleet: { workers: 1000000 }", "'workers' is 1000000, but must be a whole number")]
-    [InlineData(Least + "workload: { mix: { short: 0, long: 1 } }", "the weight of 'short' is 0")]
-    [InlineData(Least + "workload: { queues: { orders: 0 } }", "the weight of 'orders' is 0")]
-    [InlineData(Least + "workload: { jobs: 5 }\nexpect: { min-confirmed: 6 }", "but there are 5 jobs")]
-    [InlineData(Least + "wrokload: { jobs: 1 }", "did you mean 'workload'?")]
-    [InlineData(Least + "faults: [{ fault: worker-kil }]", "did you mean 'worker-kill'?")]
-    [InlineData(Least + "expect: { dead-letters: banana }", "x.yaml:3: 'dead-letters' is banana")]
-    [InlineData(Least + "expect: { dead-letters: [AttemptsExhausted] }", "did you mean 'attempts-exhausted'?")]
-    [InlineData(Least + "expect: { failure: losst }", "did you mean 'lost'?")]
+    [InlineData(Minimal + "target: rabbit", "x.yaml:3: there is no target 'rabbit'")]
+    [InlineData(Minimal + "target: clustr", "did you mean 'cluster'?")]
+    [InlineData(Minimal + "fleet: { workers: 1000000 }", "'workers' is 1000000, but must be a whole number")]
+    [InlineData(Minimal + "workload: { mix: { short: 0, long: 1 } }", "the weight of 'short' is 0")]
+    [InlineData(Minimal + "workload: { queues: { orders: 0 } }", "the weight of 'orders' is 0")]
+    [InlineData(Minimal + "workload: { jobs: 5 }\nexpect: { min-confirmed: 6 }", "but there are 5 jobs")]
+    [InlineData(Minimal + "wrokload: { jobs: 1 }", "did you mean 'workload'?")]
+    [InlineData(Minimal + "faults: [{ fault: worker-kil }]", "did you mean 'worker-kill'?")]
+    [InlineData(Minimal + "expect: { dead-letters: banana }", "x.yaml:3: 'dead-letters' is banana")]
+    [InlineData(Minimal + "expect: { dead-letters: [AttemptsExhausted] }", "did you mean 'attempts-exhausted'?")]
+    [InlineData(Minimal + "expect: { failure: losst }", "did you mean 'lost'?")]
     [InlineData(
-        Least + "faults: [{ fault: worker-kill }]\nexpect: { recovery: { worker-kil: { finished: 1s } } }",
+        Minimal + "faults: [{ fault: worker-kill }]\nexpect: { recovery: { worker-kil: { finished: 1s } } }",
         "x.yaml:4: the experiment has no fault 'worker-kil' (did you mean 'worker-kill'?)")]
     [InlineData(
-        Least + "faults: [{ fault: worker-kill }]\nexpect: { recovery: { \"broker-*\": { finished: 1s } } }",
+        Minimal + "faults: [{ fault: worker-kill }]\nexpect: { recovery: { \"broker-*\": { finished: 1s } } }",
         "it has worker-kill")]
     [InlineData(
-        Least + "faults: [{ fault: worker-kill }]\nexpect: { recovery: { worker-kill: {} } }", "limits nothing")]
-    [InlineData(Least + "faults: [{ fault: worker-kill, at: 2d }]", "'at' is 2d, but must be")]
-    [InlineData(Least + "nemesis: { faults: [{ fault: worker-pause, for: banana }] }", "'for' is banana")]
+        Minimal + "faults: [{ fault: worker-kill }]\nexpect: { recovery: { worker-kill: {} } }", "limits nothing")]
+    [InlineData(Minimal + "faults: [{ fault: worker-kill, at: 2d }]", "'at' is 2d, but must be")]
+    [InlineData(Minimal + "nemesis: { faults: [{ fault: worker-pause, for: banana }] }", "'for' is banana")]
     public void What_is_wrong_is_told_with_its_line(string text, string problem)
     {
         var error = Assert.Throws<ExperimentException>(() => Read(text));
@@ -119,7 +120,7 @@ public sealed class ExperimentReaderTests
         var file = folder.File("x.yaml");
         File.WriteAllBytes(file, [.. "name: x\nabout: caf"u8, 0xE9, (byte)'\n']);
 
-        var error = Assert.Throws<ExperimentException>(() => ExperimentShelf.Read(file));
+        var error = Assert.Throws<ExperimentException>(() => ExperimentCatalog.Read(file));
 
         Assert.Equal("x.yaml:2: the byte 0xE9 is no UTF-8.", error.Message);
     }
@@ -129,16 +130,16 @@ public sealed class ExperimentReaderTests
     {
         var overlay = new YamlOverlay();
         overlay.Set("amqp://guest:guest@localhost", "target");
-        Assert.Equal("amqp://guest:guest@localhost", ExperimentReader.Read("x.yaml", Least, null, overlay).Target);
+        Assert.Equal("amqp://guest:guest@localhost", ExperimentReader.Read("x.yaml", Minimal, null, overlay).Target);
         overlay.Set("nowhere", "target");
 
-        Assert.Throws<ExperimentException>(() => ExperimentReader.Read("x.yaml", Least, null, overlay));
+        Assert.Throws<ExperimentException>(() => ExperimentReader.Read("x.yaml", Minimal, null, overlay));
     }
 
     [Fact]
     public void Faults_that_come_when_the_load_is_over_are_told()
     {
-        var experiment = Read(Least + "workload: { jobs: 100, rate: 100 }\n" +
+        var experiment = Read(Minimal + "workload: { jobs: 100, rate: 100 }\n" +
             "faults: [{ fault: worker-kill, at: 500ms, times: 3, every: 1s }]\n");
 
         var told = Schedule.AfterTheLoad(experiment, Schedule.Of(experiment, seed: 1));
@@ -149,7 +150,7 @@ public sealed class ExperimentReaderTests
 
     [Fact]
     public void A_variable_that_the_file_does_not_have_is_an_error() => Assert.Throws<ExperimentException>(
-        () => ExperimentReader.Read("x.yaml", Least, new Dictionary<string, string> { ["jobs"] = "1" }));
+        () => ExperimentReader.Read("x.yaml", Minimal, new Dictionary<string, string> { ["jobs"] = "1" }));
 
     [Fact]
     public void The_schema_for_editors_knows_every_key_and_every_fault()
@@ -182,7 +183,7 @@ public sealed class ExperimentReaderTests
     /// <summary>What the reader says it knows, when it is given what it does not.</summary>
     private static IEnumerable<string> KeysOf(string part, string what)
     {
-        var text = part.Length > 0 ? Least + part : Least + "nonsense: 1\n";
+        var text = part.Length > 0 ? Minimal + part : Minimal + "nonsense: 1\n";
         var message = Assert.Throws<ExperimentException>(() => Read(text)).Message;
         Assert.Contains(what, message, StringComparison.Ordinal);
         return message[(message.LastIndexOf("it has ", StringComparison.Ordinal) + 7)..^1].Split(", ")

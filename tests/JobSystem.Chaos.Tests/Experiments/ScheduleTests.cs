@@ -1,4 +1,5 @@
 using JobSystem.Chaos.Experiments;
+using JobSystem.Chaos.Plans;
 using Xunit;
 
 namespace JobSystem.Chaos.Tests.Experiments;

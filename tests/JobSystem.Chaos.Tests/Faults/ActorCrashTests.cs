@@ -1,7 +1,7 @@
+using JobSystem.Chaos.Failpoints;
 using JobSystem.Chaos.Faults;
 using JobSystem.Chaos.Faults.Workers;
 using JobSystem.Chaos.Fleets;
-using JobSystem.Chaos.Subjects;
 using Xunit;
 
 namespace JobSystem.Chaos.Tests.Faults;
@@ -9,9 +9,9 @@ namespace JobSystem.Chaos.Tests.Faults;
 public sealed class ActorCrashTests
 {
     private readonly Fleet _fleet = new();
-    private readonly Lab _lab;
+    private readonly FaultContext _lab;
 
-    public ActorCrashTests() => _lab = new Lab
+    public ActorCrashTests() => _lab = new FaultContext
     {
         Target = null!, // this fault does not look at it
         Fleet = _fleet,
@@ -122,7 +122,7 @@ public sealed class ActorCrashTests
     {
         public string Name => name;
 
-        public string Seat => name;
+        public string FleetMember => name;
 
         public int Pid => 7;
 

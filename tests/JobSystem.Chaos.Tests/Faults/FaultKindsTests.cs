@@ -3,7 +3,7 @@ using JobSystem.Chaos.Faults;
 using JobSystem.Chaos.Faults.Brokers;
 using JobSystem.Chaos.Faults.Queues;
 using JobSystem.Chaos.Targets;
-using JobSystem.Chaos.Undoing;
+using JobSystem.Chaos.Reverting;
 using Xunit;
 
 namespace JobSystem.Chaos.Tests.Faults;
@@ -31,8 +31,8 @@ public sealed class FaultKindsTests
     {
         var fault = Make(name, "cluster", []);
 
-        Assert.True(fault.Duration == TimeSpan.Zero || fault.Undo.Count > 0);
-        Assert.All(fault.Undo, undo => Assert.IsType<Undo.Command>(undo));
+        Assert.True(fault.Duration == TimeSpan.Zero || fault.Revert.Count > 0);
+        Assert.All(fault.Revert, undo => Assert.IsType<Revert.Command>(undo));
     }
 
     [Theory]
@@ -51,8 +51,8 @@ public sealed class FaultKindsTests
     [Fact]
     public void As_long_as_its_victim_is_not_known_every_node_is_to_be_recovered()
     {
-        Assert.Equal(3, Make("node-kill", "cluster", []).Undo.Count);
-        Assert.Single(Make("node-kill", "cluster", new() { ["node"] = "2" }).Undo);
+        Assert.Equal(3, Make("node-kill", "cluster", []).Revert.Count);
+        Assert.Single(Make("node-kill", "cluster", new() { ["node"] = "2" }).Revert);
     }
 
     [Fact]
@@ -76,7 +76,7 @@ public sealed class FaultKindsTests
     private static Fault Make(string name, string target, Dictionary<string, string> settings)
     {
         var kind = _all.Single(kind => kind.Name == name);
-        return kind.Create(new FaultArguments(kind, settings), new Lab
+        return kind.Create(new FaultArguments(kind, settings), new FaultContext
         {
             Target = new NamedUris(TargetCatalog.Create(target, "unused")),
             Fleet = null!, // faults of the broker do not look at it

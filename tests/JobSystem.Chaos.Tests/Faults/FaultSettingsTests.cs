@@ -1,5 +1,6 @@
 using JobSystem.Chaos.Experiments;
 using JobSystem.Chaos.Faults;
+using JobSystem.Chaos.Plans;
 using Xunit;
 
 namespace JobSystem.Chaos.Tests.Faults;

@@ -1,6 +1,6 @@
 // A real target that was not brought up, with addresses as if it had been: nothing answers there.
 using JobSystem.Chaos.Targets;
-using JobSystem.Chaos.Undoing;
+using JobSystem.Chaos.Reverting;
 
 namespace JobSystem.Chaos.Tests.Faults;
 
@@ -19,7 +19,7 @@ internal sealed class NamedUris(ITarget target) : ITarget
     public IReadOnlyList<Uri> Uris { get; } =
         [.. Enumerable.Range(1, target.Nodes).Select(node => new Uri($"amqp://guest:guest@127.0.0.1:{node}/run-1"))];
 
-    public IReadOnlyList<Undo> Removal => target.Removal;
+    public IReadOnlyList<Revert> Removal => target.Removal;
 
     public Task ReserveAsync(string space, CancellationToken cancel) => target.ReserveAsync(space, cancel);
 
@@ -43,13 +43,13 @@ internal sealed class NamedUris(ITarget target) : ITarget
 
     public Task JoinAsync(int node, CancellationToken cancel) => throw Untouched();
 
-    public IReadOnlyList<Undo> Recover(int node) => target.Recover(node);
+    public IReadOnlyList<Revert> Recover(int node) => target.Recover(node);
 
     public Task<string> ControlAsync(int node, IReadOnlyList<string> arguments, CancellationToken cancel) =>
         throw Untouched();
 
-    public Undo ControlToUndo(int node, IReadOnlyList<string> arguments, string why) =>
-        target.ControlToUndo(node, arguments, why);
+    public Revert ControlToRevert(int node, IReadOnlyList<string> arguments, string why) =>
+        target.ControlToRevert(node, arguments, why);
 
     public ValueTask DisposeAsync() => target.DisposeAsync();
 

@@ -27,7 +27,7 @@ public sealed class NetworkFaultsTests
 
         Assert.Contains("worker-1", fault.Victim, StringComparison.Ordinal);
         Assert.InRange(fault.Duration, TimeSpan.Zero, TimeSpan.FromSeconds(30));
-        Assert.Empty(fault.Undo);
+        Assert.Empty(fault.Revert);
     }
 
     [Theory]
@@ -258,7 +258,7 @@ public sealed class NetworkFaultsTests
             given.TryAdd("who", "worker");
         }
 
-        return kind.Create(new FaultArguments(kind, given), new Lab
+        return kind.Create(new FaultArguments(kind, given), new FaultContext
         {
             Target = null!, // faults of the network do not look at it
             Fleet = new OneWorker(),
@@ -278,7 +278,7 @@ public sealed class NetworkFaultsTests
 
         public string Name => "worker-1.1";
 
-        public string Seat => "worker-1";
+        public string FleetMember => "worker-1";
 
         public int Pid => 0;
 

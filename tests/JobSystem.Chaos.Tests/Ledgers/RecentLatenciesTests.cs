@@ -86,7 +86,7 @@ public sealed class RecentLatenciesTests
             Intended(10, job);
         }
 
-        Assert.InRange(_recent.Remembered, RecentLatencies.MostJobs / 4, RecentLatencies.MostJobs);
+        Assert.InRange(_recent.Remembered, RecentLatencies.MaxJobs / 4, RecentLatencies.MaxJobs);
         for (var job = 0; job < jobs; job++)
         {
             Confirmed(10 + (job * 4.0 / jobs), job);

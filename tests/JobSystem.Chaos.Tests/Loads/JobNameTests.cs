@@ -1,5 +1,6 @@
+using JobSystem.Chaos.Failpoints;
 using JobSystem.Chaos.Loads;
-using JobSystem.Chaos.Subjects;
+using JobSystem.Chaos.Systems;
 using Xunit;
 
 namespace JobSystem.Chaos.Tests.Loads;
@@ -33,11 +34,11 @@ public sealed class JobNameTests
     [Fact]
     public void A_failpoint_hits_the_same_jobs_in_every_run()
     {
-        var failpoints = new Failpoints(7, static _ => { });
+        var failpoints = new FailpointSet(7, static _ => { });
         failpoints.Set("throw 0.5");
 
         Assert.All(Enumerable.Range(1, 100), number => Assert.Equal(
-            failpoints.Hits(Failpoints.Throw, JobName.Create("p", number, "1"), "1"),
-            failpoints.Hits(Failpoints.Throw, JobName.Create("p", number, "2"), "1")));
+            failpoints.Hits(FailpointSet.Throw, JobName.Create("p", number, "1"), "1"),
+            failpoints.Hits(FailpointSet.Throw, JobName.Create("p", number, "2"), "1")));
     }
 }

@@ -78,7 +78,7 @@ public sealed class PairedRatioTests
     [Fact]
     public void Too_few_pairs_and_those_without_a_ratio_say_nothing()
     {
-        Assert.Null(PairedRatio.Of(Enumerable.Repeat((2.0, 3.0), PairedRatio.LeastPairs - 1), 1));
+        Assert.Null(PairedRatio.Of(Enumerable.Repeat((2.0, 3.0), PairedRatio.MinPairs - 1), 1));
         Assert.Null(PairedRatio.Of(Enumerable.Repeat((0.0, 3.0), 20), 1));
     }
 

@@ -16,7 +16,7 @@ public sealed class TrendTests
 
     [Fact]
     public void Too_few_points_say_nothing() =>
-        Assert.Null(Trend.Of([.. Enumerable.Range(0, Trend.LeastPoints - 1).Select(x => ((double)x, 1.0))]));
+        Assert.Null(Trend.Of([.. Enumerable.Range(0, Trend.MinPoints - 1).Select(x => ((double)x, 1.0))]));
 
     [Fact]
     public void A_fifth_of_wild_values_does_not_move_it()

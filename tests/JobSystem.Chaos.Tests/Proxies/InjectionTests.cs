@@ -21,8 +21,8 @@ public sealed class InjectionTests
 
         await broker.SayAsync(Wire.DeliverMethod(1), Wire.Header(1, 10), Wire.Body(1, "12345"));
         await HearAsync(client, Wire.DeliverMethod(1), Wire.Header(1, 10), Wire.Body(1, "12345"));
-        Assert.True(connection.ToClient.Sieve.TryInject(1, Wire.CancelOk(1, "a")));
-        Assert.True(connection.ToClient.Sieve.TryInject(0, blocked));
+        Assert.True(connection.ToClient.FrameGate.TryInject(1, Wire.CancelOk(1, "a")));
+        Assert.True(connection.ToClient.FrameGate.TryInject(0, blocked));
         await HearAsync(client, blocked);
         await broker.SayAsync(Wire.Heartbeat, Wire.Body(1, "67890"), Wire.Ack(1, 1));
 
@@ -38,7 +38,7 @@ public sealed class InjectionTests
 
         await broker.SayAsync(body[..9]);
         await HearAsync(client, body[..9]);
-        Assert.True(connection.ToClient.Sieve.TryInject(0, AmqpBytes.ConnectionUnblocked()));
+        Assert.True(connection.ToClient.FrameGate.TryInject(0, AmqpBytes.ConnectionUnblocked()));
         await broker.SayAsync(body[9..]);
 
         await HearAsync(client, body[9..], AmqpBytes.ConnectionUnblocked());
@@ -53,8 +53,8 @@ public sealed class InjectionTests
         await client.SayAsync(_goodbye);
         await HearAsync(broker, _goodbye);
 
-        Assert.False(connection.ToBroker.Sieve.TryInject(1, Wire.Ack(1, 1)));
-        Assert.False(connection.ToBroker.Sieve.TryInject(9, Wire.Ack(9, 1)));
+        Assert.False(connection.ToBroker.FrameGate.TryInject(1, Wire.Ack(1, 1)));
+        Assert.False(connection.ToBroker.FrameGate.TryInject(9, Wire.Ack(9, 1)));
     }
 
     [Fact]

@@ -125,7 +125,7 @@ public sealed class ToxicsTests
         client.Reset();
 
         await broker.SayAsync(Wire.Heartbeat);
-        await connection.ToClient.Outlet.Done.WaitAsync(ProxyBench.Patience);
+        await connection.ToClient.PacedWriter.Done.WaitAsync(ProxyBench.Patience);
         Assert.Equal(0, broker.Unread);
         Assert.False(connection.Ended.IsCancellationRequested);
         bench.Proxy.Remove(stall);

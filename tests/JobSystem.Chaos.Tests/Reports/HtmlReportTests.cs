@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using JobSystem.Chaos.Histories;
+using JobSystem.Chaos.Plans;
 using JobSystem.Chaos.Reports;
 using Xunit;
 using static JobSystem.Chaos.Tests.Reports.HandMade;

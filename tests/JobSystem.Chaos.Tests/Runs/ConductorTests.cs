@@ -3,9 +3,10 @@ using JobSystem.Chaos.Faults;
 using JobSystem.Chaos.Fleets;
 using JobSystem.Chaos.Histories;
 using JobSystem.Chaos.Ledgers;
+using JobSystem.Chaos.Plans;
+using JobSystem.Chaos.Reverting;
 using JobSystem.Chaos.Runs;
 using JobSystem.Chaos.Targets;
-using JobSystem.Chaos.Undoing;
 using Xunit;
 
 namespace JobSystem.Chaos.Tests.Runs;
@@ -56,7 +57,7 @@ public sealed class ConductorTests : IDisposable
         var fleet = new LateFleet();
         var every = TimeSpan.FromMilliseconds(200);
         var plan = new FaultPlan { Fault = "worker-kill", Times = 3, Every = every };
-        using var journal = new UndoJournal(_folder.Path);
+        using var journal = new RevertJournal(_folder.Path);
         using var ledger = new LedgerWriter(_folder.Path, LedgerWriter.Controller, TimeProvider.System);
         using var conductor = new Conductor(
             [.. Enumerable.Range(0, 3).Select(time => new ScheduledFault(time + 1, time * every, plan, 7))],
@@ -75,7 +76,7 @@ public sealed class ConductorTests : IDisposable
 
     private async Task<IReadOnlyList<HistoryEvent>> PlayAsync(string fault, IFleet fleet, CancellationToken stop)
     {
-        using (var journal = new UndoJournal(_folder.Path))
+        using (var journal = new RevertJournal(_folder.Path))
         using (var ledger = new LedgerWriter(_folder.Path, LedgerWriter.Controller, TimeProvider.System))
         {
             using var conductor = new Conductor([], LabOf(fleet), journal, ledger, static _ => { }, _notes.Add);
@@ -86,7 +87,7 @@ public sealed class ConductorTests : IDisposable
         return [.. new LedgerFolder(_folder.Path).Select(entry => entry.Event)];
     }
 
-    private Lab LabOf(IFleet fleet) => new()
+    private FaultContext LabOf(IFleet fleet) => new()
     {
         Target = TargetCatalog.Create("sqlite", _folder.Path), Fleet = fleet, Proxies = null, Queue = "chaos",
         Clock = TimeProvider.System, Random = new Random(7), Destroyed = static (_, _) => { },
@@ -152,7 +153,7 @@ public sealed class ConductorTests : IDisposable
 
             public string Name => $"{seat}.1";
 
-            public string Seat => seat;
+            public string FleetMember => seat;
 
             public int Pid => 1;
 
@@ -180,7 +181,7 @@ public sealed class ConductorTests : IDisposable
 
         public string Name => "worker-1.1";
 
-        public string Seat => "worker-1";
+        public string FleetMember => "worker-1";
 
         public int Pid => int.MaxValue;
 

@@ -1,6 +1,6 @@
-using JobSystem.Chaos.Experiments;
 using JobSystem.Chaos.Histories;
 using JobSystem.Chaos.Ledgers;
+using JobSystem.Chaos.Plans;
 using JobSystem.Chaos.Reports;
 using JobSystem.Chaos.Runs;
 using JobSystem.Chaos.Tests.Ledgers;
@@ -125,7 +125,7 @@ public sealed class DriftLimitsTests : IDisposable
             ledger.Add(new HistoryEvent.Drained(IsComplete: true));
         }
 
-        return RunJudge.Judge(folder);
+        return RunChecker.Judge(folder);
     }
 
     private static void AddJob(LedgerWriter ledger, JobId job)

@@ -1,8 +1,8 @@
-using JobSystem.Chaos.Experiments;
 using JobSystem.Chaos.Loads;
+using JobSystem.Chaos.Plans;
+using JobSystem.Chaos.Reverting;
 using JobSystem.Chaos.Runs;
 using JobSystem.Chaos.Targets;
-using JobSystem.Chaos.Undoing;
 using JobSystem.Transports;
 using Xunit;
 
@@ -37,7 +37,7 @@ public sealed class RunQueuesTests
         var target = TargetCatalog.Create("amqp://guest:secret@localhost", "unused");
         await target.ReserveAsync(Space, CancellationToken.None);
 
-        var undo = Assert.IsType<Undo.Command>(Assert.Single(target.Removal));
+        var undo = Assert.IsType<Revert.Command>(Assert.Single(target.Removal));
 
         Assert.Equal(Space, undo.Arguments[^1]);
         Assert.DoesNotContain("secret", $"{undo} {string.Join(' ', undo.Arguments)}", StringComparison.Ordinal);

@@ -32,7 +32,7 @@ public sealed class TargetCatalogTests
         Assert.EndsWith(" 4.3 recover", Words("4.3", 1), StringComparison.Ordinal);
 
         static string Words(string name, int node) => string.Join(
-            ' ', Assert.IsType<JobSystem.Chaos.Undoing.Undo.Command>(
+            ' ', Assert.IsType<JobSystem.Chaos.Reverting.Revert.Command>(
                 Assert.Single(TargetCatalog.Create(name, "unused").Recover(node))).Arguments);
     }
 

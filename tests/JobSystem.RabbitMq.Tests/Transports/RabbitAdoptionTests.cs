@@ -83,7 +83,7 @@ public sealed class RabbitAdoptionTests(VirtualHosts hosts) : IClassFixture<Virt
         await connection.DeclareAsync(new QueueDeclaration("ours"));
         await connection.DeclareAsync(new QueueDeclaration("ours-classic", QueueKind.Classic));
 
-        foreach (var name in new[] { "ours", "ours.dead", "ours.suspects", "ours-classic",
+        foreach (var name in new[] { "ours", "ours.dead", "ours.quarantine", "ours-classic",
             "ours-classic.dead" })
         {
             var queue = await connection.InspectAsync(name);

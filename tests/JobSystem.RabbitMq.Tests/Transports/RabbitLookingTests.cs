@@ -108,7 +108,7 @@ public sealed class RabbitLookingTests(VirtualHosts hosts) : IClassFixture<Virtu
 
         await connection.DeclareAsync(new QueueDeclaration("earlier"));
 
-        Assert.NotNull(await connection.InspectAsync("earlier.suspects"));
+        Assert.NotNull(await connection.InspectAsync("earlier.quarantine"));
     }
 
     private async Task LookAsync(string kind, string queue, Dictionary<string, object?> arguments, bool putBack)

@@ -56,7 +56,7 @@ public abstract partial class TransportContract
     }
 
     [Theory]
-    [InlineData(Lane.Suspects)]
+    [InlineData(Lane.Quarantine)]
     [InlineData(Lane.Dead)]
     public async Task A_delayed_job_comes_into_the_lane_that_it_was_published_to(Lane lane)
     {

@@ -127,7 +127,7 @@ public abstract partial class TransportContract
 
     [Theory]
     [InlineData(Lane.Work)]
-    [InlineData(Lane.Suspects)]
+    [InlineData(Lane.Quarantine)]
     [InlineData(Lane.Dead)]
     public async Task A_job_arrives_in_the_lane_that_it_was_published_to(Lane lane)
     {

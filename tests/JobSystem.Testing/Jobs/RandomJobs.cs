@@ -43,7 +43,7 @@ public static class RandomJobs
         new JobOutcome.NotStarted("No process was left."),
         JobOutcome.UnknownType.Instance,
         JobOutcome.NotDue.Instance,
-        JobOutcome.Suspected.Instance,
+        JobOutcome.Quarantined.Instance,
         new JobOutcome.LossNoted(1),
         new JobOutcome.WorkerLost(random.Next(1, 5)),
         JobOutcome.Released.Instance,
@@ -52,7 +52,7 @@ public static class RandomJobs
     /// <summary>Any settings of a queue and its handler.</summary>
     public static SettlementContext ContextOf(Random random) => new(
         Queue: "images",
-        Lane: random.Next(2) == 0 ? Lane.Work : Lane.Suspects,
+        Lane: random.Next(2) == 0 ? Lane.Work : Lane.Quarantine,
         Worker: "host-1/4711",
         Retry: Retry.Exponential(random.Next(1, 12)),
         UnknownTypePatience: TimeSpan.FromSeconds(random.Next(0, 1000)),

@@ -6,7 +6,7 @@ namespace JobSystem.Testing.Simulations;
 /// What lies between the processes and the broker: everything that travels arrives later, in seeded order.
 /// </summary>
 internal sealed class SimulatedNetwork(
-    Simulation simulation, (double Part, TimeSpan Most) latency)
+    Simulation simulation, (double Part, TimeSpan Max) latency)
 {
     private readonly Random _random = simulation.CreateRandom("network");
 
@@ -30,6 +30,6 @@ internal sealed class SimulatedNetwork(
                 timer!.Dispose();
                 arrive();
             },
-            null, latency.Most * _random.NextDouble(), Timeout.InfiniteTimeSpan);
+            null, latency.Max * _random.NextDouble(), Timeout.InfiniteTimeSpan);
     }
 }

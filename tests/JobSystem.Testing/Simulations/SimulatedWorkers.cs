@@ -75,7 +75,7 @@ internal sealed class SimulatedWorkers(SimulatedWorld world)
             $"{process.Name} runs {context.Id} twice at a time");
         world.Require(
             process.Running.Count <= world.Plan.Slots + 1,
-            $"{process.Name} runs {process.Running.Count} jobs in {world.Plan.Slots} slots and one for a suspect");
+            $"{process.Name} runs {process.Running.Count} jobs in {world.Plan.Slots} slots and one for the quarantine");
         try
         {
             _runs[context.Id] = _runs.GetValueOrDefault(context.Id) + 1;

@@ -62,12 +62,12 @@ internal sealed class SimulatedWorld : IDisposable
     public IReadOnlyList<string> Broken => [.. _broken.Distinct(), .. Log.Defects];
 
     /// <summary>Nothing is left to do.</summary>
-    public bool IsQuiet => Producer.IsDone && Workers.AreUp && Left(Lane.Work) == 0 && Left(Lane.Suspects) == 0;
+    public bool IsQuiet => Producer.IsDone && Workers.AreUp && Left(Lane.Work) == 0 && Left(Lane.Quarantine) == 0;
 
     /// <summary>What is left to do, in words.</summary>
     public string Unrest =>
         $"all enqueued: {Producer.IsDone}, all workers up: {Workers.AreUp}, left: {Broker.ContentOf(Queue)} and " +
-        $"{Broker.ContentOf(Lanes.NameOf(Queue, Lane.Suspects))}";
+        $"{Broker.ContentOf(Lanes.NameOf(Queue, Lane.Quarantine))}";
 
     /// <summary>Notes a rule that does not hold.</summary>
     public void Require(bool holds, string otherwise)

@@ -24,7 +24,7 @@ public sealed record SimulationPlan
     public required int FramesPerTurn { get; init; }
 
     /// <summary>Which part of what travels is slow, and how slow at most.</summary>
-    public required (double Part, TimeSpan Most) Latency { get; init; }
+    public required (double Part, TimeSpan Max) Latency { get; init; }
 
     public required TimeSpan LongestDelay { get; init; }
 
@@ -78,7 +78,7 @@ public sealed record SimulationPlan
     {
         var text = new StringBuilder()
             .Append($"{Workers} workers with {Slots} slots, {MaxUnconfirmed} unconfirmed, ")
-            .Append($"{FramesPerTurn} frames a turn, {Latency.Part:P0} up to {Latency.Most.TotalSeconds:0.000} s ")
+            .Append($"{FramesPerTurn} frames a turn, {Latency.Part:P0} up to {Latency.Max.TotalSeconds:0.000} s ")
             .Append($"late, delays up to {LongestDelay.TotalSeconds} s, {Jobs.Count} jobs")
             .Append(IsClassic ? ", losses are not counted" : "");
         foreach (var fault in Faults)

@@ -1,7 +1,6 @@
 using Akka.Actor;
 using Akka.TestKit;
 using JobSystem.Actors;
-using JobSystem.Monitoring;
 using JobSystem.Processing;
 using JobSystem.Transports;
 using Xunit;

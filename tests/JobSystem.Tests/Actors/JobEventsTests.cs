@@ -79,7 +79,7 @@ public sealed class JobEventsTests
         Assert.Equal("hopeless", _bench.Expect<JobDeadLettered>(_subscriber).Failure.Error);
         Conclude(JobOutcome.Released.Instance, Retry.Exponential());
         Conclude(JobOutcome.UnknownType.Instance, Retry.Exponential());
-        Conclude(JobOutcome.Suspected.Instance, Retry.Exponential());
+        Conclude(JobOutcome.Quarantined.Instance, Retry.Exponential());
         _bench.ExpectNothing(_subscriber);
     }
 

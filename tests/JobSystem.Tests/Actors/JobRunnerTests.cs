@@ -46,7 +46,7 @@ public sealed class JobRunnerTests
 
         _bench.Finish("stuck");
         _bench.ExpectSettled(next, again, ack: true);
-        Assert.Equal(new ConsumerMessage.Widen(Undo: true), _bench.Bench.Expect<ConsumerMessage.Widen>(next));
+        Assert.Equal(new ConsumerMessage.Widen(Revert: true), _bench.Bench.Expect<ConsumerMessage.Widen>(next));
         _bench.Arrive(next, "e");
         Assert.Equal(3, _bench.Started.Count);
         Assert.NotEqual(stuck, again);
@@ -77,7 +77,7 @@ public sealed class JobRunnerTests
     }
 
     [Fact]
-    public void A_suspect_runs_in_a_slot_of_its_own_and_alone()
+    public void A_quarantined_job_runs_in_a_slot_of_its_own_and_alone()
     {
         var consumer = _bench.Consumer();
         foreach (var id in new[] { "a", "b" })
@@ -85,14 +85,14 @@ public sealed class JobRunnerTests
             _bench.Arrive(consumer, id);
         }
 
-        _bench.Arrive(consumer, "suspect", Lane.Suspects);
-        _bench.Arrive(consumer, "other suspect", Lane.Suspects);
-        Assert.Contains("suspect", _bench.Started);
-        Assert.DoesNotContain("other suspect", _bench.Started);
+        _bench.Arrive(consumer, "quarantined", Lane.Quarantine);
+        _bench.Arrive(consumer, "other quarantined", Lane.Quarantine);
+        Assert.Contains("quarantined", _bench.Started);
+        Assert.DoesNotContain("other quarantined", _bench.Started);
         _bench.Finish("a");
-        Assert.DoesNotContain("other suspect", _bench.Started);
-        _bench.Finish("suspect");
-        Assert.Contains("other suspect", _bench.Started);
+        Assert.DoesNotContain("other quarantined", _bench.Started);
+        _bench.Finish("quarantined");
+        Assert.Contains("other quarantined", _bench.Started);
     }
 
     [Fact]

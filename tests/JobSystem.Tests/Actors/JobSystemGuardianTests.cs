@@ -1,5 +1,4 @@
 using JobSystem.Actors;
-using JobSystem.Monitoring;
 using JobSystem.Processing;
 using Xunit;
 

@@ -31,7 +31,7 @@ public sealed class MonitorActorTests
         Consuming(Lane.Work);
         Publishing();
         Assert.False(_ready.Task.IsCompleted);
-        Consuming(Lane.Suspects);
+        Consuming(Lane.Quarantine);
         Assert.True(_ready.Task.IsCompletedSuccessfully);
     }
 
@@ -188,7 +188,7 @@ public sealed class MonitorActorTests
     private void ConsumeEverything()
     {
         Consuming(Lane.Work);
-        Consuming(Lane.Suspects);
+        Consuming(Lane.Quarantine);
     }
 
     private void Publishing() => Tell(new MonitorMessage.ChannelOpened());

@@ -1,6 +1,5 @@
 using Akka.TestKit;
 using JobSystem.Actors;
-using JobSystem.Monitoring;
 using JobSystem.Processing;
 using JobSystem.Transports;
 using Xunit;

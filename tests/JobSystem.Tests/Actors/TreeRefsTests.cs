@@ -25,7 +25,7 @@ public sealed class TreeRefsTests
     {
         var (publisher, monitor, drain) = (_bench.Probe(), _bench.Probe(), _bench.Probe());
         _refs.Open(ActorBench.Ref<PublisherMessage>(publisher),
-            ActorBench.Ref<JobSystem.Monitoring.MonitorMessage>(monitor), ActorBench.Ref<DrainMessage>(drain), []);
+            ActorBench.Ref<JobSystem.Processing.MonitorMessage>(monitor), ActorBench.Ref<DrainMessage>(drain), []);
         _refs.Announce(_bench.Probe().Ref);
         Assert.Same(publisher.Ref, _refs.Publisher.Actor);
         Assert.Same(monitor.Ref, _refs.Monitor.Actor);

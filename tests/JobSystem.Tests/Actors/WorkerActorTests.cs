@@ -268,9 +268,10 @@ public sealed class WorkerActorTests
     [Fact]
     public void A_delivery_that_is_judged_already_is_not_run()
     {
-        _worker.Tell(new WorkerMessage.Begin(1, ActorBench.Ours("1"), Lane.Work, null, JobOutcome.Suspected.Instance));
+        _worker.Tell(new WorkerMessage.Begin(
+            1, ActorBench.Ours("1"), Lane.Work, null, JobOutcome.Quarantined.Instance));
         var publish = _bench.Expect<PublisherMessage.Publish>(_publisher);
-        Assert.Equal(Lane.Suspects, publish.Destination.Lane);
+        Assert.Equal(Lane.Quarantine, publish.Destination.Lane);
     }
 
     [Fact]

@@ -11,12 +11,12 @@ public sealed class QueueRowTests
     {
         var rows = QueueRow.Group(
         [
-            Queue("b.dead", ready: 2), Queue("b", ready: 5), Queue("b.suspects", ready: 1, unacked: 1), Queue("a"),
+            Queue("b.dead", ready: 2), Queue("b", ready: 5), Queue("b.quarantine", ready: 1, unacked: 1), Queue("a"),
         ]);
 
         Assert.Equal(["a", "b"], rows.Select(row => row.Queue.Name));
-        Assert.Equal((0L, (long?)null), (rows[0].Suspects, rows[0].Dead));
-        Assert.Equal((2L, (long?)2), (rows[1].Suspects, rows[1].Dead));
+        Assert.Equal((0L, (long?)null), (rows[0].Quarantined, rows[0].Dead));
+        Assert.Equal((2L, (long?)2), (rows[1].Quarantined, rows[1].Dead));
     }
 
     [Fact]

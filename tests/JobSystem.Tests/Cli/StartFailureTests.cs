@@ -32,7 +32,7 @@ public sealed class StartFailureTests
     [InlineData("Max open files            unlimited            unlimited            files     ", int.MaxValue)]
     [InlineData("Max cpu time              unlimited            unlimited            seconds   ", int.MaxValue)]
     public void The_limit_is_read_as_the_kernel_lists_it(string line, int most) =>
-        Assert.Equal(most, OpenFiles.MostOf(["Limit                     Soft Limit", line]));
+        Assert.Equal(most, OpenFiles.MaxOf(["Limit                     Soft Limit", line]));
 
     [Fact]
     public async Task A_worker_that_runs_out_of_files_burns_no_attempt_of_a_job_that_never_started()

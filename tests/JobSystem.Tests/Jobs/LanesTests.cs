@@ -7,7 +7,7 @@ public sealed class LanesTests
 {
     [Theory]
     [InlineData(Lane.Work, "images")]
-    [InlineData(Lane.Suspects, "images.suspects")]
+    [InlineData(Lane.Quarantine, "images.quarantine")]
     [InlineData(Lane.Dead, "images.dead")]
     public void Each_lane_has_a_name_of_its_own(Lane lane, string name)
     {

@@ -244,12 +244,12 @@ public sealed class SettlementRulesTests
     }
 
     [Fact]
-    public void A_suspect_is_isolated()
+    public void A_job_that_may_have_killed_its_worker_is_quarantined()
     {
-        var suspect = Decide(_job, JobOutcome.Suspected.Instance);
+        var moved = Decide(_job, JobOutcome.Quarantined.Instance);
 
-        Assert.Equal(new Destination("images", Lane.Suspects), suspect.Destination);
-        Assert.Equal(_job.Attempt, suspect.Successor.Attempt);
+        Assert.Equal(new Destination("images", Lane.Quarantine), moved.Destination);
+        Assert.Equal(_job.Attempt, moved.Successor.Attempt);
     }
 
     [Fact]
@@ -261,13 +261,13 @@ public sealed class SettlementRulesTests
     }
 
     [Fact]
-    public void A_released_suspect_is_published_again_so_that_no_broker_counts_a_loss()
+    public void A_released_job_of_the_quarantine_is_published_again_so_that_no_broker_counts_a_loss()
     {
         var settlement = SettlementRules.Decide(
-            _job, JobOutcome.Released.Instance, _context with { Lane = Lane.Suspects });
+            _job, JobOutcome.Released.Instance, _context with { Lane = Lane.Quarantine });
 
         var again = Assert.IsType<Settlement.Replace>(settlement);
-        Assert.Equal(new Destination("images", Lane.Suspects), again.Destination);
+        Assert.Equal(new Destination("images", Lane.Quarantine), again.Destination);
     }
 
     private static Settlement.Replace Decide(Job job, JobOutcome outcome) =>

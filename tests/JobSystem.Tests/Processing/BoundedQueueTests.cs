@@ -12,7 +12,7 @@ public sealed class BoundedQueueTests
         {
             const int Each = 10;
             var random = new Random((int)world.Simulation.Seed);
-            var mostReady = 0;
+            var maxReady = 0;
             world.Broker.LimitLength(World.Queue, 10);
             for (var consumer = 0; consumer < 10; consumer++)
             {
@@ -27,11 +27,11 @@ public sealed class BoundedQueueTests
             }).ToList();
             world.Simulation.RunUntil(() =>
             {
-                mostReady = Math.Max(mostReady, world.Broker.ContentOf(World.Queue).Ready);
+                maxReady = Math.Max(maxReady, world.Broker.ContentOf(World.Queue).Ready);
                 return produced.TrueForAll(task => task.IsCompleted) && world.IsDrained;
             });
 
-            Assert.InRange(mostReady, 1, 10);
+            Assert.InRange(maxReady, 1, 10);
             Assert.True(produced.Sum(task => task.Result) > 0, "the bound was never met");
             for (var job = 0; job < 12 * Each; job++)
             {

@@ -82,7 +82,7 @@ public sealed class RunTests
         }
 
         world.Simulation.RunUntil(() => world.IsDrained);
-        Assert.InRange(most, 1, 4); // three slots and the suspects' one
+        Assert.InRange(most, 1, 4); // three slots and the one for the quarantine
     });
 
     [Fact]

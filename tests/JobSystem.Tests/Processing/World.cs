@@ -136,7 +136,7 @@ internal sealed class World : IDisposable
         await connection.DisposeAsync();
     });
 
-    public bool IsDrained => Broker.ContentOf(Queue).Total == 0 && Broker.ContentOf(Queue + ".suspects").Total == 0;
+    public bool IsDrained => Broker.ContentOf(Queue).Total == 0 && Broker.ContentOf(Queue + ".quarantine").Total == 0;
 
     public int Count(string happened) => Events.Count(line => line == happened);
 

@@ -1,5 +1,5 @@
 using JobSystem.Chaos.Targets;
-using JobSystem.Chaos.Undoing;
+using JobSystem.Chaos.Reverting;
 
 namespace JobSystem.Chaos.Faults.Brokers;
 
@@ -8,7 +8,7 @@ namespace JobSystem.Chaos.Faults.Brokers;
 /// had thought of one: what was confirmed is gone, and no client can do anything about it. For controls. Proven by the
 /// new broker, which knows nothing of the run's queue.
 /// </summary>
-internal sealed class BrokerForget(Lab lab) : Fault
+internal sealed class BrokerForget(FaultContext lab) : Fault
 {
     public static FaultKind Kind { get; } = new(
         "broker-forget",
@@ -19,7 +19,7 @@ internal sealed class BrokerForget(Lab lab) : Fault
 
     public override string Victim => $"the data of {lab.Target.Description}";
 
-    public override IReadOnlyList<Undo> Undo => lab.Target.Recover(1);
+    public override IReadOnlyList<Revert> Revert => lab.Target.Recover(1);
 
     public override Task InjectAsync(CancellationToken cancel) => lab.Target.ForgetAsync(cancel);
 

@@ -7,7 +7,7 @@ namespace JobSystem.Chaos.Faults.Brokers;
 /// kernel's and survives), but for a quorum queue younger than about a second on a single node, which the broker
 /// itself loses. Proven by its silence.
 /// </summary>
-internal sealed class BrokerKill(Lab lab, NodeVictim victim, TimeSpan down) : NodeFault(lab, victim, down)
+internal sealed class BrokerKill(FaultContext lab, NodeVictim victim, TimeSpan down) : NodeFault(lab, victim, down)
 {
     public static FaultKind Kind { get; } = new(
         "broker-kill",

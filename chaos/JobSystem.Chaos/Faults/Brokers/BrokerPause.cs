@@ -6,7 +6,8 @@ namespace JobSystem.Chaos.Faults.Brokers;
 /// The broker, or one node of a cluster, freezes with its connections open: nobody answers and nobody hangs up. Shorter
 /// than the heartbeat it is only late; longer, clients give it up. Proven by its silence.
 /// </summary>
-internal sealed class BrokerPause(Lab lab, NodeVictim victim, TimeSpan duration) : NodeFault(lab, victim, duration)
+internal sealed class BrokerPause(FaultContext lab, NodeVictim victim, TimeSpan duration)
+    : NodeFault(lab, victim, duration)
 {
     public static FaultKind Kind { get; } = new(
         "broker-pause",

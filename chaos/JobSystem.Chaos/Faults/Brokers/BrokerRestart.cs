@@ -6,7 +6,7 @@ namespace JobSystem.Chaos.Faults.Brokers;
 /// The broker is stopped as an operator stops it and started again: connections end with 320, what was stored stays.
 /// Proven by its silence.
 /// </summary>
-internal sealed class BrokerRestart(Lab lab, NodeVictim victim, TimeSpan down) : NodeFault(lab, victim, down)
+internal sealed class BrokerRestart(FaultContext lab, NodeVictim victim, TimeSpan down) : NodeFault(lab, victim, down)
 {
     public static FaultKind Kind { get; } = new(
         "broker-restart",

@@ -1,5 +1,5 @@
 using JobSystem.Chaos.Targets;
-using JobSystem.Chaos.Undoing;
+using JobSystem.Chaos.Reverting;
 
 namespace JobSystem.Chaos.Faults.Brokers;
 
@@ -7,7 +7,7 @@ namespace JobSystem.Chaos.Faults.Brokers;
 /// <c>rabbitmqctl stop_app</c> and <c>start_app</c>: RabbitMQ ends inside its runtime, which goes on; the port closes
 /// without the process going. Proven by its silence.
 /// </summary>
-internal sealed class BrokerStopApp(Lab lab, NodeVictim victim, TimeSpan down) : NodeFault(lab, victim, down)
+internal sealed class BrokerStopApp(FaultContext lab, NodeVictim victim, TimeSpan down) : NodeFault(lab, victim, down)
 {
     public static FaultKind Kind { get; } = new(
         "broker-stop-app",
@@ -17,7 +17,7 @@ internal sealed class BrokerStopApp(Lab lab, NodeVictim victim, TimeSpan down) :
         static (arguments, lab) =>
             new BrokerStopApp(lab, NodeVictim.Choose(arguments, lab), arguments.Duration("down")));
 
-    public override IReadOnlyList<Undo> Undo => [.. base.Undo, .. Candidates.Select(StartApp)];
+    public override IReadOnlyList<Revert> Revert => [.. base.Revert, .. Candidates.Select(StartApp)];
 
     protected override Task BreakAsync(int node, CancellationToken cancel) =>
         Target.ControlAsync(node, ["-q", "stop_app"], cancel);
@@ -25,6 +25,6 @@ internal sealed class BrokerStopApp(Lab lab, NodeVictim victim, TimeSpan down) :
     protected override Task MendAsync(int node, CancellationToken cancel) =>
         Target.ControlAsync(node, ["-q", "start_app"], cancel);
 
-    private Undo StartApp(int node) =>
-        Target.ControlToUndo(node, ["-q", "start_app"], "start the broker's application");
+    private Revert StartApp(int node) =>
+        Target.ControlToRevert(node, ["-q", "start_app"], "start the broker's application");
 }

@@ -7,7 +7,7 @@ namespace JobSystem.Chaos.Faults.Brokers;
 /// CONNECTION_FORCED and what they held is redelivered. Over as soon as it has happened. Proven by the broker's own
 /// list, in which none of them stands any more.
 /// </summary>
-internal sealed class ConnectionClose(Lab lab, int most) : Fault
+internal sealed class ConnectionClose(FaultContext lab, int most) : Fault
 {
     private const string Reason = "chaos: closed by the operator";
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(20);
@@ -22,7 +22,7 @@ internal sealed class ConnectionClose(Lab lab, int most) : Fault
                 new SettingType.WordOrNumber(new SettingType.Whole(1), "one", "all")),
         ],
         TargetPowers.Control | TargetPowers.Amqp,
-        static (arguments, lab) => new ConnectionClose(lab, MostOf(arguments)));
+        static (arguments, lab) => new ConnectionClose(lab, MaxOf(arguments)));
 
     public override string Victim => most switch
     {
@@ -65,7 +65,7 @@ internal sealed class ConnectionClose(Lab lab, int most) : Fault
     internal static IReadOnlyList<string> Parse(string rows, string virtualHost) =>
         [.. QueueRows.In(rows).Where(row => row.Length == 2 && row[1] == virtualHost).Select(row => row[0])];
 
-    private static int MostOf(FaultArguments arguments) => arguments.Text("who") switch
+    private static int MaxOf(FaultArguments arguments) => arguments.Text("who") switch
     {
         "one" => 1,
         "all" => int.MaxValue,

@@ -6,7 +6,7 @@ namespace JobSystem.Chaos.Faults.Brokers;
 /// The lead of the run's quorum queue passes to a follower and nobody crashes: what an operator's rebalancing does.
 /// Clients notice nothing but a pause. Proven by the broker's own word on who leads.
 /// </summary>
-internal sealed class LeaderMove(Lab lab) : Fault
+internal sealed class LeaderMove(FaultContext lab) : Fault
 {
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(20);
     private string _from = "its leader";

@@ -8,7 +8,7 @@ namespace JobSystem.Chaos.Faults.Brokers;
 /// another node cannot connect to it, and it answers AMQP itself. Healed when they can connect again; that the queue's
 /// members find each other takes as long again as the cut lasted, at most.
 /// </summary>
-internal sealed class NodeCut(Lab lab, NodeVictim victim, TimeSpan duration) : NodeFault(lab, victim, duration)
+internal sealed class NodeCut(FaultContext lab, NodeVictim victim, TimeSpan duration) : NodeFault(lab, victim, duration)
 {
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(20);
 
@@ -25,7 +25,8 @@ internal sealed class NodeCut(Lab lab, NodeVictim victim, TimeSpan duration) : N
     public override async Task<string> ProveAsync(CancellationToken cancel)
     {
         var other = await ReachedAsync(isReached: false, cancel);
-        return $"node {other} cannot connect to node {Node}; {await Evidence.OfAnswerAsync(Lab, Node, cancel)}";
+        var answer = await Evidence.OfAnswerAsync(FaultContext, Node, cancel);
+        return $"node {other} cannot connect to node {Node}; {answer}";
     }
 
     protected override Task BreakAsync(int node, CancellationToken cancel) => Target.CutAsync(node, cancel);
@@ -41,7 +42,7 @@ internal sealed class NodeCut(Lab lab, NodeVictim victim, TimeSpan duration) : N
     {
         var other = (Node % Target.Nodes) + 1;
         return Evidence.SeenAsync(
-            Lab.Clock,
+            FaultContext.Clock,
             $"node {Node} {(isReached ? "within" : "out of")} reach of node {other}",
             _patience,
             async late => Says(await Target.ControlAsync(other, ["eval", Connect(Node)], late)) == isReached

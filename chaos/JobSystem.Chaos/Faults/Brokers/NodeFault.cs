@@ -1,5 +1,5 @@
 using JobSystem.Chaos.Targets;
-using JobSystem.Chaos.Undoing;
+using JobSystem.Chaos.Reverting;
 
 namespace JobSystem.Chaos.Faults.Brokers;
 
@@ -7,15 +7,15 @@ namespace JobSystem.Chaos.Faults.Brokers;
 /// What faults that silence one node have in common: the victim is found before, its silence is the proof, and it is
 /// healed when it answers AMQP again.
 /// </summary>
-internal abstract class NodeFault(Lab lab, NodeVictim victim, TimeSpan duration) : Fault
+internal abstract class NodeFault(FaultContext lab, NodeVictim victim, TimeSpan duration) : Fault
 {
     public override string Victim => victim.Words;
 
     public override TimeSpan Duration => duration;
 
-    public override IReadOnlyList<Undo> Undo => [.. Candidates.SelectMany(lab.Target.Recover)];
+    public override IReadOnlyList<Revert> Revert => [.. Candidates.SelectMany(lab.Target.Recover)];
 
-    protected Lab Lab => lab;
+    protected FaultContext FaultContext => lab;
 
     protected ITarget Target => lab.Target;
 

@@ -6,10 +6,10 @@ namespace JobSystem.Chaos.Faults.Brokers;
 /// </summary>
 internal sealed class NodeVictim
 {
-    private readonly Lab _lab;
+    private readonly FaultContext _lab;
     private readonly string _choice;
 
-    private NodeVictim(Lab lab, string choice, int? number) => (_lab, _choice, Number) = (lab, choice, number);
+    private NodeVictim(FaultContext lab, string choice, int? number) => (_lab, _choice, Number) = (lab, choice, number);
 
     /// <summary>Null: it is not known yet.</summary>
     public int? Number { get; private set; }
@@ -32,7 +32,7 @@ internal sealed class NodeVictim
         new SettingType.WordOrNumber(new SettingType.Whole(1), "any", "leader", "follower"));
 
     /// <exception cref="FormatException">The setting is none of these.</exception>
-    public static NodeVictim Choose(FaultArguments arguments, Lab lab)
+    public static NodeVictim Choose(FaultArguments arguments, FaultContext lab)
     {
         var nodes = lab.Target.Nodes;
         var choice = arguments.Choice("node");

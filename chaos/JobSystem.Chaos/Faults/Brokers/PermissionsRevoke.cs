@@ -1,5 +1,5 @@
 using JobSystem.Chaos.Targets;
-using JobSystem.Chaos.Undoing;
+using JobSystem.Chaos.Reverting;
 
 namespace JobSystem.Chaos.Faults.Brokers;
 
@@ -7,7 +7,7 @@ namespace JobSystem.Chaos.Faults.Brokers;
 /// The run's user loses its permissions in the run's virtual host and is thrown out: whoever comes back is refused
 /// (530) until the permissions are there again. A client that does not back off storms. Proven by a refusal of our own.
 /// </summary>
-internal sealed class PermissionsRevoke(Lab lab, TimeSpan duration) : Fault
+internal sealed class PermissionsRevoke(FaultContext lab, TimeSpan duration) : Fault
 {
     private const string All = ".*";
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(20);
@@ -23,8 +23,8 @@ internal sealed class PermissionsRevoke(Lab lab, TimeSpan duration) : Fault
 
     public override TimeSpan Duration => duration;
 
-    public override IReadOnlyList<Undo> Undo =>
-        [lab.Target.ControlToUndo(1, Restore, $"give {User} its permissions back")];
+    public override IReadOnlyList<Revert> Revert =>
+        [lab.Target.ControlToRevert(1, Restore, $"give {User} its permissions back")];
 
     private string User => Uri.UnescapeDataString(lab.Target.Uris[0].UserInfo.Split(':')[0]);
 

@@ -1,5 +1,5 @@
 using JobSystem.Chaos.Targets;
-using JobSystem.Chaos.Undoing;
+using JobSystem.Chaos.Reverting;
 
 namespace JobSystem.Chaos.Faults.Brokers;
 
@@ -8,7 +8,8 @@ namespace JobSystem.Chaos.Faults.Brokers;
 /// cluster; consumers on connections of their own go on. Heartbeats are not looked at meanwhile. Nothing is short
 /// really: only the limit is moved, and put back to the standard of its version. Proven by the broker's list of alarms.
 /// </summary>
-internal sealed class ResourceAlarm(Lab lab, ResourceAlarm.Resource resource, int node, TimeSpan duration) : Fault
+internal sealed class ResourceAlarm(FaultContext lab, ResourceAlarm.Resource resource, int node, TimeSpan duration)
+    : Fault
 {
     private const string DiskStandard = "50000000";
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(20);
@@ -29,8 +30,8 @@ internal sealed class ResourceAlarm(Lab lab, ResourceAlarm.Resource resource, in
 
     public override TimeSpan Duration => duration;
 
-    public override IReadOnlyList<Undo> Undo =>
-        [lab.Target.ControlToUndo(node, resource.Clear(lab.Target.Version), $"end the {resource.Name} alarm")];
+    public override IReadOnlyList<Revert> Revert =>
+        [lab.Target.ControlToRevert(node, resource.Clear(lab.Target.Version), $"end the {resource.Name} alarm")];
 
     public override Task InjectAsync(CancellationToken cancel) =>
         lab.Target.ControlAsync(node, resource.Raise, cancel);
@@ -61,7 +62,7 @@ internal sealed class ResourceAlarm(Lab lab, ResourceAlarm.Resource resource, in
         TargetPowers.Control,
         (arguments, lab) => new ResourceAlarm(lab, resource, NodeOf(arguments, lab), arguments.Duration("for")));
 
-    private static int NodeOf(FaultArguments arguments, Lab lab) => arguments.Choice("node") is not "any"
+    private static int NodeOf(FaultArguments arguments, FaultContext lab) => arguments.Choice("node") is not "any"
         ? arguments.Node("node", lab.Target.Nodes)
         : lab.Random.Next(lab.Target.Nodes) + 1;
 

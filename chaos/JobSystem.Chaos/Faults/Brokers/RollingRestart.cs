@@ -1,5 +1,5 @@
 using JobSystem.Chaos.Targets;
-using JobSystem.Chaos.Undoing;
+using JobSystem.Chaos.Reverting;
 using JobSystem.Cli.Arguments;
 
 namespace JobSystem.Chaos.Faults.Brokers;
@@ -9,7 +9,7 @@ namespace JobSystem.Chaos.Faults.Brokers;
 /// touched before all members of the run's queue have come back, so a majority is there all the time. The whole round
 /// is the injection; it is proven by the silence of each node in its turn.
 /// </summary>
-internal sealed class RollingRestart(Lab lab, TimeSpan pause) : Fault
+internal sealed class RollingRestart(FaultContext lab, TimeSpan pause) : Fault
 {
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(60);
     private readonly List<string> _seen = [];
@@ -23,7 +23,7 @@ internal sealed class RollingRestart(Lab lab, TimeSpan pause) : Fault
 
     public override string Victim => lab.Target.Nodes > 1 ? $"all {lab.Target.Nodes} nodes in turn" : "the broker";
 
-    public override IReadOnlyList<Undo> Undo => [.. Nodes.SelectMany(lab.Target.Recover)];
+    public override IReadOnlyList<Revert> Revert => [.. Nodes.SelectMany(lab.Target.Recover)];
 
     private IEnumerable<int> Nodes => Enumerable.Range(1, lab.Target.Nodes);
 

@@ -10,7 +10,7 @@ namespace JobSystem.Chaos.Faults.Network;
 /// connections that lost acks: or these jobs would stay unacked for ever. They come again then, and are not to be run
 /// again by a worker that remembers them.
 /// </summary>
-internal sealed class AckSwallow(Lab lab, FaultArguments arguments) : ToxicFault(
+internal sealed class AckSwallow(FaultContext lab, FaultArguments arguments) : ToxicFault(
     lab, arguments.Victims(lab), arguments.Duration("for"),
     () => new LostAcks(Direction.ToBroker, arguments.Number("after"), ConfirmSwallow.Count(arguments)))
 {

@@ -10,7 +10,7 @@ namespace JobSystem.Chaos.Faults.Network;
 /// any other met an internal error; a word that blames a publish would be a lie that no broker tells. Proven when the
 /// client has answered and has opened a channel again.
 /// </summary>
-internal sealed class ChannelClose(Lab lab, FaultArguments arguments) : Fault
+internal sealed class ChannelClose(FaultContext lab, FaultArguments arguments) : Fault
 {
     private readonly AmqpProxy _victim = arguments.Victim(lab);
     private ChannelClosure? _closure;
@@ -24,13 +24,13 @@ internal sealed class ChannelClose(Lab lab, FaultArguments arguments) : Fault
         TargetPowers.Amqp,
         static (arguments, lab) => new ChannelClose(lab, arguments));
 
-    public override string Victim => $"{_channel} of {_victim.Seat}";
+    public override string Victim => $"{_channel} of {_victim.FleetMember}";
 
     /// <summary>Who comes back has its connection before its channels: the one who asks tries again.</summary>
     public override Task PrepareAsync(CancellationToken cancel) =>
         _victim.Connections.Any(connection => connection.Book.Channels.Count > 0)
             ? Task.CompletedTask
-            : throw new FaultException($"{_victim.Seat} has no channel open.");
+            : throw new FaultException($"{_victim.FleetMember} has no channel open.");
 
     public override Task InjectAsync(CancellationToken cancel)
     {
@@ -39,7 +39,7 @@ internal sealed class ChannelClose(Lab lab, FaultArguments arguments) : Fault
             .ToList();
         if (open.Count == 0)
         {
-            throw new FaultException($"{_victim.Seat} has no channel open.");
+            throw new FaultException($"{_victim.FleetMember} has no channel open.");
         }
 
         var (connection, channel) = open[lab.Random.Next(open.Count)];
@@ -63,7 +63,7 @@ internal sealed class ChannelClose(Lab lab, FaultArguments arguments) : Fault
     {
         await Proof.OfAsync(_closure!.Took, $"{Victim} was not given up", lab.Clock, cancel);
         await Proof.OfAsync(
-            _victim, () => Opened() > _opened, $"{_victim.Seat} opened no other", lab.Clock, cancel);
+            _victim, () => Opened() > _opened, $"{_victim.FleetMember} opened no other", lab.Clock, cancel);
         return $"{_channel} was given up and another one opened";
     }
 

@@ -9,7 +9,7 @@ namespace JobSystem.Chaos.Faults.Network;
 /// has to give them up as unknown when their deadline is over. They stay lost when the fault has healed: a later
 /// confirm of many is told without them, so nobody is saved by luck.
 /// </summary>
-internal sealed class ConfirmSwallow(Lab lab, FaultArguments arguments) : ToxicFault(
+internal sealed class ConfirmSwallow(FaultContext lab, FaultArguments arguments) : ToxicFault(
     lab, arguments.Victims(lab), arguments.Duration("for"),
     () => new LostAcks(Direction.ToClient, arguments.Number("after"), Count(arguments)))
 {

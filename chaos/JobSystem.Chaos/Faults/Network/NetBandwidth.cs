@@ -4,7 +4,7 @@ using JobSystem.Chaos.Targets;
 namespace JobSystem.Chaos.Faults.Network;
 
 /// <summary>The network gets narrow: each connection has so many bytes a second.</summary>
-internal sealed class NetBandwidth(Lab lab, FaultArguments arguments) : ToxicFault(
+internal sealed class NetBandwidth(FaultContext lab, FaultArguments arguments) : ToxicFault(
     lab, arguments.Victims(lab), arguments.Duration("for"),
     () => new Bandwidth(arguments.Direction(), arguments.Number("rate") * 1000))
 {

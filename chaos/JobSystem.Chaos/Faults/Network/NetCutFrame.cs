@@ -9,7 +9,7 @@ namespace JobSystem.Chaos.Faults.Network;
 /// A connection breaks in the middle of a frame: the next one of the kind arrives in part, at a byte that the seed
 /// chooses. Proven when it was cut.
 /// </summary>
-internal sealed class NetCutFrame(Lab lab, FaultArguments arguments) : Fault
+internal sealed class NetCutFrame(FaultContext lab, FaultArguments arguments) : Fault
 {
     // Only workers get deliveries; of a worker's publishes there may be none.
     private readonly AmqpProxy _victim = arguments.Victim(lab, any: arguments.Text("frame") switch
@@ -43,7 +43,7 @@ internal sealed class NetCutFrame(Lab lab, FaultArguments arguments) : Fault
         TargetPowers.Amqp,
         static (arguments, lab) => new NetCutFrame(lab, arguments));
 
-    public override string Victim => $"a frame of {_victim.Seat}";
+    public override string Victim => $"a frame of {_victim.FleetMember}";
 
     public override Task InjectAsync(CancellationToken cancel)
     {
@@ -53,7 +53,7 @@ internal sealed class NetCutFrame(Lab lab, FaultArguments arguments) : Fault
 
     public override async Task<string> ProveAsync(CancellationToken cancel)
     {
-        await Proof.OfTrafficAsync(_cut.Took, $"No such frame of {_victim.Seat} came by", lab.Clock, cancel);
+        await Proof.OfTrafficAsync(_cut.Took, $"No such frame of {_victim.FleetMember} came by", lab.Clock, cancel);
         return $"{_cut.Cut.Kept} of {_cut.Cut.Length} bytes of a frame arrived, then a reset";
     }
 

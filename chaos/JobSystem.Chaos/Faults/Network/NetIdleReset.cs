@@ -8,7 +8,7 @@ namespace JobSystem.Chaos.Faults.Network;
 /// Connections on which nothing has moved for a while are reset, as by a firewall; busy ones are left alone. Needs
 /// a victim with such a connection. Proven when they are over and the process has connected again.
 /// </summary>
-internal sealed class NetIdleReset(Lab lab, FaultArguments arguments) : Fault
+internal sealed class NetIdleReset(FaultContext lab, FaultArguments arguments) : Fault
 {
     private readonly IReadOnlyList<AmqpProxy> _victims = arguments.Victims(lab);
     private readonly TimeSpan _idle = arguments.Duration("idle");
@@ -42,7 +42,7 @@ internal sealed class NetIdleReset(Lab lab, FaultArguments arguments) : Fault
     public override async Task<string> ProveAsync(CancellationToken cancel)
     {
         await Proof.OfReturnAsync(_proxy!, _gone, lab.Clock, cancel);
-        return $"{_gone.Count} idle connections were reset, and {_proxy!.Seat} connected again";
+        return $"{_gone.Count} idle connections were reset, and {_proxy!.FleetMember} connected again";
     }
 
     private bool FindIdle()

@@ -4,7 +4,7 @@ using JobSystem.Chaos.Targets;
 namespace JobSystem.Chaos.Faults.Network;
 
 /// <summary>The network gets slow: what is said arrives later, by a jitter that is drawn, in its order.</summary>
-internal sealed class NetLatency(Lab lab, FaultArguments arguments) : ToxicFault(
+internal sealed class NetLatency(FaultContext lab, FaultArguments arguments) : ToxicFault(
     lab, arguments.Victims(lab), arguments.Duration("for"),
     () => new Latency(arguments.Direction(), arguments.Duration("latency"), arguments.Duration("jitter")))
 {

@@ -8,7 +8,7 @@ namespace JobSystem.Chaos.Faults.Network;
 /// A half-open connection: one side is heard, the other is not. To the client: acks arrive, deliveries and confirms do
 /// not. A stream of bytes with a hole could not heal, so the direction stands still, and nothing is lost.
 /// </summary>
-internal sealed class NetOneWay(Lab lab, FaultArguments arguments) : ToxicFault(
+internal sealed class NetOneWay(FaultContext lab, FaultArguments arguments) : ToxicFault(
     lab, arguments.Victims(lab), arguments.Duration("for"),
     () => new Stall(arguments.Choice("direction") == "to-broker"
         ? Direction.ToBroker

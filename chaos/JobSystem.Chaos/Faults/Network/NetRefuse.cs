@@ -10,7 +10,7 @@ namespace JobSystem.Chaos.Faults.Network;
 /// The broker cannot be reached: connections are reset, and whoever connects is refused, or taken and left in silence
 /// (a handshake that never begins). Proven by a connection of ours that is refused, or by one of theirs in silence.
 /// </summary>
-internal sealed class NetRefuse(Lab lab, FaultArguments arguments) : Fault
+internal sealed class NetRefuse(FaultContext lab, FaultArguments arguments) : Fault
 {
     private readonly IReadOnlyList<AmqpProxy> _victims = arguments.Victims(lab);
     private readonly TimeSpan _duration = arguments.Duration("for");

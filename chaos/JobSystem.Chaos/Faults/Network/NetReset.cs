@@ -8,7 +8,7 @@ namespace JobSystem.Chaos.Faults.Network;
 /// All connections of a process break now, also those on which nothing moves: by a TCP reset, or as if both sides had
 /// hung up. Proven when they are over and the process has connected again.
 /// </summary>
-internal sealed class NetReset(Lab lab, FaultArguments arguments) : Fault
+internal sealed class NetReset(FaultContext lab, FaultArguments arguments) : Fault
 {
     private readonly IReadOnlyList<AmqpProxy> _victims = arguments.Victims(lab);
     private readonly bool _isOrderly = arguments.Choice("how") == "close";

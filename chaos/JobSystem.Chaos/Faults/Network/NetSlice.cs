@@ -4,7 +4,7 @@ using JobSystem.Chaos.Targets;
 namespace JobSystem.Chaos.Faults.Network;
 
 /// <summary>Bytes arrive in crumbs: every reader of frames must go on where it stopped.</summary>
-internal sealed class NetSlice(Lab lab, FaultArguments arguments) : ToxicFault(
+internal sealed class NetSlice(FaultContext lab, FaultArguments arguments) : ToxicFault(
     lab, arguments.Victims(lab), arguments.Duration("for"),
     () => new Slices(arguments.Direction(), arguments.Number("largest")))
 {

@@ -8,7 +8,7 @@ namespace JobSystem.Chaos.Faults.Network;
 /// The cable is pulled and put back: nothing moves in either direction, then all goes on and no byte is missing.
 /// Longer than the heartbeat, and both sides give the connection up.
 /// </summary>
-internal sealed class NetStall(Lab lab, FaultArguments arguments) : ToxicFault(
+internal sealed class NetStall(FaultContext lab, FaultArguments arguments) : ToxicFault(
     lab, arguments.Victims(lab), arguments.Duration("for"), static () => new Stall(Direction.Both))
 {
     public static FaultKind Kind { get; } = new(

@@ -31,7 +31,7 @@ internal static class NetworkTerms
     /// <summary>The proxies of those it is about, drawn among the processes that are connected now and under
     /// no other fault.</summary>
     /// <exception cref="FaultException">There is none, or there are no proxies.</exception>
-    public static IReadOnlyList<AmqpProxy> Victims(this FaultArguments arguments, Lab lab) =>
+    public static IReadOnlyList<AmqpProxy> Victims(this FaultArguments arguments, FaultContext lab) =>
         Victims(arguments.Choice("who"), lab);
 
     /// <summary>The proxy of the one it is about.</summary>
@@ -39,10 +39,10 @@ internal static class NetworkTerms
     /// <param name="lab">Has them.</param>
     /// <param name="any">Who is meant where anybody is; not everybody has what is to be broken.</param>
     /// <exception cref="FaultException">There is none, or there are no proxies.</exception>
-    public static AmqpProxy Victim(this FaultArguments arguments, Lab lab, string any = "any") =>
+    public static AmqpProxy Victim(this FaultArguments arguments, FaultContext lab, string any = "any") =>
         Victims(arguments.Choice("who") is not "any" and var who ? who : any, lab)[0];
 
-    private static IReadOnlyList<AmqpProxy> Victims(string who, Lab lab)
+    private static IReadOnlyList<AmqpProxy> Victims(string who, FaultContext lab)
     {
         var farm = lab.Proxies ?? throw new FaultException("The run has no proxies: nobody can disturb its network.");
         if (who == "producer" && lab.Fleet.AreProducersDone)
@@ -55,15 +55,16 @@ internal static class NetworkTerms
             "worker" => lab.Fleet.Workers,
             "producer" => lab.Fleet.Producers,
             _ => lab.Fleet.Workers.Concat(lab.Fleet.Producers),
-        }).Where(process => farm.Of(process.Seat).Connections.Count > 0).DistinctBy(process => process.Seat).ToArray();
+        }).Where(process => farm.Of(process.FleetMember).Connections.Count > 0)
+            .DistinctBy(process => process.FleetMember).ToArray();
         if (who == "all" && processes.Length > 0)
         {
-            return [.. processes.Select(process => farm.Of(process.Seat))];
+            return [.. processes.Select(process => farm.Of(process.FleetMember))];
         }
 
         lab.Random.Shuffle(processes);
         return Array.Find(processes, process => lab.Claims.TryTake(process.Name, lab.Claimant)) is { } victim
-            ? [farm.Of(victim.Seat)]
+            ? [farm.Of(victim.FleetMember)]
             : throw new FaultException(
                 $"No process is connected and free of other faults whose network could be disturbed (who: {who}).");
     }

@@ -7,7 +7,8 @@ namespace JobSystem.Chaos.Faults.Network;
 /// A fault that is a toxic in the proxies of its victims for a time. Proven when one of them says that it did
 /// something; healed by taking it away.
 /// </summary>
-internal abstract class ToxicFault(Lab lab, IReadOnlyList<AmqpProxy> victims, TimeSpan duration, Func<Toxic> create)
+internal abstract class ToxicFault(
+    FaultContext lab, IReadOnlyList<AmqpProxy> victims, TimeSpan duration, Func<Toxic> create)
     : Fault
 {
     private readonly (AmqpProxy Proxy, Toxic Toxic)[] _toxics = [.. victims.Select(proxy => (proxy, create()))];

@@ -1,6 +1,6 @@
 using System.Globalization;
 using JobSystem.Chaos.Targets;
-using JobSystem.Chaos.Undoing;
+using JobSystem.Chaos.Reverting;
 
 namespace JobSystem.Chaos.Faults.Queues;
 
@@ -10,7 +10,7 @@ namespace JobSystem.Chaos.Faults.Queues;
 /// 406. Either way only consumers that come afterwards are under it, so all connections are closed at both ends of the
 /// fault. Jobs must take longer than <c>timeout</c> to meet it. Proven by the policy, or the setting read back.
 /// </summary>
-internal sealed class ConsumerTimeout(Lab lab, TimeSpan timeout, TimeSpan duration) : Fault
+internal sealed class ConsumerTimeout(FaultContext lab, TimeSpan timeout, TimeSpan duration) : Fault
 {
     // As RabbitMQ has them of itself, 3.10 to 4.2: half an hour, looked at once a minute.
     private const int StandardTimeout = 1_800_000;
@@ -33,9 +33,9 @@ internal sealed class ConsumerTimeout(Lab lab, TimeSpan timeout, TimeSpan durati
 
     public override TimeSpan Duration => duration;
 
-    public override IReadOnlyList<Undo> Undo => IsByPolicy
-        ? [lab.ClearPolicyUndo()]
-        : [.. Nodes.Select(node => lab.Target.ControlToUndo(node, Restore(), "restore the consumer timeout"))];
+    public override IReadOnlyList<Revert> Revert => IsByPolicy
+        ? [lab.ClearPolicyRevert()]
+        : [.. Nodes.Select(node => lab.Target.ControlToRevert(node, Restore(), "restore the consumer timeout"))];
 
     private bool IsByPolicy => lab.Target.Version >= _byPolicy;
 

@@ -8,7 +8,7 @@ namespace JobSystem.Chaos.Faults.Queues;
 /// by itself: it makes what kills workers and connections meanwhile worse. A queue without a dead-letter exchange
 /// drops jobs then.
 /// </summary>
-internal sealed class DeliveryLimit(Lab lab, int limit, TimeSpan duration)
+internal sealed class DeliveryLimit(FaultContext lab, int limit, TimeSpan duration)
     : PolicyFault(lab, $$"""{"delivery-limit":{{limit}}}""", duration)
 {
     public static FaultKind Kind { get; } = new(

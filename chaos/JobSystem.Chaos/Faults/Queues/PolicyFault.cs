@@ -1,4 +1,4 @@
-using JobSystem.Chaos.Undoing;
+using JobSystem.Chaos.Reverting;
 
 namespace JobSystem.Chaos.Faults.Queues;
 
@@ -7,13 +7,13 @@ namespace JobSystem.Chaos.Faults.Queues;
 /// <param name="lab">Of the run.</param>
 /// <param name="definition">JSON.</param>
 /// <param name="duration">How long.</param>
-internal abstract class PolicyFault(Lab lab, string definition, TimeSpan duration) : Fault
+internal abstract class PolicyFault(FaultContext lab, string definition, TimeSpan duration) : Fault
 {
     protected string Queue => lab.Queue;
 
     public sealed override TimeSpan Duration => duration;
 
-    public sealed override IReadOnlyList<Undo> Undo => [lab.ClearPolicyUndo()];
+    public sealed override IReadOnlyList<Revert> Revert => [lab.ClearPolicyRevert()];
 
     public sealed override Task InjectAsync(CancellationToken cancel) => lab.SetPolicyAsync(definition, cancel);
 

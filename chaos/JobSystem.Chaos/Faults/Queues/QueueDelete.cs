@@ -1,6 +1,6 @@
 using JobSystem.Chaos.Faults.Brokers;
 using JobSystem.Chaos.Targets;
-using JobSystem.Chaos.Undoing;
+using JobSystem.Chaos.Reverting;
 using RabbitMQ.Client.Exceptions;
 
 namespace JobSystem.Chaos.Faults.Queues;
@@ -15,7 +15,7 @@ namespace JobSystem.Chaos.Faults.Queues;
 /// death of workers apart from this fault.
 /// Proven by the cancellation of our own consumer; healed when the queue is there again, which is the workers' affair.
 /// </summary>
-internal sealed class QueueDelete(Lab lab, bool isGated) : Fault
+internal sealed class QueueDelete(FaultContext lab, bool isGated) : Fault
 {
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(30);
     private static readonly ResourceAlarm.Resource _gate = ResourceAlarm.Memory;
@@ -34,8 +34,8 @@ internal sealed class QueueDelete(Lab lab, bool isGated) : Fault
 
     public override string Victim => $"the queue {lab.Queue} and what stands in it";
 
-    public override IReadOnlyList<Undo> Undo => isGated
-        ? [lab.Target.ControlToUndo(1, _gate.Clear(lab.Target.Version), "let the publishers go")]
+    public override IReadOnlyList<Revert> Revert => isGated
+        ? [lab.Target.ControlToRevert(1, _gate.Clear(lab.Target.Version), "let the publishers go")]
         : [];
 
     public override async Task InjectAsync(CancellationToken cancel)

@@ -23,7 +23,7 @@ internal sealed class QueueDrain : IAsyncDisposable
     private static readonly TimeSpan _limit = TimeSpan.FromSeconds(45);
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(10);
 
-    private readonly Lab _lab;
+    private readonly FaultContext _lab;
     private readonly string _reason;
     private readonly IConnection _connection;
     private readonly IChannel _channel;
@@ -31,7 +31,7 @@ internal sealed class QueueDrain : IAsyncDisposable
     private readonly List<JobId> _batch = [];
     private ulong _lastTag;
 
-    private QueueDrain(Lab lab, string reason, IConnection connection, IChannel channel) =>
+    private QueueDrain(FaultContext lab, string reason, IConnection connection, IChannel channel) =>
         (_lab, _reason, _connection, _channel, _tap) = (lab, reason, connection, channel, new QueueTap(channel));
 
     /// <summary>Messages taken so far.</summary>
@@ -44,7 +44,7 @@ internal sealed class QueueDrain : IAsyncDisposable
     /// <param name="reason">Why they are destroyed, in words.</param>
     /// <param name="cancel">Gives up.</param>
     /// <exception cref="FaultException">No node lets us in.</exception>
-    public static async Task<QueueDrain> OpenAsync(Lab lab, string reason, CancellationToken cancel)
+    public static async Task<QueueDrain> OpenAsync(FaultContext lab, string reason, CancellationToken cancel)
     {
         Exception? last = null;
         foreach (var uri in lab.Target.Uris)

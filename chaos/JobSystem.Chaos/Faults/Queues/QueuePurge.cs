@@ -6,7 +6,7 @@ namespace JobSystem.Chaos.Faults.Queues;
 /// What stands in the run's queue is destroyed: it is taken off by a consumer of our own and acked, not purged, because
 /// of a purge only the number is known. Jobs that workers hold are not touched. Proven by the count.
 /// </summary>
-internal sealed class QueuePurge(Lab lab) : Fault
+internal sealed class QueuePurge(FaultContext lab) : Fault
 {
     private int _taken;
 

@@ -1,5 +1,5 @@
 using System.Threading.Channels;
-using JobSystem.Chaos.Subjects;
+using JobSystem.Chaos.Systems;
 using RabbitMQ.Client;
 
 namespace JobSystem.Chaos.Faults.Queues;

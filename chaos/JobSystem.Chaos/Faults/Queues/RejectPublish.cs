@@ -8,7 +8,7 @@ namespace JobSystem.Chaos.Faults.Queues;
 /// ready than that, every publish is nacked; a queue that its workers keep empty takes one now and then.
 ///
 /// </summary>
-internal sealed class RejectPublish(Lab lab, int most, TimeSpan duration)
+internal sealed class RejectPublish(FaultContext lab, int most, TimeSpan duration)
     : PolicyFault(lab, $$"""{"max-length":{{most}},"overflow":"reject-publish"}""", duration)
 {
     public static FaultKind Kind { get; } = new(

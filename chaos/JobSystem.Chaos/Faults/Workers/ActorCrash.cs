@@ -1,5 +1,5 @@
+using JobSystem.Chaos.Failpoints;
 using JobSystem.Chaos.Fleets;
-using JobSystem.Chaos.Subjects;
 using JobSystem.Chaos.Targets;
 
 namespace JobSystem.Chaos.Faults.Workers;
@@ -10,7 +10,7 @@ namespace JobSystem.Chaos.Faults.Workers;
 /// Proven by the process: which actor threw, and what its parent decided. Nothing is to be undone.
 /// A part of the tree crashes only where the budget of restarts has room: else the next process, or the next minute.
 /// </summary>
-internal sealed class ActorCrash(ActorKind kind, Lab lab) : Fault
+internal sealed class ActorCrash(ActorKind kind, FaultContext lab) : Fault
 {
     private const string Any = "any";
 

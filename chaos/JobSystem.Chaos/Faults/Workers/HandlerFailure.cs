@@ -1,6 +1,6 @@
 using System.Globalization;
+using JobSystem.Chaos.Failpoints;
 using JobSystem.Chaos.Fleets;
-using JobSystem.Chaos.Subjects;
 using JobSystem.Chaos.Targets;
 
 namespace JobSystem.Chaos.Faults.Workers;
@@ -17,14 +17,14 @@ internal sealed class HandlerFailure(
     private long _hitsBefore;
 
     public static FaultKind ThrowKind { get; } = Create(
-        "handler-throw", "Handlers throw.", Failpoints.Throw, "5%");
+        "handler-throw", "Handlers throw.", FailpointSet.Throw, "5%");
 
     public static FaultKind HangKind { get; } = Create(
-        "handler-hang", "Handlers hang until the job's timeout.", Failpoints.Hang, "1%");
+        "handler-hang", "Handlers hang until the job's timeout.", FailpointSet.Hang, "1%");
 
     public static FaultKind ExitKind { get; } = Create(
         "handler-exit", "Handlers kill their own process after the work is done, before the ack.",
-        Failpoints.Exit, "0.5%");
+        FailpointSet.Exit, "0.5%");
 
     public override string Victim =>
         $"{(share * 100).ToString("0.##", CultureInfo.InvariantCulture)} % of the runs of every worker";

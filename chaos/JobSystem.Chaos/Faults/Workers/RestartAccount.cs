@@ -7,7 +7,7 @@ namespace JobSystem.Chaos.Faults.Workers;
 public sealed class RestartAccount
 {
     // Below the guardian's ten in a minute: what a crash draws after it may cost a restart, too.
-    private const int Most = 8;
+    private const int Max = 8;
     private static readonly TimeSpan _within = TimeSpan.FromSeconds(65);
 
     private readonly Lock _gate = new();
@@ -19,7 +19,7 @@ public sealed class RestartAccount
     {
         lock (_gate)
         {
-            return !_spent.TryGetValue(process, out var times) || times.Count(time => now - time < _within) < Most;
+            return !_spent.TryGetValue(process, out var times) || times.Count(time => now - time < _within) < Max;
         }
     }
 
@@ -34,7 +34,7 @@ public sealed class RestartAccount
             }
 
             times.Enqueue(now);
-            while (times.Count > Most)
+            while (times.Count > Max)
             {
                 times.Dequeue();
             }

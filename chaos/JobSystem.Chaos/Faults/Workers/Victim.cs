@@ -6,26 +6,26 @@ namespace JobSystem.Chaos.Faults.Workers;
 internal static class Victim
 {
     /// <exception cref="FaultException">Nobody lives who is not under a fault already.</exception>
-    public static IFleetProcess Worker(Lab lab) => Draw(lab.Fleet.Workers, lab, "worker");
+    public static IFleetProcess Worker(FaultContext lab) => Draw(lab.Fleet.Workers, lab, "worker");
 
     /// <exception cref="FaultException">Nobody lives who is not under a fault already.</exception>
     /// <exception cref="NoOccasionException">All have done their work.</exception>
-    public static IFleetProcess Producer(Lab lab) => lab.Fleet.AreProducersDone
+    public static IFleetProcess Producer(FaultContext lab) => lab.Fleet.AreProducersDone
         ? throw new NoOccasionException("Every producer has enqueued all its jobs.")
         : Draw(lab.Fleet.Producers, lab, "producer");
 
     public static string Describe(IFleetProcess process) => $"{process.Name} (process {process.Pid})";
 
     /// <summary>Null: nobody who is fit lives and is not under a fault already.</summary>
-    public static IFleetProcess? FindWorker(Lab lab, Predicate<IFleetProcess> isFit) =>
+    public static IFleetProcess? FindWorker(FaultContext lab, Predicate<IFleetProcess> isFit) =>
         Find(lab.Fleet.Workers, lab, isFit);
 
-    private static IFleetProcess Draw(IReadOnlyList<IFleetProcess> alive, Lab lab, string kind) =>
+    private static IFleetProcess Draw(IReadOnlyList<IFleetProcess> alive, FaultContext lab, string kind) =>
         Find(alive, lab, static _ => true)
         ?? throw new FaultException($"No {kind} is alive and free of other faults.");
 
     private static IFleetProcess? Find(
-        IReadOnlyList<IFleetProcess> alive, Lab lab, Predicate<IFleetProcess> isFit)
+        IReadOnlyList<IFleetProcess> alive, FaultContext lab, Predicate<IFleetProcess> isFit)
     {
         var order = alive.Where(process => process.TakesSignals).ToArray();
         lab.Random.Shuffle(order);

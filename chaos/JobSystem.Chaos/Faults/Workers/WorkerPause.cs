@@ -1,6 +1,6 @@
 using JobSystem.Chaos.Fleets;
 using JobSystem.Chaos.Targets;
-using JobSystem.Chaos.Undoing;
+using JobSystem.Chaos.Reverting;
 
 namespace JobSystem.Chaos.Faults.Workers;
 
@@ -27,8 +27,8 @@ internal sealed class WorkerPause(IFleetProcess victim, TimeSpan duration, TimeP
 
     public override TimeSpan Duration => duration;
 
-    public override IReadOnlyList<Undo> Undo =>
-        [new Undo.Signal(victim.Pid, victim.Birth, Continue, $"wakes {victim.Name}")];
+    public override IReadOnlyList<Revert> Revert =>
+        [new Revert.Signal(victim.Pid, victim.Birth, Continue, $"wakes {victim.Name}")];
 
     public override Task InjectAsync(CancellationToken cancel)
     {

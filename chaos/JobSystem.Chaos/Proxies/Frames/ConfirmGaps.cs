@@ -9,7 +9,7 @@ namespace JobSystem.Chaos.Proxies.Frames;
 internal sealed class ConfirmGaps
 {
     // More than any publisher has in flight: a confirm of more is told as it is.
-    private const ulong Most = 1_000_000;
+    private const ulong Max = 1_000_000;
 
     private readonly SortedSet<ulong> _lost = [];
 
@@ -33,7 +33,7 @@ internal sealed class ConfirmGaps
     {
         var frames = new ArrayBufferWriter<byte>();
         var first = _settled > 0 ? _settled : _lost.Min - 1;
-        if (!isMultiple || tag < first || tag - first > Most)
+        if (!isMultiple || tag < first || tag - first > Max)
         {
             frames.Write(AmqpBytes.BasicAck(channel, tag, isMultiple));
             return frames.WrittenMemory;

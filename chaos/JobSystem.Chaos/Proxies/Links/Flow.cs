@@ -16,20 +16,20 @@ internal sealed class Flow
     {
         (_connection, _from) = (connection, from);
         var seed = connection.SeedFor(direction);
-        Outlet = new Outlet(to, connection, direction, seed);
-        Sieve = new Sieve(connection, direction, Outlet, new Random(seed + 2));
+        PacedWriter = new PacedWriter(to, connection, direction, seed);
+        FrameGate = new FrameGate(connection, direction, PacedWriter, new Random(seed + 2));
         _lastMoved = connection.Proxy.Clock.GetTimestamp();
     }
 
-    public Sieve Sieve { get; }
+    public FrameGate FrameGate { get; }
 
-    public Outlet Outlet { get; }
+    public PacedWriter PacedWriter { get; }
 
     /// <summary>When bytes last arrived, by the proxy's clock.</summary>
     public long LastMoved => Volatile.Read(ref _lastMoved);
 
     /// <summary>Until the connection ends.</summary>
-    public Task RunAsync() => Task.WhenAll(ReadAsync(), Outlet.RunAsync());
+    public Task RunAsync() => Task.WhenAll(ReadAsync(), PacedWriter.RunAsync());
 
     private async Task ReadAsync()
     {
@@ -37,25 +37,25 @@ internal sealed class Flow
         {
             while (true)
             {
-                var count = await _from.ReceiveAsync(Sieve.Free, SocketFlags.None).ConfigureAwait(false);
+                var count = await _from.ReceiveAsync(FrameGate.Free, SocketFlags.None).ConfigureAwait(false);
                 if (count == 0)
                 {
-                    Sieve.Finish();
+                    FrameGate.Finish();
                     return;
                 }
 
                 Volatile.Write(ref _lastMoved, _connection.Proxy.Clock.GetTimestamp());
-                if (!Sieve.Accept(count))
+                if (!FrameGate.Accept(count))
                 {
                     return;
                 }
 
-                await Outlet.RoomAsync().ConfigureAwait(false);
+                await PacedWriter.RoomAsync().ConfigureAwait(false);
             }
         }
         catch (Exception gone) when (gone is SocketException or ObjectDisposedException)
         {
-            Outlet.Reset();
+            PacedWriter.Reset();
         }
         catch (OperationCanceledException)
         {

@@ -83,7 +83,8 @@ internal sealed class ProxyConnection : IDisposable
             await UntilLetInAsync().ConfigureAwait(false);
             await _broker.ConnectAsync(_node, Ended).ConfigureAwait(false);
             var flows = Task.WhenAll(ToBroker.RunAsync(), ToClient.RunAsync());
-            await Task.WhenAny(Task.WhenAll(ToBroker.Outlet.Done, ToClient.Outlet.Done), flows).ConfigureAwait(false);
+            await Task.WhenAny(Task.WhenAll(ToBroker.PacedWriter.Done, ToClient.PacedWriter.Done), flows)
+                .ConfigureAwait(false);
             End();
             await flows.ConfigureAwait(false);
         }

@@ -36,10 +36,10 @@ internal sealed class ChannelClosure(ProxyConnection connection, ushort channel,
     public override ProxyConnection Only => connection;
 
     /// <summary>Sends the first close; the toxic is added before. False: the channel is not there any more.</summary>
-    public bool TryBegin() => connection.ToBroker.Sieve.TryInject(
+    public bool TryBegin() => connection.ToBroker.FrameGate.TryInject(
         channel, AmqpBytes.ChannelClose(channel, 200, "Goodbye"), Begun);
 
-    public override Fate Judge(Sieve sieve, in AmqpFrame frame)
+    public override Fate Judge(FrameGate sieve, in AmqpFrame frame)
     {
         if (frame.Channel != channel || frame.Type == FrameType.Protocol)
         {
@@ -52,7 +52,7 @@ internal sealed class ChannelClosure(ProxyConnection connection, ushort channel,
             : JudgeClient(frame.Method, out mustAnswer);
         if (mustAnswer)
         {
-            connection.ToClient.Sieve.TryInject(channel, AmqpBytes.ChannelCloseOk(channel));
+            connection.ToClient.FrameGate.TryInject(channel, AmqpBytes.ChannelCloseOk(channel));
         }
 
         if (IsOver())

@@ -16,10 +16,10 @@ internal sealed class ConsumerCancellation(ProxyConnection connection, ushort ch
     public override ProxyConnection Only => connection;
 
     /// <summary>Cancels at the broker; the toxic is added before. False: the channel is not there any more.</summary>
-    public bool TryBegin() => connection.ToBroker.Sieve.TryInject(
+    public bool TryBegin() => connection.ToBroker.FrameGate.TryInject(
         channel, AmqpBytes.BasicCancel(channel, tag, noWait: false), () => _isAwaited = true);
 
-    public override Fate Judge(Sieve sieve, in AmqpFrame frame)
+    public override Fate Judge(FrameGate sieve, in AmqpFrame frame)
     {
         if (!_isAwaited || frame.Channel != channel || frame.Method != AmqpMethod.BasicCancelOk
             || new AmqpArguments(frame.Arguments).ShortText() != tag)

@@ -11,7 +11,7 @@ internal sealed class FrameCut(Direction direction, FrameKind kind) : Toxic(dire
     /// <summary>Of the frame: how many bytes arrived, of how many. Known when it took effect.</summary>
     public (long Kept, long Length) Cut { get; private set; }
 
-    public override Fate Judge(Sieve sieve, in AmqpFrame frame)
+    public override Fate Judge(FrameGate sieve, in AmqpFrame frame)
     {
         if (!kind.Has(frame) || Interlocked.Exchange(ref _isDone, 1) != 0)
         {

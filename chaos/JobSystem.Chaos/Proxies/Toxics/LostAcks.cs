@@ -27,7 +27,7 @@ internal sealed class LostAcks(Direction direction, int skip, int count) : Toxic
         }
     }
 
-    public override Fate Judge(Sieve sieve, in AmqpFrame frame)
+    public override Fate Judge(FrameGate sieve, in AmqpFrame frame)
     {
         if (frame.Method != AmqpMethod.BasicAck)
         {

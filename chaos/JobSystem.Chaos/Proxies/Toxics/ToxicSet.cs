@@ -41,7 +41,7 @@ internal sealed class ToxicSet(IReadOnlyList<Toxic> all)
     }
 
     /// <summary>The first fate that is not to pass.</summary>
-    public Fate Judge(Sieve sieve, in AmqpFrame frame)
+    public Fate Judge(FrameGate sieve, in AmqpFrame frame)
     {
         foreach (var toxic in Of(sieve.Direction))
         {

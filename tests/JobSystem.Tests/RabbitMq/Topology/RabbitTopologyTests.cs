@@ -40,11 +40,11 @@ public sealed class RabbitTopologyTests
     }
 
     [Fact]
-    public void Suspects_go_to_the_same_dead_letters()
+    public void Quarantined_jobs_go_to_the_same_dead_letters()
     {
-        var plan = RabbitTopology.QueueOf("images", Lane.Suspects, _v40);
+        var plan = RabbitTopology.QueueOf("images", Lane.Quarantine, _v40);
 
-        Assert.Equal("images.suspects", plan.Name);
+        Assert.Equal("images.quarantine", plan.Name);
         Assert.Equal("images.dead", plan.Arguments["x-dead-letter-routing-key"]);
     }
 
@@ -93,7 +93,7 @@ public sealed class RabbitTopologyTests
     [Theory]
     [InlineData("a", Lane.Work)]
     [InlineData("a.dead", Lane.Dead)]
-    [InlineData("a.suspects", Lane.Suspects)]
+    [InlineData("a.quarantine", Lane.Quarantine)]
     [InlineData("a.dead.b", Lane.Work)]
     public void A_name_at_the_broker_tells_the_lane(string name, Lane lane)
     {

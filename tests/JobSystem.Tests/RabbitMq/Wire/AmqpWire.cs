@@ -17,18 +17,18 @@ internal static class AmqpWire
     }
 
     public static MessageReader NewReader(
-        Complaints? complaints = null, int seed = 1, bool ofDeadLetters = false) =>
-        new(TimeProvider.System, new Random(seed), complaints ?? new Complaints(), ofDeadLetters);
+        IgnoredHeaders? listener = null, int seed = 1, bool ofDeadLetters = false) =>
+        new(TimeProvider.System, new Random(seed), listener ?? new IgnoredHeaders(), ofDeadLetters);
 
-    public static MessageWriter NewWriter(Complaints? complaints = null, int maxHeaderBytes = 131_000) =>
-        new(maxHeaderBytes, complaints ?? new Complaints());
+    public static MessageWriter NewWriter(IgnoredHeaders? listener = null, int maxHeaderBytes = 131_000) =>
+        new(maxHeaderBytes, listener ?? new IgnoredHeaders());
 
-    public static Job Read(BasicProperties properties, Complaints? complaints = null) =>
-        NewReader(complaints).Read(Transmit(properties), "body"u8.ToArray(), out _);
+    public static Job Read(BasicProperties properties, IgnoredHeaders? listener = null) =>
+        NewReader(listener).Read(Transmit(properties), "body"u8.ToArray(), out _);
 }
 
 /// <summary>Notes what was complained about.</summary>
-internal sealed class Complaints : IHeaderComplaints
+internal sealed class IgnoredHeaders : IHeaderListener
 {
     public List<string> Headers { get; } = [];
 

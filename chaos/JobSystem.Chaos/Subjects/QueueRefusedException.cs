@@ -1,4 +1,0 @@
-namespace JobSystem.Chaos.Subjects;
-
-/// <summary>The broker does not make a queue as unsafe as a control wants it; the text has its words.</summary>
-internal sealed class QueueRefusedException(string message, Exception inner) : Exception(message, inner);
