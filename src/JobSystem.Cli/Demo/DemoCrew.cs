@@ -27,7 +27,8 @@ internal sealed class DemoCrew(IDemoFleet fleet, DemoFolder folder) : IAsyncDisp
         var running = victim.Running;
         await victim.Worker.KillAsync();
         victim.State = "killed";
-        return $"{victim.Worker.Name} is killed in the middle of {running} jobs ({victim.Worker.Death})";
+        var jobs = running == 1 ? "1 job" : $"{running} jobs";
+        return $"{victim.Worker.Name} is killed while running {jobs} ({victim.Worker.Death})";
     }
 
     /// <summary>False: one could not account for all of its jobs.</summary>

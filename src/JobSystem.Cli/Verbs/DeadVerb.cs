@@ -19,7 +19,7 @@ internal static class DeadVerb
         $"Only those for which all of it holds: {DeadCondition.Help}; repeatable, or with commas.", "C");
 
     private static readonly Option<int?> _limit = Options.Number("--limit",
-        "At most so many that match. Default: list shows 100, requeue and purge take all.", 1, int.MaxValue);
+        "Maximum number of matches. Default: list shows 100, requeue and purge take all.", 1, int.MaxValue);
 
     private static readonly Option<bool> _dryRun = Options.Flag("--dry-run", "Say what would happen, change nothing.");
     private static readonly Option<bool> _yes = CommonOptions.Yes();

@@ -21,7 +21,7 @@ internal static class DemoVerb
 
     public static Command Create()
     {
-        var verb = new Command("demo", "Kills a worker in the middle of real jobs, and counts what is lost.")
+        var verb = new Command("demo", "Kills a worker while it runs real jobs, and counts what is lost.")
         {
             _broker, _jobs, _workers, _seed, _json,
         };

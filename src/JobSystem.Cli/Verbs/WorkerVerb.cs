@@ -42,7 +42,7 @@ internal static class WorkerVerb
         "Only jobs of this type; repeatable. Others wait for a worker that knows them. Default: all.", "TYPE");
 
     private static readonly Option<string?> _name = Options.Text("--name",
-        "What logs and the broker's operator call this worker. Default: machine and process id.", "NAME");
+        "Worker name in logs and in the RabbitMQ UI. Default: machine and process id.", "NAME");
 
     private static readonly Option<string?> _management = CommonOptions.Management();
     private static readonly Option<bool> _json = CommonOptions.Json();

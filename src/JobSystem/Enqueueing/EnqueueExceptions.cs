@@ -1,6 +1,6 @@
 namespace JobSystem;
 
-/// <summary>The broker has not got the job, for certain. Nothing will run.</summary>
+/// <summary>The broker did not accept the job. Nothing will run.</summary>
 public sealed class EnqueueRejectedException(JobId id, string reason)
     : Exception($"Job {id} was rejected: {reason}")
 {

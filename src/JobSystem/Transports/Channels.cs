@@ -74,7 +74,7 @@ public interface IPublisherListener
     void OnConfirmed(ulong number, bool multiple);
 
     /// <summary>
-    /// The broker refused (nack, or returned as unroutable): it has not got this job. Only this number.
+    /// The broker refused (nack, or returned as unroutable): it did not accept this job. Only this number.
     /// </summary>
     void OnRejected(ulong number, string reason);
 
