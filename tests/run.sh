@@ -144,22 +144,26 @@ end_project() {
     fi
 }
 
-# Tests that share a broker run one after the other; each kind of broker has a process of its own beside the
-# others', because most of what they do is wait for a broker.
-run_project() {
-    local project=$1 name kind child
-    local -A jobs=()
-    name=$(basename "$project" .csproj)
-    if needs_broker "$project"; then
+# Tests that share a broker run one after the other; each kind of broker has a process of its own. Most of what
+# they do is wait for a broker, so the other projects run meanwhile, one after the other.
+run_projects() {
+    local project name kind child
+    local -A beside=()
+    for project in "${projects[@]}"; do
+        needs_broker "$project" || continue
         for kind in "${covered[@]}"; do
-            JOBSYSTEM_TEST_BROKERS=$kind begin_project "$project" "$name-$kind"
-            jobs[$begun]=$name-$kind
+            name=$(basename "$project" .csproj)-$kind
+            JOBSYSTEM_TEST_BROKERS=$kind begin_project "$project" "$name"
+            beside[$begun]=$name
         done
-    else
+    done
+    for project in "${projects[@]}"; do
+        ! needs_broker "$project" || continue
+        name=$(basename "$project" .csproj)
         begin_project "$project" "$name"
-        jobs[$begun]=$name
-    fi
-    for child in "${!jobs[@]}"; do end_project "$child" "${jobs[$child]}"; done
+        end_project "$begun" "$name"
+    done
+    for child in "${!beside[@]}"; do end_project "$child" "${beside[$child]}"; done
 }
 
 # ---- chaos
@@ -256,5 +260,5 @@ for project in "${projects[@]}"; do
 done
 [ $only != chaos ] || brokers
 end "$build" || give_up "the build failed"
-for project in "${projects[@]}"; do run_project "$project"; done
+run_projects
 case $only,$filter in all, | chaos,*) run_chaos ;; esac

@@ -13,7 +13,7 @@ public sealed class BadInputTests
         await using var waits = ChildProcess.Jobs("worker", "--broker", nobody, "--queue", "q", "--", "cat");
         await using var gives = ChildProcess.Jobs(
             "worker", "--broker", nobody, "--queue", "q", "--connect-timeout", "2s", "--", "cat");
-        await waits.LineAsync("Next try in");
+        await waits.LineAsync("Retrying in");
         Assert.True(await gives.ExitAsync() == 3, gives.Printed);
         Assert.Contains("127.0.0.1:1", gives.Printed, StringComparison.Ordinal);
         await waits.SignalAsync("TERM");
