@@ -1,85 +1,96 @@
-using System.Text.RegularExpressions;
 using Xunit;
 
 namespace JobSystem.Tests.Tidy;
 
-/// <summary>
-/// Arrows between the folders of a project run one way. The one list of them is the block in ARCHITECTURE.md that
-/// begins with <see cref="Heading"/>: a folder sees those that stand before it in its line.
-/// </summary>
+/// <summary>Who may know whom. A project exists only where such a rule does.</summary>
 public sealed partial class DependencyTests
 {
-    private const string Heading = "folders, each sees only those before it";
-
-    public static TheoryData<string> Projects() => [.. Lines().Keys];
-
-    [Theory, MemberData(nameof(Projects))]
-    public void A_folder_sees_only_those_before_it(string project)
+    [Fact]
+    public void The_product_refers_to_Akka_and_to_abstractions_only()
     {
-        var order = Lines()[project];
-        Repository.AssertNone(
-            $"In {project} a folder sees only those before it (ARCHITECTURE.md, \"{Heading}\").",
-            Arrows(project)
-                .Where(arrow => Array.IndexOf(order, arrow.To) >= Array.IndexOf(order, arrow.From))
-                .Select(arrow => $"{arrow.File}: {arrow.From} -> {arrow.To}"));
+        var product = ProjectOf("JobSystem");
+
+        Assert.Empty(product.Projects);
+        Assert.DoesNotContain(product.Packages, package =>
+            package is not ("Akka" or "Akka.Hosting")
+            && !package.StartsWith("Microsoft.Extensions.", StringComparison.Ordinal));
     }
 
-    [Theory, MemberData(nameof(Projects))]
-    public void Every_folder_has_its_place_and_every_place_its_folder(string project)
-    {
-        var folders = Repository.SourcesIn(project).Select(file => RoomOf(project, Namespace(file))).OfType<string>();
+    [Theory]
+    [InlineData("src/JobSystem.RabbitMq")]
+    [InlineData("src/JobSystem.Sqlite")]
+    [InlineData("src/JobSystem.Cli")]
+    [InlineData("src/JobSystem/Jobs")]
+    [InlineData("src/JobSystem/Handlers")]
+    [InlineData("src/JobSystem/Transports")]
+    public void A_transport_a_job_and_a_handler_know_no_actors(string place) => Repository.AssertNone(
+        "Only the engine and its hosting see Akka.",
+        Repository.SourcesIn(place).SelectMany(file => file.Where(
+            line => line.StartsWith("using Akka", StringComparison.Ordinal)
+                || line.StartsWith("using JobSystem.Actors", StringComparison.Ordinal))));
 
-        Assert.Equal(folders.Distinct().Order(), Lines()[project].Order());
+    [Theory]
+    [InlineData("JobSystem.RabbitMq", "RabbitMQ.Client")]
+    [InlineData("JobSystem.Sqlite", "SQLitePCL")]
+    [InlineData("JobSystem.Sqlite", "Microsoft.Data.Sqlite")]
+    public void A_library_is_seen_by_one_project_of_the_product_only(string owner, string package)
+    {
+        var seers = Repository.Projects
+            .Where(project => project.Path.StartsWith("src/", StringComparison.Ordinal))
+            .Where(project => project.Packages.Any(each => each.StartsWith(package, StringComparison.Ordinal)))
+            .Select(project => project.Name);
+        Assert.DoesNotContain(seers, name => name != owner);
+
+        Repository.AssertNone($"Only {owner} may use {package}.", Repository.SourcesIn("src")
+            .Where(file => !file.Path.StartsWith($"src/{owner}/", StringComparison.Ordinal))
+            .SelectMany(file => file.Where(
+                line => line.StartsWith($"using {package};", StringComparison.Ordinal)
+                    || line.StartsWith($"using {package}.", StringComparison.Ordinal))));
     }
 
     [Fact]
-    public void Every_project_with_folders_is_listed()
+    public void A_transport_refers_to_the_product_only()
     {
-        string[] places = ["src", "chaos"];
-        var projects = Repository.Projects
-            .Select(project => Path.GetDirectoryName(project.Path)!.Replace('\\', '/'))
-            .Where(path => places.Any(place => path.StartsWith($"{place}/", StringComparison.Ordinal)))
-            .Where(path => Repository.SourcesIn(path).Any(file => RoomOf(path, Namespace(file)) is not null));
+        string[] transports = ["JobSystem.RabbitMq", "JobSystem.Sqlite"];
 
-        Assert.Equal(projects.Order(), Lines().Keys.Order());
+        foreach (var transport in Repository.Projects.Where(project => transports.Contains(project.Name)))
+        {
+            Assert.Equal(["JobSystem"], transport.Projects);
+        }
     }
 
-    private static IEnumerable<(string File, string From, string To)> Arrows(string project) =>
-        from file in Repository.SourcesIn(project)
-        let room = RoomOf(project, Namespace(file))
-        where room is not null
-        from line in file.Lines
-        let used = Using().Match(line)
-        where used.Success
-        let other = RoomOf(project, used.Groups["name"].Value)
-        where other is not null && other != room
-        select (file.Path, room, other);
+    [Fact]
+    public void The_product_refers_to_no_test() => Repository.AssertNone(
+        "What is shipped knows no tests.",
+        Repository.Projects
+            .Where(project => project.Path.StartsWith("src/", StringComparison.Ordinal))
+            .Where(project => project.Projects.Any(
+                name => name.Contains("Test", StringComparison.Ordinal) || name == "JobSystem.Benchmarks"))
+            .Select(project => project.Path));
 
-    private static string? Namespace(SourceFile file) => file.Lines
-        .Select(static line => Declaration().Match(line))
-        .FirstOrDefault(static match => match.Success)?.Groups["name"].Value;
-
-    /// <summary>Null: it is the project's own, or another project's.</summary>
-    private static string? RoomOf(string project, string? name)
+    [Fact]
+    public void The_test_kit_refers_to_the_product_and_to_no_test_framework()
     {
-        var prefix = Path.GetFileName(project) + ".";
-        return name is not null && name.StartsWith(prefix, StringComparison.Ordinal)
-            ? name[prefix.Length..].Split('.')[0]
-            : null;
+        var kit = ProjectOf("JobSystem.TestKit");
+
+        Assert.Equal(["JobSystem"], kit.Projects);
+        Assert.Equal(["Akka"], kit.Packages);
     }
 
-    private static Dictionary<string, string[]> Lines()
-    {
-        var lines = File.ReadAllLines(Path.Combine(Repository.Root, "ARCHITECTURE.md"));
-        return lines.SkipWhile(static line => line != Heading).Skip(1).TakeWhile(static line => line != "```")
-            .Where(static line => line.Length > 0)
-            .Select(static line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries))
-            .ToDictionary(static words => words[0], static words => words[1..]);
-    }
+    [Fact]
+    public void What_Akka_lacks_knows_no_jobs() => Repository.AssertNone(
+        "src/JobSystem/Actors is about actors only.",
+        Repository.SourcesIn("src/JobSystem/Actors").SelectMany(file => file.Where(
+            line => line.StartsWith("using JobSystem", StringComparison.Ordinal))));
 
-    [GeneratedRegex(@"^using (static )?(\w+ = )?(?<name>[\w.]+);$")]
-    private static partial Regex Using();
+    [Theory]
+    [InlineData("src/JobSystem/Processing")]
+    [InlineData("src/JobSystem/Transports/InMemory")]
+    public void What_is_simulated_starts_nothing_behind_the_simulators_back(string place) => Repository.AssertNone(
+        "Task.Run and ConfigureAwait(false) leave the simulation.",
+        Repository.SourcesIn(place).SelectMany(file => file.Where(
+            line => line.Contains("Task.Run(", StringComparison.Ordinal)
+                || line.Contains("ConfigureAwait(false)", StringComparison.Ordinal))));
 
-    [GeneratedRegex(@"^namespace (?<name>[\w.]+);$")]
-    private static partial Regex Declaration();
+    private static Project ProjectOf(string name) => Repository.Projects.Single(project => project.Name == name);
 }
