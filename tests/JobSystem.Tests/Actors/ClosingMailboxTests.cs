@@ -24,11 +24,17 @@ public sealed class ClosingMailboxTests
         var environment = new ActorEnvironment(TimeProvider.System, Seed: 1);
         using var together = new Barrier(2);
         IActorRef actor = ActorRefs.Nobody;
+        var hears = new ManualResetEventSlim();
         var stopping = Task.Run(() =>
         {
             for (var round = 0; round < Stops; round++)
             {
                 together.SignalAndWait();
+                if (round % 2 == 1)
+                {
+                    hears.Wait(); // else the stop, which overtakes messages, comes first in nearly every round
+                }
+
                 ((IInternalActorRef)actor).Stop(); // at once: system.Stop asks its parent to
                 together.SignalAndWait();
             }
@@ -38,7 +44,9 @@ public sealed class ClosingMailboxTests
             var told = 0;
             for (var round = 0; round < Stops; round++)
             {
-                actor = system.ActorOf(ActorProps.Of<object>(() => new CensusActor(environment, census)));
+                var first = new ManualResetEventSlim();
+                actor = system.ActorOf(ActorProps.Of<object>(() => new CensusActor(environment, census, first)));
+                hears = first;
                 together.SignalAndWait();
                 for (var tell = 0; tell < MaxTells; tell++)
                 {
@@ -153,9 +161,14 @@ public sealed class ClosingMailboxTests
         }
     }
 
-    private sealed class CensusActor(ActorEnvironment environment, Census census) : TypedActor<object>(environment)
+    private sealed class CensusActor(ActorEnvironment environment, Census census, ManualResetEventSlim hears)
+        : TypedActor<object>(environment)
     {
-        protected override void Receive(object message) => census.CountHeard();
+        protected override void Receive(object message)
+        {
+            census.CountHeard();
+            hears.Set();
+        }
     }
 
     private sealed class LetterRef(ActorSystem system, Census census) : MinimalActorRef
