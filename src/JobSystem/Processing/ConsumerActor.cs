@@ -58,10 +58,10 @@ internal sealed class ConsumerActor(
             case ConsumerMessage.Settle settle:
                 Settle(settle);
                 break;
-            case ConsumerMessage.Widen { Revert: false }:
+            case ConsumerMessage.Widen:
                 _channel?.Widen();
                 break;
-            case ConsumerMessage.Widen:
+            case ConsumerMessage.Narrow:
                 _channel?.Narrow();
                 break;
             case ConsumerMessage.Flush flush:

@@ -35,7 +35,6 @@ internal sealed class JobRunner : TypedActor<RunnerMessage>
     private readonly List<DateTimeOffset> _workerFailures = [];
     private readonly Stack<int> _spareSlots = new();
     private RunnerDrain? _drain;
-    private int _stuck;
 
     /// <param name="settings">Of its workers.</param>
     /// <param name="queue">Whose jobs it runs.</param>
@@ -210,14 +209,13 @@ internal sealed class JobRunner : TypedActor<RunnerMessage>
     /// </summary>
     private void OnStuck(int slot, long run)
     {
-        if (_running.Find(slot, run) is not { IsStuck: false } job || _stuck == MaxStuck)
+        if (_running.Find(slot, run) is not { IsStuck: false } job || !_spareSlots.TryPop(out var spare))
         {
             return;
         }
 
-        _stuck++;
         job.IsStuck = true;
-        SlotsOf(job.Lane).GiveBack(_spareSlots.Pop());
+        SlotsOf(job.Lane).GiveBack(spare);
         if (_consumers.Contains(job.Consumer))
         {
             job.Consumer.Tell(new ConsumerMessage.Widen());
@@ -267,11 +265,10 @@ internal sealed class JobRunner : TypedActor<RunnerMessage>
             return;
         }
 
-        _stuck--;
         _spareSlots.Push(slot);
         if (_consumers.Contains(job.Consumer))
         {
-            job.Consumer.Tell(new ConsumerMessage.Widen(Revert: true));
+            job.Consumer.Tell(new ConsumerMessage.Narrow());
         }
     }
 

@@ -43,8 +43,11 @@ internal abstract record ConsumerMessage
 
     public sealed record Delivered(Delivery Delivery) : ConsumerMessage;
 
-    /// <summary>One delivery stays unsettled for long: another may come beside it, or no more.</summary>
-    public sealed record Widen(bool Revert = false) : ConsumerMessage;
+    /// <summary>One delivery stays unsettled for long: another may come beside it.</summary>
+    public sealed record Widen : ConsumerMessage;
+
+    /// <summary>It is settled: reverts one <see cref="Widen"/>.</summary>
+    public sealed record Narrow : ConsumerMessage;
 
     /// <summary>From the runner: the outcome is durable, so the delivery can be given up.</summary>
     /// <param name="Tag">Of the delivery.</param>

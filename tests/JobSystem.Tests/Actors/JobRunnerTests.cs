@@ -46,7 +46,7 @@ public sealed class JobRunnerTests
 
         _bench.Finish("stuck");
         _bench.ExpectSettled(next, again, ack: true);
-        Assert.Equal(new ConsumerMessage.Widen(Revert: true), _bench.Bench.Expect<ConsumerMessage.Widen>(next));
+        Assert.Equal(new ConsumerMessage.Narrow(), _bench.Bench.Expect<ConsumerMessage.Narrow>(next));
         _bench.Arrive(next, "e");
         Assert.Equal(3, _bench.Started.Count);
         Assert.NotEqual(stuck, again);
