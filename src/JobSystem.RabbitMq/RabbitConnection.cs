@@ -10,7 +10,7 @@ namespace JobSystem.RabbitMq;
 internal sealed class RabbitConnection(RabbitLink link, RabbitTransport transport) : ITransportConnection
 {
     private readonly RabbitQueues _queues = new(link);
-    private readonly HeaderLog _complaints = new(link.Logger, link.Clock);
+    private readonly HeaderLog _headerLog = new(link.Logger, link.Clock);
 
     public string? Product => $"RabbitMQ {link.Version}";
 
@@ -32,7 +32,7 @@ internal sealed class RabbitConnection(RabbitLink link, RabbitTransport transpor
 
     public async Task<IPublisherChannel> OpenPublisherAsync(IPublisherListener listener) =>
         await RabbitPublisher.OpenAsync(
-            link, _queues, new MessageWriter(link.MaxHeaderBytes, _complaints), this, listener)
+            link, _queues, new MessageWriter(link.MaxHeaderBytes, _headerLog), this, listener)
                 .ConfigureAwait(false);
 
     public async Task<IPullChannel> OpenPullAsync() =>
@@ -63,5 +63,5 @@ internal sealed class RabbitConnection(RabbitLink link, RabbitTransport transpor
     public ValueTask DisposeAsync() => link.DisposeAsync();
 
     private MessageReader NewReader(bool ofDeadLetters = false) =>
-        new(link.Clock, transport.NewRandom(), _complaints, ofDeadLetters);
+        new(link.Clock, transport.NewRandom(), _headerLog, ofDeadLetters);
 }

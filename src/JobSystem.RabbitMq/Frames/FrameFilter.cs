@@ -82,24 +82,25 @@ internal sealed class FrameFilter(int preamble, FrameRewrite rewrite)
     /// 0: another frame starts here.</summary>
     private int HeaderFrameAt(ReadOnlySpan<byte> bytes)
     {
-        if (bytes.Length < FrameStart && bytes[0] is Method or ContentHeader or Body or Heartbeat)
+        if (bytes[0] is not (Method or ContentHeader or Body or Heartbeat))
+        {
+            _passing = long.MaxValue; // not AMQP
+            return 0;
+        }
+
+        if (bytes.Length < FrameStart)
         {
             return FrameStart;
         }
 
-        var length = bytes.Length < FrameStart
-            ? long.MaxValue : FrameStart + BinaryPrimitives.ReadUInt32BigEndian(bytes[3..]) + (long)FrameEnd;
-        switch (bytes[0])
+        var length = FrameStart + (long)BinaryPrimitives.ReadUInt32BigEndian(bytes[3..]) + FrameEnd;
+        if (bytes[0] == ContentHeader && length <= MaxHeaderFrame)
         {
-            case ContentHeader when length <= MaxHeaderFrame:
-                return (int)length;
-            case Method or ContentHeader or Body or Heartbeat:
-                _passing = length;
-                return 0;
-            default:
-                _passing = long.MaxValue;
-                return 0;
+            return (int)length;
         }
+
+        _passing = length;
+        return 0;
     }
 
     private ReadOnlyMemory<byte> Join(ReadOnlyMemory<byte> input)

@@ -12,10 +12,8 @@ internal sealed record ListedQueue(string Name, string Kind, bool Durable, long 
 
     public static ListedQueue From(JsonElement item) => new(
         item.GetProperty("name").GetString()!,
-        item.TryGetProperty("type", out var type) ? type.GetString() ?? "?" : "?",
+        ManagedQueue.Text(item, "type") ?? "?",
         item.TryGetProperty("durable", out var durable) && durable.ValueKind == JsonValueKind.True,
-        Number(item, "messages_ready"), Number(item, "messages_unacknowledged"), Number(item, "consumers"));
-
-    private static long Number(JsonElement item, string name) =>
-        item.TryGetProperty(name, out var value) && value.TryGetInt64(out var number) ? number : 0;
+        ManagedQueue.Count(item, "messages_ready"), ManagedQueue.Count(item, "messages_unacknowledged"),
+        ManagedQueue.Count(item, "consumers"));
 }

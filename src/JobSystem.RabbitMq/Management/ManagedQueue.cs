@@ -1,4 +1,5 @@
 using System.Text.Json;
+using JobSystem.RabbitMq.Topology;
 
 namespace JobSystem.RabbitMq.Management;
 
@@ -47,7 +48,8 @@ internal sealed record ManagedQueue(
                 "ones. " + Cure("without the limit, or with overflow reject-publish");
         }
 
-        if (Policy("message-ttl") is { } ttl && !IsStep)
+        // A shorter time to live makes a step of a delay ladder shorter: the job comes back early and waits again.
+        if (Policy("message-ttl") is { } ttl && !DelayLadder.IsStep(Name))
         {
             yield return $"The policy {Policies} takes out jobs that wait longer than " +
                 $"{TimeSpan.FromMilliseconds(ttl)}: to the dead letters, and out of these for good. " +
@@ -89,9 +91,6 @@ internal sealed record ManagedQueue(
         }
     }
 
-    // A shorter time to live makes a step of a delay ladder shorter: the job comes back early and waits again.
-    private bool IsStep => Name.Contains(".delay.", StringComparison.Ordinal);
-
     private bool Refuses =>
         (Arguments.GetValueOrDefault("x-overflow") ?? Definition?.GetValueOrDefault("overflow")) is string overflow
         && overflow != "drop-head";
@@ -124,10 +123,10 @@ internal sealed record ManagedQueue(
         return values;
     }
 
-    private static long Count(JsonElement from, string name) =>
+    internal static long Count(JsonElement from, string name) =>
         from.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Number
             && value.TryGetInt64(out var number) ? number : 0;
 
-    private static string? Text(JsonElement from, string name) =>
+    internal static string? Text(JsonElement from, string name) =>
         from.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
 }

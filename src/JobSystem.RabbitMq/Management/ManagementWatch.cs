@@ -47,15 +47,11 @@ internal sealed class ManagementWatch(ManagementApi api) : IQueueWatch
     /// <summary>The queue itself, a lane of it, or a step of its delay ladder or of the one that all share.</summary>
     private static bool IsOf(string queue, string name) =>
         Enum.GetValues<Lane>().Any(lane => Lanes.NameOf(queue, lane) == name)
-        || (DelayLadder.IsStep(name) && (IsStepOf(queue, name) || IsStepOf("jobs", name)));
-
-    private static bool IsStepOf(string queue, string name) =>
-        name.StartsWith($"{queue}.delay.", StringComparison.Ordinal);
+        || DelayLadder.IsStepOf(queue, name) || DelayLadder.IsStepOf(DelayStep.SharedPrefix, name);
 
     private static IEnumerable<QueueTrouble> Late(string queue, IReadOnlyList<ManagedQueue> all)
     {
-        var late = all.Where(each => DelayLadder.IsStep(each.Name) && IsStepOf(queue, each.Name)).Sum(
-            static each => each.NotMoved);
+        var late = all.Where(each => DelayLadder.IsStepOf(queue, each.Name)).Sum(static each => each.NotMoved);
         var target = all.FirstOrDefault(each => each.Name == queue);
         var why = target is null
             ? $"there is no such queue. Cure: 'jobs queues declare {queue}'; they run then."

@@ -13,6 +13,9 @@ namespace JobSystem.RabbitMq.Topology;
 /// <param name="Queue">The work queue; null: the step of the earlier versions, which all queues shared.</param>
 internal readonly record struct DelayStep(int Seconds, string? Queue = null)
 {
+    /// <summary>In the place of the work queue's name in the names of steps that all queues share.</summary>
+    public const string SharedPrefix = "jobs";
+
     private const int MaxNameBytes = 255;
 
     public TimeSpan Length => TimeSpan.FromSeconds(Seconds);
@@ -32,7 +35,7 @@ internal readonly record struct DelayStep(int Seconds, string? Queue = null)
     /// <summary>The same length, for all queues.</summary>
     public DelayStep Shared => this with { Queue = null };
 
-    private string SharedName => string.Create(CultureInfo.InvariantCulture, $"jobs.delay.{Seconds}s");
+    private string SharedName => OwnName(SharedPrefix);
 
     private string OwnName(string queue) => string.Create(CultureInfo.InvariantCulture, $"{queue}.delay.{Seconds}s");
 }
@@ -83,6 +86,10 @@ internal static partial class DelayLadder
             }
         }
     }
+
+    /// <summary>Is it the name of a step of this queue?</summary>
+    public static bool IsStepOf(string queue, string queueName) =>
+        queueName.StartsWith($"{queue}.delay.", StringComparison.Ordinal) && IsStep(queueName);
 
     /// <summary>Is it the name of a step, of one queue or of all?</summary>
     public static bool IsStep(string queueName) => StepName().IsMatch(queueName);

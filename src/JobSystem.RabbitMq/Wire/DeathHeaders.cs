@@ -34,8 +34,8 @@ internal static class DeathHeaders
 
     /// <summary>The broker's last note is that a step of the ladder has held the message to the step's end.</summary>
     public static bool IsFromLadder(object? deaths) =>
-        deaths is IList { Count: > 0 } all && all[0] is IDictionary last
-        && Text(last, "queue") is { } queue && DelayLadder.IsStep(queue) && Text(last, "reason") == "expired";
+        deaths is IList { Count: > 0 } all && all[0] is IDictionary last && IsOfLadder(last)
+        && Text(last, "reason") == "expired";
 
     /// <summary>
     /// What is to be kept of x-death: the broker's notes, without those of the delay ladder, before what was kept

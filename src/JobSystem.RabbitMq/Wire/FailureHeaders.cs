@@ -1,10 +1,10 @@
 namespace JobSystem.RabbitMq.Wire;
 
 /// <summary>
-/// The headers of one message that say why it was dead-lettered. What makes no sense is complained
-/// about and left out; a reason that nobody knows is no failure.
+/// The headers of one message that say why it was dead-lettered. What makes no sense is logged
+/// and left out; a reason that nobody knows is no failure.
 /// </summary>
-internal struct FailureHeaders(HeaderReader sense)
+internal struct FailureHeaders(HeaderReader reader)
 {
     private const int MaxError = 4 * JobFailure.MaxErrorLength;
     private const int MaxWorker = 1000;
@@ -28,23 +28,23 @@ internal struct FailureHeaders(HeaderReader sense)
                 _error = HeaderValues.Normalise(value) is string { Length: <= MaxError } text ? text : null;
                 return true;
             case WireHeaders.FailureAttempts:
-                _attempts = (int?)sense.Whole(name, value, 0, int.MaxValue);
+                _attempts = (int?)reader.Whole(name, value, 0, int.MaxValue);
                 return true;
             case WireHeaders.FailureQueue:
-                _queue = sense.Text(name, value, JobId.MaxBytes);
+                _queue = reader.Text(name, value, JobId.MaxBytes);
                 return true;
             case WireHeaders.FailureWorker:
-                _worker = sense.Text(name, value, MaxWorker);
+                _worker = reader.Text(name, value, MaxWorker);
                 return true;
             case WireHeaders.FailureAt:
-                _at = sense.Milliseconds(name, value);
+                _at = reader.Milliseconds(name, value);
                 return true;
             default:
                 return false;
         }
     }
 
-    /// <summary>Null: it does not stand in the dead letters.</summary>
+    /// <summary>Null: it was not dead-lettered.</summary>
     public readonly JobFailure? Failure()
     {
         if (_reason is null)
@@ -54,7 +54,7 @@ internal struct FailureHeaders(HeaderReader sense)
 
         if (!FailureReasons.TryParse(_reason, out var reason))
         {
-            sense.Ignored(WireHeaders.FailureReason, "it is not a reason we know");
+            reader.Ignored(WireHeaders.FailureReason, "it is not a reason we know");
             return null;
         }
 

@@ -9,7 +9,7 @@ internal interface IHeaderListener
     void Ignored(string header, string why);
 }
 
-/// <summary>Reads a header as what it should be; complains where it is not, and gives null.</summary>
+/// <summary>Reads a header as what it should be; tells the listener where it is not, and gives null.</summary>
 internal readonly struct HeaderReader(IHeaderListener listener)
 {
     private static readonly long _firstSecond = DateTimeOffset.MinValue.ToUnixTimeSeconds();

@@ -6,13 +6,13 @@ namespace JobSystem.RabbitMq.Wire;
 /// The headers of one message, sorted: what the job system knows, the broker's own (left out), and all
 /// others.
 /// </summary>
-internal struct JobHeaders(HeaderReader sense)
+internal struct JobHeaders(HeaderReader reader)
 {
     private const long MaxTimeoutMs = 3650L * 24 * 60 * 60 * 1000;
     private static readonly long _maxDelayMs = (long)SettlementRules.LongestDelay.TotalMilliseconds;
     private const int MaxTraceParent = 128;
 
-    private FailureHeaders _failure = new(sense);
+    private FailureHeaders _failure = new(reader);
     private object? _deaths;
     private object? _deathsBefore;
     private TimeSpan? _delayLeft;
@@ -72,7 +72,7 @@ internal struct JobHeaders(HeaderReader sense)
             }
         }
 
-        if ((_deaths ?? _deathsBefore) is not null && DeathHeaders.Kept(_deaths, _deathsBefore) is { } kept)
+        if (DeathHeaders.Kept(_deaths, _deathsBefore) is { } kept)
         {
             Keep(DeathHeaders.Name, kept);
         }
@@ -102,7 +102,7 @@ internal struct JobHeaders(HeaderReader sense)
 
         if (name == WireHeaders.TraceParent)
         {
-            TraceParent = sense.Text(name, value, MaxTraceParent);
+            TraceParent = reader.Text(name, value, MaxTraceParent);
         }
         else if (name == WireHeaders.DeliveryCount)
         {
@@ -133,36 +133,36 @@ internal struct JobHeaders(HeaderReader sense)
         switch (name)
         {
             case WireHeaders.Epoch:
-                Epoch = (int?)sense.Whole(name, value, 0, int.MaxValue);
+                Epoch = (int?)reader.Whole(name, value, 0, int.MaxValue);
                 return true;
             case WireHeaders.Attempt:
-                Attempt = (int?)sense.Whole(name, value, 1, int.MaxValue);
+                Attempt = (int?)reader.Whole(name, value, 1, int.MaxValue);
                 return true;
             case WireHeaders.WorkerLosses:
-                WorkerLosses = (int?)sense.Whole(name, value, 0, int.MaxValue - 1);
+                WorkerLosses = (int?)reader.Whole(name, value, 0, int.MaxValue - 1);
                 return true;
             case WireHeaders.Lineage:
-                Lineage = sense.Text(name, value, JobId.MaxBytes);
+                Lineage = reader.Text(name, value, JobId.MaxBytes);
                 return true;
             case WireHeaders.DueAt:
-                DueAt = sense.Milliseconds(name, value);
+                DueAt = reader.Milliseconds(name, value);
                 return true;
             case WireHeaders.DelayLeft:
-                var left = sense.Whole(name, value, 0, _maxDelayMs);
+                var left = reader.Whole(name, value, 0, _maxDelayMs);
                 _delayLeft = left is null ? null : TimeSpan.FromMilliseconds(left.Value);
                 return true;
             case WireHeaders.ParkedSince:
-                ParkedSince = sense.Milliseconds(name, value);
+                ParkedSince = reader.Milliseconds(name, value);
                 return true;
             case WireHeaders.TimeoutMs:
-                var ms = sense.Whole(name, value, 1, MaxTimeoutMs);
+                var ms = reader.Whole(name, value, 1, MaxTimeoutMs);
                 Timeout = ms is null ? null : TimeSpan.FromMilliseconds(ms.Value);
                 return true;
             case WireHeaders.Deaths:
                 _deathsBefore = value;
                 return true;
             case WireHeaders.Checkpoint:
-                Checkpoint = sense.Bytes(name, value);
+                Checkpoint = reader.Bytes(name, value);
                 return true;
             default:
                 return _failure.Read(name, value);

@@ -5,7 +5,7 @@ namespace JobSystem.RabbitMq.Wire;
 
 /// <summary>
 /// A message as a job. Whatever a sender put into its properties, there is a job in the end: what makes no
-/// sense is complained about and left out. Pure but for the ids it gives, which come from the clock and the
+/// sense is logged and left out. Pure but for the ids it gives, which come from the clock and the
 /// random passed in. Used by one thread at a time.
 /// </summary>
 /// <param name="ofDeadLetters">
@@ -17,7 +17,7 @@ internal sealed class MessageReader(
 {
     private static readonly Dictionary<string, object?> _noHeaders = [];
 
-    private readonly HeaderReader _sense = new(listener);
+    private readonly HeaderReader _headers = new(listener);
 
     /// <summary>Of the message that was read last: what is left of its delay, as far as the ladder says.</summary>
     public TimeSpan? DelayLeft { get; private set; }
@@ -28,7 +28,7 @@ internal sealed class MessageReader(
     public Job Read(IReadOnlyBasicProperties properties, ReadOnlyMemory<byte> body, out long? deliveryCount)
     {
         var hasId = JobId.TryParse(properties.MessageId, out var id);
-        var headers = new JobHeaders(_sense);
+        var headers = new JobHeaders(_headers);
         headers.ReadAll(properties.Headers);
         headers.KeepProperties(properties, hasId);
         deliveryCount = headers.DeliveryCount;
@@ -59,7 +59,7 @@ internal sealed class MessageReader(
             Attempt = headers.Attempt ?? 1,
             Epoch = headers.Epoch ?? 0,
             EnqueuedAt = properties.IsTimestampPresent()
-                ? _sense.Seconds("timestamp", properties.Timestamp.UnixTime)
+                ? _headers.Seconds("timestamp", properties.Timestamp.UnixTime)
                 : null,
             WorkerLosses = headers.WorkerLosses ?? 0,
             DueAt = headers.DueAt,

@@ -14,9 +14,7 @@ public sealed class RabbitCertificatesTests : IDisposable
     public RabbitCertificatesTests()
     {
         using var key = RSA.Create(2048);
-        var request = new CertificateRequest("CN=client", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
-        using var certificate = request.CreateSelfSigned(
-            DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch.AddYears(80));
+        using var certificate = NewCertificate("client", key);
         File.WriteAllText(_file, certificate.ExportCertificatePem() + "\n" + key.ExportPkcs8PrivateKeyPem());
     }
 
@@ -46,7 +44,8 @@ public sealed class RabbitCertificatesTests : IDisposable
         Assert.Null(select(new object(), "broker", [], null, []));
         if (isWanted)
         {
-            using var brokers = NewBrokers();
+            using var key = RSA.Create(2048);
+            using var brokers = NewCertificate("broker", key);
             var own = (X509Certificate2?)select(new object(), "broker", [], brokers, []);
             Assert.Equal(shown?.Thumbprint, own?.Thumbprint);
         }
@@ -55,10 +54,7 @@ public sealed class RabbitCertificatesTests : IDisposable
             new BrokerUnreachableException(new IOException("Connection reset by peer")), brokerSpoke);
     }
 
-    private static X509Certificate2 NewBrokers()
-    {
-        using var key = RSA.Create(2048);
-        return new CertificateRequest("CN=broker", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1)
+    private static X509Certificate2 NewCertificate(string name, RSA key) =>
+        new CertificateRequest($"CN={name}", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1)
             .CreateSelfSigned(DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch.AddYears(80));
-    }
 }
