@@ -33,9 +33,10 @@ internal static class Document
             ? "Measured with `--quick`: fewer jobs and rounds than a record has.\n\n"
             : "");
         text.Append("""
-            Contenders take turns: a warm-up each, then rounds, each begun by another one, so that a change of the
-            machine's speed meets all of them. A figure is the median of its rounds, with the least and the most in
-            brackets; ratios are taken round by round. Client, broker and workers share the cores of one machine.
+            Contenders take turns: they warm up until the compiler has little left to do, then come the rounds, each
+            begun by another one, so that a change of the machine's speed meets all of them. A figure is the median of
+            its rounds, with the least and the most in brackets; ratios are taken round by round. Client, broker and
+            workers share the cores of one machine.
 
             """);
         if (GoalCatalog.Judge(sections) is { } goals)

@@ -10,7 +10,6 @@ namespace JobSystem.Benchmarks.Workers;
 /// </summary>
 internal sealed class PoolPart() : Part("pool", "jobs through the runner and its workers, without a broker")
 {
-    private const int WarmUps = 1;
     private const int Rounds = 9;
     private const int Jobs = 300_000;
 
@@ -22,10 +21,10 @@ internal sealed class PoolPart() : Part("pool", "jobs through the runner and its
     {
         var (rounds, jobs) = (bench.Effort.Rounds(Rounds), bench.Effort.Jobs(Jobs));
         var runs = await Turns.TakeAsync(bench, "pool", rounds, [.. _slots.Select(
-            slots => new Turn<Run>($"{slots} slots", warm => MeasureAsync(slots, jobs, warm ? WarmUps : 1)))]);
+            slots => new Turn<Run>($"{slots} slots", _ => MeasureAsync(slots, jobs)))]);
         var section = new Section("Worker pool",
-            $"{rounds} rounds by turns, {WarmUps} to warm up. A job goes from its delivery through the queue's " +
-            "runner to a worker, runs a handler that awaits once, and is settled.");
+            $"{rounds} rounds by turns. A job goes from its delivery through the queue's runner to a worker, runs a " +
+            "handler that awaits once, and is settled.");
         var table = new TextTable("", "jobs a CPU second (min to max)", "B a job");
         foreach (var (slots, measured) in _slots.Zip(runs))
         {
@@ -42,22 +41,15 @@ internal sealed class PoolPart() : Part("pool", "jobs through the runner and its
         return section;
     }
 
-    private async Task<Run> MeasureAsync(int slots, int jobs, int times)
+    private async Task<Run> MeasureAsync(int slots, int jobs)
     {
         using var pool = new WorkerPool(slots);
-        var run = new Run(0, 0);
-        for (var time = 0; time < times; time++)
-        {
-            var deliveries = WorkerPool.Deliveries(jobs, ++_round);
-            GC.Collect();
-            var (bytes, cpu) = (GC.GetTotalAllocatedBytes(precise: true), Environment.CpuUsage.TotalTime);
-            await pool.RunAsync(deliveries);
-            var used = Environment.CpuUsage.TotalTime - cpu;
-            run = new Run(
-                jobs / used.TotalSeconds, (double)(GC.GetTotalAllocatedBytes(precise: true) - bytes) / jobs);
-        }
-
-        return run;
+        var deliveries = WorkerPool.Deliveries(jobs, ++_round);
+        GC.Collect();
+        var (bytes, cpu) = (GC.GetTotalAllocatedBytes(precise: true), Environment.CpuUsage.TotalTime);
+        await pool.RunAsync(deliveries);
+        var used = Environment.CpuUsage.TotalTime - cpu;
+        return new Run(jobs / used.TotalSeconds, (double)(GC.GetTotalAllocatedBytes(precise: true) - bytes) / jobs);
     }
 
     private sealed record Run(double Rate, double BytesEach);
