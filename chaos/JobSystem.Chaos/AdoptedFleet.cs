@@ -26,7 +26,7 @@ internal sealed class AdoptedFleet : IFleet
     public IReadOnlyList<IFleetProcess> Producers => Workers;
 
     /// <summary>A part of the test's own process: it has a proxy, but is not to be killed.</summary>
-    public void FleetMember(string name)
+    public void AddPart(string name)
     {
         lock (_gate)
         {
@@ -54,7 +54,7 @@ internal sealed class AdoptedFleet : IFleet
     {
         public string Name => name;
 
-        string IFleetProcess.FleetMember => name;
+        string IFleetProcess.Member => name;
 
         public int Pid => Environment.ProcessId;
 
@@ -82,7 +82,7 @@ internal sealed class AdoptedFleet : IFleet
 
         public string Name { get; }
 
-        string IFleetProcess.FleetMember => Name;
+        string IFleetProcess.Member => Name;
 
         public int Pid { get; }
 

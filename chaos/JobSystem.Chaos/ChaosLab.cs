@@ -128,7 +128,7 @@ public sealed class ChaosLab : IAsyncDisposable
     /// <param name="seat">The name of the part, as network faults call it.</param>
     public string BrokerFor(string seat)
     {
-        _fleet.FleetMember(seat);
+        _fleet.AddPart(seat);
         var uri = new BrokerUris(_uris, _proxies, _facts.Experiment).Of(seat);
         return uri.StartsWith(SqliteTarget.Scheme, StringComparison.Ordinal) ? uri[SqliteTarget.Scheme.Length..] : uri;
     }

@@ -5,9 +5,9 @@ using JobSystem.Cli.Processes;
 namespace JobSystem.Chaos.Fleets;
 
 /// <summary>
-/// A place in the fleet where one process lives after another: whoever ends unasked is replaced after a while, until
-/// the seat is closed; a producer that has enqueued all its jobs is not. Writes every beginning and end into the
-/// controller's ledger.
+/// A worker or producer of the fleet in its incarnations: a process that ends unexpectedly is replaced after a while,
+/// until the member is closed; a producer that has enqueued all its jobs is not. Writes every beginning and end into
+/// the controller's ledger.
 /// </summary>
 internal sealed class FleetMember(
     string name, bool isFinite, Func<string, FleetProcess> start, FleetMemberContext around) : IAsyncDisposable
@@ -24,10 +24,10 @@ internal sealed class FleetMember(
 
     public FleetProcess? Current => _current;
 
-    /// <summary>Completes when the seat is closed, or its finite work is done.</summary>
+    /// <summary>Completes when the member is closed, or its finite work is done.</summary>
     public Task Done => _life;
 
-    /// <summary>Starts the first life.</summary>
+    /// <summary>Starts the first incarnation.</summary>
     public void Open() => _life = LiveAsync();
 
     /// <summary>Asks the process to end in order and waits. False: it did not, or not with everything accounted for.
@@ -38,7 +38,7 @@ internal sealed class FleetMember(
         await _closing.CancelAsync();
         if (process is null || process.Exited.IsCompleted)
         {
-            return true; // what ended before was told then: a fault hit it, or it ended unasked
+            return true; // what ended before was told then: a fault hit it, or it ended unexpectedly
         }
 
         process.Signal(Posix.SigTerm);
@@ -175,8 +175,8 @@ internal sealed class FleetMember(
 /// <summary>What all seats of a fleet share.</summary>
 /// <param name="Ledger">The controller's.</param>
 /// <param name="LedgerFolder">Where the processes' own files are.</param>
-/// <param name="Respawn">From a death to the next life.</param>
-/// <param name="MaxFailures">After so many ends by itself in a row a seat is given up.</param>
+/// <param name="Respawn">From a death to the next incarnation.</param>
+/// <param name="MaxFailures">After so many unexpected ends in a row the run gives up.</param>
 /// <param name="Note">Takes what a person should know.</param>
 /// <param name="GiveUp">Told why the run cannot go on.</param>
 /// <param name="Clock">For waiting.</param>

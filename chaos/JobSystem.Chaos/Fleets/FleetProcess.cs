@@ -35,7 +35,7 @@ internal sealed class FleetProcess : IFleetProcess, IAsyncDisposable
     public FleetProcess(
         string seat, string name, ProcessStartInfo start, Action<string> onLine, ProcessLog? log = null)
     {
-        (FleetMember, Name, _onLine, _log) = (seat, name, onLine, log);
+        (Member, Name, _onLine, _log) = (seat, name, onLine, log);
         _process = Process.Start(start) ?? throw new InvalidOperationException($"{name} could not be started.");
         Pid = _process.Id;
         Birth = ProcessBirth.Of(Pid) ?? 0;
@@ -47,7 +47,7 @@ internal sealed class FleetProcess : IFleetProcess, IAsyncDisposable
 
     public string Name { get; }
 
-    public string FleetMember { get; }
+    public string Member { get; }
 
     public int Pid { get; }
 

@@ -27,8 +27,8 @@ public interface IFleetProcess
     /// <summary>With the number of the life: <c>worker-2.3</c>.</summary>
     string Name { get; }
 
-    /// <summary>The same for every life: <c>worker-2</c>. Its proxy has this name.</summary>
-    string FleetMember { get; }
+    /// <summary>The same for every incarnation: <c>worker-2</c>. Its proxy has this name.</summary>
+    string Member { get; }
 
     int Pid { get; }
 

@@ -167,8 +167,8 @@ public sealed record ExpectPlan
     /// <summary>At most so long, at a percentile. Default: any.</summary>
     public IReadOnlyList<LatencyLimit> Latency { get; init; } = [];
 
-    /// <summary>A soak: memory, handles, threads and latencies must not drift, and no process may end unasked. Default
-    /// no: they are told and not judged.</summary>
+    /// <summary>A soak: memory, handles, threads and latencies must not drift, and no process may end
+    /// unexpectedly. Default no: they are told and not judged.</summary>
     public bool Soak { get; init; }
 
     /// <summary>Budgets for recovery; every fault they are for must keep them.</summary>

@@ -24,7 +24,7 @@ internal sealed class AmqpProxy : IAsyncDisposable
 
     public AmqpProxy(string seat, IReadOnlyList<DnsEndPoint> nodes, int seed, TimeProvider clock)
     {
-        (FleetMember, Seed, Clock) = (seat, Seeds.Of(seed, seat), clock);
+        (Member, Seed, Clock) = (seat, Seeds.Of(seed, seat), clock);
         foreach (var node in nodes)
         {
             _doors.Add(new ProxyListener(client => Receive(client, node)));
@@ -32,7 +32,7 @@ internal sealed class AmqpProxy : IAsyncDisposable
         }
     }
 
-    public string FleetMember { get; }
+    public string Member { get; }
 
     public int Seed { get; }
 

@@ -8,13 +8,13 @@ public sealed record Resources
     /// <summary>Nothing was looked at.</summary>
     public static Resources None { get; } = new();
 
-    /// <summary>Lives of workers and producers, in the order of their names.</summary>
+    /// <summary>Incarnations of workers and producers, in the order of their names.</summary>
     public IReadOnlyList<ProcessUse> Processes { get; init; } = [];
 
     public IReadOnlyList<BrokerSample> Broker { get; init; } = [];
 
-    /// <summary>Lives that began because the one before had ended unasked: by itself, or killed by nobody we know.
-    /// </summary>
+    /// <summary>Incarnations that began because the one before had ended unexpectedly: by itself, or killed by
+    /// nobody we know.</summary>
     public IReadOnlyList<Restart> Restarts { get; init; } = [];
 
     /// <summary>Since the load began, of all workers together.</summary>

@@ -28,7 +28,8 @@ internal static class DriftLimits
     public static IEnumerable<ThresholdResult> Judge(Resources used, Timeline timeline)
     {
         yield return new ThresholdResult(
-            "restarts", "none unasked", used.Restarts.Count == 0 ? "none" : RestartsOf(used), used.Restarts.Count == 0);
+            "restarts", "none unexpected", used.Restarts.Count == 0 ? "none" : RestartsOf(used),
+            used.Restarts.Count == 0);
         if (SteadyPart(timeline) is not { } steady)
         {
             yield return new ThresholdResult(

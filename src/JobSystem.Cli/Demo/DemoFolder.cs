@@ -12,7 +12,7 @@ internal sealed class DemoFolder : IDisposable
     private const int LargestFile = 400 * 1024;
 
     private static readonly string[] _words =
-        "a job that was confirmed is finished or it stands in the dead letters with its reason it is never lost and "
+        "a job that was confirmed is finished or it is dead-lettered with its reason it is never lost and "
             .Split(' ', StringSplitOptions.RemoveEmptyEntries);
 
     private readonly bool _owned;

@@ -58,7 +58,7 @@ internal static class EnqueueVerb
         };
         verb.SetAction(RunAsync);
         return verb.WithMore("""
-            An id on standard output means: the broker has the job, it will be finished or stand in the dead letters.
+            An id on standard output means: the broker has the job; it will be finished or dead-lettered.
             What was rejected or is unknown is told on standard error. A job whose fate is unknown may or may not
             run: send it again with the same --id, workers take the second for the first.
             When the broker takes no jobs for now (an alarm), this waits until the deadline.

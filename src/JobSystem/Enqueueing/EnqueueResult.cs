@@ -7,7 +7,7 @@ public abstract record EnqueueResult
 
     public JobId Id { get; }
 
-    /// <summary>The broker has taken responsibility: the job will be finished or stand in the dead letters.</summary>
+    /// <summary>The broker has taken responsibility: the job will be finished or dead-lettered.</summary>
     public sealed record Confirmed(JobId JobId) : EnqueueResult(JobId);
 
     /// <summary>The broker did not accept the job: refused, unroutable, too large, or it was never sent.</summary>

@@ -122,7 +122,7 @@ public sealed class ActorCrashTests
     {
         public string Name => name;
 
-        public string FleetMember => name;
+        public string Member => name;
 
         public int Pid => 7;
 

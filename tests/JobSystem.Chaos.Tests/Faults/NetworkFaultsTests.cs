@@ -278,7 +278,7 @@ public sealed class NetworkFaultsTests
 
         public string Name => "worker-1.1";
 
-        public string FleetMember => "worker-1";
+        public string Member => "worker-1";
 
         public int Pid => 0;
 

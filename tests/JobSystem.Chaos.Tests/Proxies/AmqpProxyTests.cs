@@ -177,7 +177,7 @@ public sealed class AmqpProxyTests
 
         Assert.Equal([bench.Port], bench.Farm.Open("worker-1"));
         Assert.NotEqual([bench.Port], bench.Farm.Open("worker-2"));
-        Assert.Equal(["worker-1", "worker-2"], bench.Farm.All.Select(proxy => proxy.FleetMember));
+        Assert.Equal(["worker-1", "worker-2"], bench.Farm.All.Select(proxy => proxy.Member));
     }
 
     [Fact]

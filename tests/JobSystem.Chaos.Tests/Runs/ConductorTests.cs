@@ -153,7 +153,7 @@ public sealed class ConductorTests : IDisposable
 
             public string Name => $"{seat}.1";
 
-            public string FleetMember => seat;
+            public string Member => seat;
 
             public int Pid => 1;
 
@@ -181,7 +181,7 @@ public sealed class ConductorTests : IDisposable
 
         public string Name => "worker-1.1";
 
-        public string FleetMember => "worker-1";
+        public string Member => "worker-1";
 
         public int Pid => int.MaxValue;
 

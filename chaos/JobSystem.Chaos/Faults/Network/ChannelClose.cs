@@ -24,13 +24,13 @@ internal sealed class ChannelClose(FaultContext lab, FaultArguments arguments) :
         TargetPowers.Amqp,
         static (arguments, lab) => new ChannelClose(lab, arguments));
 
-    public override string Victim => $"{_channel} of {_victim.FleetMember}";
+    public override string Victim => $"{_channel} of {_victim.Member}";
 
     /// <summary>Who comes back has its connection before its channels: the one who asks tries again.</summary>
     public override Task PrepareAsync(CancellationToken cancel) =>
         _victim.Connections.Any(connection => connection.Book.Channels.Count > 0)
             ? Task.CompletedTask
-            : throw new FaultException($"{_victim.FleetMember} has no channel open.");
+            : throw new FaultException($"{_victim.Member} has no channel open.");
 
     public override Task InjectAsync(CancellationToken cancel)
     {
@@ -39,7 +39,7 @@ internal sealed class ChannelClose(FaultContext lab, FaultArguments arguments) :
             .ToList();
         if (open.Count == 0)
         {
-            throw new FaultException($"{_victim.FleetMember} has no channel open.");
+            throw new FaultException($"{_victim.Member} has no channel open.");
         }
 
         var (connection, channel) = open[lab.Random.Next(open.Count)];
@@ -63,7 +63,7 @@ internal sealed class ChannelClose(FaultContext lab, FaultArguments arguments) :
     {
         await Proof.OfAsync(_closure!.Took, $"{Victim} was not given up", lab.Clock, cancel);
         await Proof.OfAsync(
-            _victim, () => Opened() > _opened, $"{_victim.FleetMember} opened no other", lab.Clock, cancel);
+            _victim, () => Opened() > _opened, $"{_victim.Member} opened no other", lab.Clock, cancel);
         return $"{_channel} was given up and another one opened";
     }
 

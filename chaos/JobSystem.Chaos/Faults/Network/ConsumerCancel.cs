@@ -23,13 +23,13 @@ internal sealed class ConsumerCancel(FaultContext lab, FaultArguments arguments)
         TargetPowers.Amqp,
         static (arguments, lab) => new ConsumerCancel(lab, arguments));
 
-    public override string Victim => $"{_tag} of {_victim.FleetMember}";
+    public override string Victim => $"{_tag} of {_victim.Member}";
 
     /// <summary>A worker that comes back has its connection before it consumes: the one who asks tries again.</summary>
     public override Task PrepareAsync(CancellationToken cancel) =>
         _victim.Connections.Any(connection => connection.Book.Consumers.Count > 0)
             ? Task.CompletedTask
-            : throw new FaultException($"{_victim.FleetMember} consumes nothing.");
+            : throw new FaultException($"{_victim.Member} consumes nothing.");
 
     public override Task InjectAsync(CancellationToken cancel)
     {
@@ -38,7 +38,7 @@ internal sealed class ConsumerCancel(FaultContext lab, FaultArguments arguments)
             .ToList();
         if (consumers.Count == 0)
         {
-            throw new FaultException($"{_victim.FleetMember} consumes nothing.");
+            throw new FaultException($"{_victim.Member} consumes nothing.");
         }
 
         var (connection, (channel, tag)) = consumers[lab.Random.Next(consumers.Count)];
@@ -59,8 +59,8 @@ internal sealed class ConsumerCancel(FaultContext lab, FaultArguments arguments)
     {
         await Proof.OfAsync(_cancellation!.Took, $"{Victim} was not cancelled by the broker", lab.Clock, cancel);
         await Proof.OfAsync(
-            _victim, () => Consumes() > _consumes, $"{_victim.FleetMember} did not consume again", lab.Clock, cancel);
-        return $"{_tag} was cancelled, and {_victim.FleetMember} consumes again";
+            _victim, () => Consumes() > _consumes, $"{_victim.Member} did not consume again", lab.Clock, cancel);
+        return $"{_tag} was cancelled, and {_victim.Member} consumes again";
     }
 
     private long Consumes() => _victim.Counters(Direction.ToClient).Total.Consumes;

@@ -43,7 +43,7 @@ internal sealed class NetCutFrame(FaultContext lab, FaultArguments arguments) : 
         TargetPowers.Amqp,
         static (arguments, lab) => new NetCutFrame(lab, arguments));
 
-    public override string Victim => $"a frame of {_victim.FleetMember}";
+    public override string Victim => $"a frame of {_victim.Member}";
 
     public override Task InjectAsync(CancellationToken cancel)
     {
@@ -53,7 +53,7 @@ internal sealed class NetCutFrame(FaultContext lab, FaultArguments arguments) : 
 
     public override async Task<string> ProveAsync(CancellationToken cancel)
     {
-        await Proof.OfTrafficAsync(_cut.Took, $"No such frame of {_victim.FleetMember} came by", lab.Clock, cancel);
+        await Proof.OfTrafficAsync(_cut.Took, $"No such frame of {_victim.Member} came by", lab.Clock, cancel);
         return $"{_cut.Cut.Kept} of {_cut.Cut.Length} bytes of a frame arrived, then a reset";
     }
 

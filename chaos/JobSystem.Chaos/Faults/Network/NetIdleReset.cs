@@ -42,7 +42,7 @@ internal sealed class NetIdleReset(FaultContext lab, FaultArguments arguments) :
     public override async Task<string> ProveAsync(CancellationToken cancel)
     {
         await Proof.OfReturnAsync(_proxy!, _gone, lab.Clock, cancel);
-        return $"{_gone.Count} idle connections were reset, and {_proxy!.FleetMember} connected again";
+        return $"{_gone.Count} idle connections were reset, and {_proxy!.Member} connected again";
     }
 
     private bool FindIdle()

@@ -55,16 +55,16 @@ internal static class NetworkTerms
             "worker" => lab.Fleet.Workers,
             "producer" => lab.Fleet.Producers,
             _ => lab.Fleet.Workers.Concat(lab.Fleet.Producers),
-        }).Where(process => farm.Of(process.FleetMember).Connections.Count > 0)
-            .DistinctBy(process => process.FleetMember).ToArray();
+        }).Where(process => farm.Of(process.Member).Connections.Count > 0)
+            .DistinctBy(process => process.Member).ToArray();
         if (who == "all" && processes.Length > 0)
         {
-            return [.. processes.Select(process => farm.Of(process.FleetMember))];
+            return [.. processes.Select(process => farm.Of(process.Member))];
         }
 
         lab.Random.Shuffle(processes);
         return Array.Find(processes, process => lab.Claims.TryTake(process.Name, lab.Claimant)) is { } victim
-            ? [farm.Of(victim.FleetMember)]
+            ? [farm.Of(victim.Member)]
             : throw new FaultException(
                 $"No process is connected and free of other faults whose network could be disturbed (who: {who}).");
     }

@@ -54,7 +54,7 @@ internal static class Proof
         await OfAsync(
             proxy,
             () => gone.All(connection => connection.Ended.IsCancellationRequested) && proxy.Opened > newest,
-            $"{proxy.FleetMember} did not connect again", clock, cancel);
+            $"{proxy.Member} did not connect again", clock, cancel);
     }
 
     /// <summary>Something of a proxy's connections, channels or consumers comes to be so.</summary>
@@ -76,5 +76,5 @@ internal static class Proof
     public static string Number(double number) => number.ToString("#,0.##", CultureInfo.InvariantCulture);
 
     public static string Seats(IEnumerable<AmqpProxy> proxies) =>
-        string.Join(", ", proxies.Select(proxy => proxy.FleetMember));
+        string.Join(", ", proxies.Select(proxy => proxy.Member));
 }
