@@ -10,14 +10,15 @@
 # Installs what is missing (says what, asks nothing) and brings up the brokers: plain, and 4.0 and 4.3 where
 # an engine can run containers. JOBSYSTEM_TEST_BROKERS tells the tests which kinds they must cover. At the
 # end, however it comes, every broker and engine this run started is ended.
-# The last line is `N passed, N failed`, summed over all projects; an experiment counts as one. A test that was
-# skipped or never reported counts as failed. Exit 0 only if at least one test ran and none failed.
+# The last line is `N passed, N failed`, summed over all projects; an experiment counts as one. Before it stands
+# what failed, by name, with the first line of what it said. A test that was skipped or never reported counts as
+# failed. Exit 0 only if at least one test ran and none failed.
 set -euo pipefail
 root=$(cd "$(dirname "$0")/.." && pwd)
 cd "$root"
 . docker/machine.sh
 
-passed=0 failed=0 temp= started=() engine_was_ours=no
+passed=0 failed=0 failures=() temp= started=() engine_was_ours=no
 declare -A children=()
 results=$root/artifacts/test-results
 
@@ -31,12 +32,16 @@ finish() {
     end_engine
     [ -z "$temp" ] || rm -rf "$temp"
     [ $((passed + failed)) -gt 0 ] || failed=1
+    [ ${#failures[@]} = 0 ] || printf 'failed: %s\n' "${failures[@]}"
     echo "$passed passed, $failed failed"
     [ "$failed" = 0 ] || exit 1
     exit 0
 }
 
-give_up() { say "$*"; failed=$((failed + 1)); exit 1; }
+# WHAT: counts one failure and keeps its words for the end.
+fail() { failed=$((failed + 1)); failures+=("$*"); }
+
+give_up() { say "$*"; fail "$*"; exit 1; }
 
 # In the background and waited for, so that a signal is answered at once and ends the children first.
 begin() { "$@" & begun=$!; children[$begun]=; }
@@ -115,6 +120,18 @@ patience=1800
 
 number() { sed -n "s/.*<Counters [^>]*\b$1=\"\([0-9]*\)\".*/\1/p" "$2" | head -n1; }
 
+# TRX: the tests that did not pass, a line each with the first line of what it said.
+not_passed() {
+    awk '
+        function tell() { if (name != "") print name (said != "" ? ": " said : ""); name = said = "" }
+        /<UnitTestResult / {
+            tell()
+            if ($0 !~ /outcome="Passed"/) { name = $0; sub(/.* testName="/, "", name); sub(/".*/, "", name) }
+        }
+        name != "" && said == "" && sub(/.*<Message>/, "") { said = $0; sub(/<\/Message>.*/, "", said) }
+        END { tell() }' "$1" | sed "s/&lt;/</g; s/&gt;/>/g; s/&quot;/\"/g; s/&#x[AD];/ /g; s/&amp;/\&/g"
+}
+
 # PROJECT NAME: begins its tests, whose results go to the folder NAME.
 begin_project() {
     local environment=()
@@ -138,9 +155,10 @@ end_project() {
         : "${total:=0}" "${ok:=0}"
     fi
     passed=$((passed + ok)) failed=$((failed + total - ok))
+    [ "$total" = "$ok" ] || mapfile -t -O ${#failures[@]} failures < <(not_passed "$trx" | sed "s/^/$2: /")
     if [ $result != 0 ] && [ "$total" = "$ok" ]; then
         say "$2: dotnet test ended with $result though no test failed"
-        failed=$((failed + 1))
+        fail "$2: dotnet test ended with $result though no test failed"
     fi
 }
 
@@ -184,7 +202,7 @@ count() {
         passed=$((passed + 1))
     else
         say "chaos: $1 ended with $2"
-        failed=$((failed + 1))
+        fail "chaos: $1 ended with $2"
     fi
 }
 
@@ -220,7 +238,7 @@ run_chaos() {
 # ---- the run
 
 trap finish EXIT
-trap 'failed=$((failed + 1)); say "interrupted"; exit 1' INT TERM
+trap 'give_up interrupted' INT TERM
 
 only=all filter=
 while [ $# -gt 0 ]; do

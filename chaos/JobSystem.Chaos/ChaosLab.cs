@@ -125,11 +125,11 @@ public sealed class ChaosLab : IAsyncDisposable
 
     /// <summary>How a part of your code reaches the broker: a URI, through a fault proxy of its own where there can be
     /// one; of the embedded broker the path of its file, as <c>UseSqlite</c> takes it.</summary>
-    /// <param name="seat">The name of the part, as network faults call it.</param>
-    public string BrokerFor(string seat)
+    /// <param name="member">The name of the part, as network faults call it.</param>
+    public string BrokerFor(string member)
     {
-        _fleet.AddPart(seat);
-        var uri = new BrokerUris(_uris, _proxies, _facts.Experiment).Of(seat);
+        _fleet.AddPart(member);
+        var uri = new BrokerUris(_uris, _proxies, _facts.Experiment).Of(member);
         return uri.StartsWith(SqliteTarget.Scheme, StringComparison.Ordinal) ? uri[SqliteTarget.Scheme.Length..] : uri;
     }
 

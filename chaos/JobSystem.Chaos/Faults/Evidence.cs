@@ -44,21 +44,22 @@ internal static class Evidence
     }
 
     /// <summary>Waits until a node does not answer AMQP's greeting any more, and says so.</summary>
-    public static Task<string> OfSilenceAsync(FaultContext lab, int node, CancellationToken cancel) => SeenAsync(
-        lab.Clock,
-        $"the silence of {lab.NodeInWords(node)}",
+    public static Task<string> OfSilenceAsync(FaultContext context, int node, CancellationToken cancel) => SeenAsync(
+        context.Clock,
+        $"the silence of {context.NodeInWords(node)}",
         _patience,
-        async late => await AnswersAsync(lab, node, late) ? null : $"{lab.NodeInWords(node)} does not answer AMQP",
+        async late =>
+            await AnswersAsync(context, node, late) ? null : $"{context.NodeInWords(node)} does not answer AMQP",
         cancel);
 
     /// <summary>Waits until a node answers AMQP's greeting, and says so.</summary>
-    public static Task<string> OfAnswerAsync(FaultContext lab, int node, CancellationToken cancel) => SeenAsync(
-        lab.Clock,
-        $"an AMQP answer of {lab.NodeInWords(node)}",
+    public static Task<string> OfAnswerAsync(FaultContext context, int node, CancellationToken cancel) => SeenAsync(
+        context.Clock,
+        $"an AMQP answer of {context.NodeInWords(node)}",
         _patience,
-        async late => await AnswersAsync(lab, node, late) ? $"{lab.NodeInWords(node)} answers AMQP" : null,
+        async late => await AnswersAsync(context, node, late) ? $"{context.NodeInWords(node)} answers AMQP" : null,
         cancel);
 
-    private static Task<bool> AnswersAsync(FaultContext lab, int node, CancellationToken cancel) =>
-        AmqpServer.AnswersAsync(lab.Target.Uris[node - 1], _greeting, lab.Clock, cancel);
+    private static Task<bool> AnswersAsync(FaultContext context, int node, CancellationToken cancel) =>
+        AmqpServer.AnswersAsync(context.Target.Uris[node - 1], _greeting, context.Clock, cancel);
 }

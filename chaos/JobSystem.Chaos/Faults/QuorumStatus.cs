@@ -17,18 +17,18 @@ internal sealed record QuorumStatus(IReadOnlyList<QuorumMember> Members)
     public bool IsWhole => Leader is not null && Followers.Count == Members.Count - 1;
 
     /// <exception cref="FaultException">There is no such queue, it is no quorum queue, or nobody says.</exception>
-    public static async Task<QuorumStatus> OfAsync(FaultContext lab, CancellationToken cancel)
+    public static async Task<QuorumStatus> OfAsync(FaultContext context, CancellationToken cancel)
     {
         try
         {
-            return Parse(await lab.ControlAnyAsync(
-                ["rabbitmq-queues", "-q", "quorum_status", "--vhost", lab.VirtualHost(), lab.Queue,
+            return Parse(await context.ControlAnyAsync(
+                ["rabbitmq-queues", "-q", "quorum_status", "--vhost", context.VirtualHost(), context.Queue,
                     "--formatter", "json"],
                 cancel));
         }
         catch (Exception error) when (error is FormatException or Targets.TargetException)
         {
-            throw new FaultException($"Who leads {lab.Queue} is not known: {error.Message}", error);
+            throw new FaultException($"Who leads {context.Queue} is not known: {error.Message}", error);
         }
     }
 

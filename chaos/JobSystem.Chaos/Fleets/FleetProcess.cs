@@ -27,15 +27,15 @@ internal sealed class FleetProcess : IFleetProcess, IAsyncDisposable
     private int _lastCrash;
     private bool _isDisposed;
 
-    /// <param name="seat">Its place.</param>
+    /// <param name="member">Its place.</param>
     /// <param name="name">Of this life.</param>
     /// <param name="start">How.</param>
     /// <param name="onLine">Gets each line of standard output, from any thread.</param>
     /// <param name="log">Gets standard error; ours from here on.</param>
     public FleetProcess(
-        string seat, string name, ProcessStartInfo start, Action<string> onLine, ProcessLog? log = null)
+        string member, string name, ProcessStartInfo start, Action<string> onLine, ProcessLog? log = null)
     {
-        (Member, Name, _onLine, _log) = (seat, name, onLine, log);
+        (Member, Name, _onLine, _log) = (member, name, onLine, log);
         _process = Process.Start(start) ?? throw new InvalidOperationException($"{name} could not be started.");
         Pid = _process.Id;
         Birth = ProcessBirth.Of(Pid) ?? 0;

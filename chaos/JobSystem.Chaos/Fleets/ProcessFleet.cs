@@ -42,18 +42,18 @@ internal sealed class ProcessFleet : IFleet, IAsyncDisposable
     public IReadOnlyList<IFleetProcess> Producers => Ready(_producers);
 
     /// <summary>Completes when every producer has enqueued all its jobs.</summary>
-    public Task ProducersDone => Task.WhenAll(_producers.Select(seat => seat.Done));
+    public Task ProducersDone => Task.WhenAll(_producers.Select(member => member.Done));
 
     public bool AreProducersDone => _producers.Length > 0 && ProducersDone.IsCompleted;
 
     /// <summary>A worker does not take part yet, and has not been given up.</summary>
     public bool IsWorkerStarting => Array.Exists(
-        _workers, seat => !seat.Done.IsCompleted && seat.Current is not { IsReady: true });
+        _workers, member => !member.Done.IsCompleted && member.Current is not { IsReady: true });
 
     public async Task SetFailpointAsync(string failpoint, double share)
     {
         _failpoints[failpoint] = share;
-        foreach (var process in _workers.Select(seat => seat.Current).OfType<FleetProcess>())
+        foreach (var process in _workers.Select(member => member.Current).OfType<FleetProcess>())
         {
             await process.SendAsync(FailpointLine(failpoint, share));
         }
@@ -78,51 +78,52 @@ internal sealed class ProcessFleet : IFleet, IAsyncDisposable
     /// <param name="origin">As the clock's timestamp; some time ahead, so that all are told before.</param>
     public void Go(long origin) => _origin.SetResult(origin);
 
-    public async Task<bool> StopProducersAsync() => (await Task.WhenAll(_producers.Select(seat => seat.StopAsync())))
+    public async Task<bool> StopProducersAsync() =>
+        (await Task.WhenAll(_producers.Select(member => member.StopAsync())))
         .All(ended => ended);
 
-    public async Task<bool> StopWorkersAsync() => (await Task.WhenAll(_workers.Select(seat => seat.StopAsync())))
+    public async Task<bool> StopWorkersAsync() => (await Task.WhenAll(_workers.Select(member => member.StopAsync())))
         .All(ended => ended);
 
     public async ValueTask DisposeAsync()
     {
-        foreach (var seat in _workers.Concat(_producers))
+        foreach (var member in _workers.Concat(_producers))
         {
-            await seat.DisposeAsync();
+            await member.DisposeAsync();
         }
     }
 
-    private static async Task StartAsync(FleetMember[] seats, string kind, TimeSpan patience, TimeProvider clock)
+    private static async Task StartAsync(FleetMember[] members, string kind, TimeSpan patience, TimeProvider clock)
     {
-        Array.ForEach(seats, seat => seat.Open());
+        Array.ForEach(members, member => member.Open());
         try
         {
-            await Task.WhenAll(seats.Select(seat => seat.Current!.Ready)).WaitAsync(patience, clock);
+            await Task.WhenAll(members.Select(member => member.Current!.Ready)).WaitAsync(patience, clock);
         }
         catch (TimeoutException)
         {
-            var missing = seats.Count(seat => !seat.Current!.IsReady);
+            var missing = members.Count(member => !member.Current!.IsReady);
             throw new TimeoutException(
-                $"Of {seats.Length} {kind} processes {missing} were not ready within {patience.TotalMinutes:0} min.");
+                $"Of {members.Length} {kind} processes {missing} were not ready within {patience.TotalMinutes:0} min.");
         }
     }
 
-    private FleetProcess StartWorker(string seat, string life) => Start(seat, life, ["worker", _folder, life]);
+    private FleetProcess StartWorker(string member, string life) => Start(member, life, ["worker", _folder, life]);
 
     private FleetProcess StartProducer(int index, string life)
     {
-        var seat = $"producer-{index + 1}";
-        var process = Start(seat, life, ["producer", _folder, life, Text(index), Text(DoneBy(seat))]);
+        var member = $"producer-{index + 1}";
+        var process = Start(member, life, ["producer", _folder, life, Text(index), Text(DoneBy(member))]);
         _ = GoAsync(process);
         return process;
     }
 
-    private FleetProcess Start(string seat, string life, IReadOnlyList<string> arguments)
+    private FleetProcess Start(string member, string life, IReadOnlyList<string> arguments)
     {
         var start = ChaosProgram.ToStart(arguments);
         start.RedirectStandardOutput = true;
         start.RedirectStandardError = true;
-        start.Environment[ChaosProgram.BrokerVariable] = _uriOf(seat);
+        start.Environment[ChaosProgram.BrokerVariable] = _uriOf(member);
 
         // What a killed process leaves there (the runtime's debugging pipes) goes with the run's folder.
         start.Environment["TMPDIR"] = Directory.CreateDirectory(Path.Combine(_folder, "tmp", life)).FullName;
@@ -132,7 +133,7 @@ internal sealed class ProcessFleet : IFleet, IAsyncDisposable
         }
 
         var process = new FleetProcess(
-            seat, life, start, OnLine, new ProcessLog(Path.Combine(_logs, life + ProcessLog.Extension)));
+            member, life, start, OnLine, new ProcessLog(Path.Combine(_logs, life + ProcessLog.Extension)));
         foreach (var (failpoint, share) in _failpoints)
         {
             _ = process.SendAsync(FailpointLine(failpoint, share));
@@ -156,11 +157,11 @@ internal sealed class ProcessFleet : IFleet, IAsyncDisposable
         $"{failpoint} {share.ToString(CultureInfo.InvariantCulture)}";
 
     /// <summary>Jobs that the earlier lives of a producer have tried.</summary>
-    private int DoneBy(string seat)
+    private int DoneBy(string member)
     {
         var done = 0;
         foreach (var file in Directory.EnumerateFiles(
-            _settings.LedgerFolder, $"{seat}.*{LedgerWriter.Extension}"))
+            _settings.LedgerFolder, $"{member}.*{LedgerWriter.Extension}"))
         {
             using var reader = new LedgerReader(file, new TextCache());
             while (reader.TryRead(out _, out var happened))
@@ -174,6 +175,6 @@ internal sealed class ProcessFleet : IFleet, IAsyncDisposable
 
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 
-    private static List<IFleetProcess> Ready(FleetMember[] seats) =>
-        [.. seats.Select(seat => seat.Current).OfType<FleetProcess>().Where(process => process.IsReady)];
+    private static List<IFleetProcess> Ready(FleetMember[] members) =>
+        [.. members.Select(member => member.Current).OfType<FleetProcess>().Where(process => process.IsReady)];
 }

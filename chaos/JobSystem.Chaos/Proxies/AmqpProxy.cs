@@ -22,9 +22,9 @@ internal sealed class AmqpProxy : IAsyncDisposable
     private long _opened;
     private bool _isOver;
 
-    public AmqpProxy(string seat, IReadOnlyList<DnsEndPoint> nodes, int seed, TimeProvider clock)
+    public AmqpProxy(string member, IReadOnlyList<DnsEndPoint> nodes, int seed, TimeProvider clock)
     {
-        (Member, Seed, Clock) = (seat, Seeds.Of(seed, seat), clock);
+        (Member, Seed, Clock) = (member, Seeds.Of(seed, member), clock);
         foreach (var node in nodes)
         {
             _doors.Add(new ProxyListener(client => Receive(client, node)));

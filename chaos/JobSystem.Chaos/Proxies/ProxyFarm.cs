@@ -32,15 +32,15 @@ public sealed class ProxyFarm(IReadOnlyList<Uri> nodes, int seed, TimeProvider c
     }
 
     /// <summary>The ports on loopback at which the seat finds the broker's nodes, in their order.</summary>
-    /// <param name="seat">As <c>worker-2</c>. The same ports each time it is asked for.</param>
-    public IReadOnlyList<int> Open(string seat)
+    /// <param name="member">As <c>worker-2</c>. The same ports each time it is asked for.</param>
+    public IReadOnlyList<int> Open(string member)
     {
         lock (_gate)
         {
-            if (!_proxies.TryGetValue(seat, out var proxy))
+            if (!_proxies.TryGetValue(member, out var proxy))
             {
-                proxy = new AmqpProxy(seat, _nodes, seed, clock);
-                _proxies.Add(seat, proxy);
+                proxy = new AmqpProxy(member, _nodes, seed, clock);
+                _proxies.Add(member, proxy);
             }
 
             return proxy.Ports;
@@ -57,11 +57,11 @@ public sealed class ProxyFarm(IReadOnlyList<Uri> nodes, int seed, TimeProvider c
     }
 
     /// <exception cref="KeyNotFoundException">It was never opened.</exception>
-    internal AmqpProxy Of(string seat)
+    internal AmqpProxy Of(string member)
     {
         lock (_gate)
         {
-            return _proxies[seat];
+            return _proxies[member];
         }
     }
 }

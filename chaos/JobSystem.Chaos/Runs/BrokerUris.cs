@@ -10,9 +10,9 @@ internal sealed class BrokerUris(IReadOnlyList<Uri> nodes, ProxyFarm? proxies, E
     /// <summary>Past every proxy.</summary>
     public string Direct => UriOf(nodes.Select(node => (node.Host, node.Port)));
 
-    public string Of(string seat) => proxies is null
+    public string Of(string member) => proxies is null
         ? Direct
-        : UriOf(proxies.Open(seat).Select(port => ("127.0.0.1", port)));
+        : UriOf(proxies.Open(member).Select(port => ("127.0.0.1", port)));
 
     private string UriOf(IEnumerable<(string Host, int Port)> endpoints)
     {

@@ -18,7 +18,7 @@ namespace JobSystem.Chaos.Runs;
 /// and <see cref="Grace"/>; one that finds nothing to hit is noted as not tried, and is no failure.
 /// </summary>
 internal sealed class Conductor(
-    IReadOnlyList<ScheduledFault> schedule, FaultContext lab, RevertJournal journal, LedgerWriter ledger,
+    IReadOnlyList<ScheduledFault> schedule, FaultContext context, RevertJournal journal, LedgerWriter ledger,
     Action<string> tell,
     Action<string> note)
     : IDisposable
@@ -34,7 +34,7 @@ internal sealed class Conductor(
         | TargetPowers.Control | TargetPowers.Cluster;
 
     private readonly IReadOnlyList<ScheduledFault> _schedule = schedule;
-    private readonly TimeProvider _clock = lab.Clock;
+    private readonly TimeProvider _clock = context.Clock;
     private readonly SemaphoreSlim _broker = new(1);
     private readonly ConcurrentDictionary<FaultPlan, SemaphoreSlim> _turns = new(ReferenceEqualityComparer.Instance);
     private readonly ConcurrentDictionary<int, string> _now = [];
@@ -55,7 +55,7 @@ internal sealed class Conductor(
     public async Task PlayNowAsync(ScheduledFault scheduled, CancellationToken cancel)
     {
         var kind = scheduled.Kind;
-        var ofThis = lab with { Random = new Random(scheduled.Seed), Claimant = new object() };
+        var ofThis = context with { Random = new Random(scheduled.Seed), Claimant = new object() };
         using var turn = new Turn(this, scheduled);
         try
         {
@@ -68,7 +68,7 @@ internal sealed class Conductor(
         }
         finally
         {
-            lab.Claims.ReleaseAll(ofThis.Claimant);
+            context.Claims.ReleaseAll(ofThis.Claimant);
         }
     }
 
@@ -154,7 +154,7 @@ internal sealed class Conductor(
                     throw missing as NoOccasionException ?? new NoOccasionException(missing.Message);
                 }
 
-                lab.Claims.ReleaseAll(ofThis.Claimant);
+                context.Claims.ReleaseAll(ofThis.Claimant);
                 await Task.Delay(TimeSpan.FromMilliseconds(50), _clock, cancel);
             }
         }

@@ -162,7 +162,7 @@ internal sealed class ExperimentRun : IDisposable
         using var givenUp = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         await using var fleet = new ProcessFleet(Settings(), _folder.Path, addresses.Of, Around(givenUp));
         await fleet.StartWorkersAsync(StartPatience, _clock);
-        using var conductor = new Conductor(schedule, LabOf(fleet, proxies), _journal, _ledger, _view.Tell, Note);
+        using var conductor = new Conductor(schedule, ContextOf(fleet, proxies), _journal, _ledger, _view.Tell, Note);
         await fleet.StartProducersAsync(StartPatience, _clock);
         await using var watch = new ResourceWatch(fleet, _target, _ledger, _clock);
         watch.Start(Experiment.Expect.Soak);
@@ -261,7 +261,7 @@ internal sealed class ExperimentRun : IDisposable
         },
         _clock);
 
-    private FaultContext LabOf(ProcessFleet fleet, ProxyFarm? proxies) => new()
+    private FaultContext ContextOf(ProcessFleet fleet, ProxyFarm? proxies) => new()
     {
         Target = _target,
         Fleet = fleet,

@@ -30,18 +30,18 @@ internal sealed class LoadGenerator(
         using var generator = new LoadGenerator(
             "warm-up", new SinkProducer("warm-up", nowhere),
             settings with { Workload = load, Fleet = settings.Fleet with { Producers = 1 } }, nowhere, clock);
-        await generator.RunAsync(seat: 0, done: 0, clock.GetTimestamp(), CancellationToken.None);
+        await generator.RunAsync(member: 0, done: 0, clock.GetTimestamp(), CancellationToken.None);
     }
 
-    /// <param name="seat">Which producer, from 0.</param>
+    /// <param name="member">Which producer, from 0.</param>
     /// <param name="done">Jobs that its earlier lives have tried.</param>
     /// <param name="origin">When the load began, as the clock's timestamp.</param>
     /// <param name="stop">No more jobs; the answers are waited for.</param>
-    public async Task RunAsync(int seat, int done, long origin, CancellationToken stop)
+    public async Task RunAsync(int member, int done, long origin, CancellationToken stop)
     {
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(stop);
         var sending = Task.Factory.StartNew(
-            () => Send(seat, done, origin, ending.Token), CancellationToken.None,
+            () => Send(member, done, origin, ending.Token), CancellationToken.None,
             TaskCreationOptions.LongRunning, TaskScheduler.Default);
         if (await Task.WhenAny(sending, _defect.Task) != sending)
         {
@@ -59,9 +59,9 @@ internal sealed class LoadGenerator(
 
     public void Dispose() => _window.Dispose();
 
-    private void Send(int seat, int done, long origin, CancellationToken stop)
+    private void Send(int member, int done, long origin, CancellationToken stop)
     {
-        var dues = LoadSchedule.Of(settings.Workload, seat, settings.Fleet.Producers, settings.Seed)
+        var dues = LoadSchedule.Of(settings.Workload, member, settings.Fleet.Producers, settings.Seed)
             .Select(due => origin + (due.Ticks * TimeSpan.NanosecondsPerTick))
             .Skip(done);
         using var next = dues.GetEnumerator();

@@ -17,10 +17,10 @@ namespace JobSystem.Chaos.Systems;
 /// </summary>
 /// <param name="name">Of this life.</param>
 /// <param name="folder">Of the run.</param>
-/// <param name="seat">Which producer it is, from 0.</param>
+/// <param name="member">Which producer it is, from 0.</param>
 /// <param name="done">Jobs that its earlier lives have tried.</param>
 /// <param name="clock">The system's.</param>
-internal sealed class ProducerProcess(string name, string folder, int seat, int done, TimeProvider clock)
+internal sealed class ProducerProcess(string name, string folder, int member, int done, TimeProvider clock)
 {
     private readonly TaskCompletionSource<long> _origin = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -50,7 +50,7 @@ internal sealed class ProducerProcess(string name, string folder, int seat, int 
                 ControlLines.Tell("ready");
                 var origin = await _origin.Task.WaitAsync(stop.Token);
                 using var load = new LoadGenerator(name, producer, settings, ledger, clock);
-                await load.RunAsync(seat, done, origin, stop.Token);
+                await load.RunAsync(member, done, origin, stop.Token);
             }
             catch (OperationCanceledException) when (stop.IsCancellationRequested)
             {

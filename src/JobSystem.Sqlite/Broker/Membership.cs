@@ -13,7 +13,7 @@ namespace JobSystem.Sqlite.Broker;
 /// </summary>
 /// <param name="joined">It must look for neighbours, alive and dead.</param>
 internal sealed class Membership(
-    PeerNetwork neighbourhood, Action joined, TimeProvider clock, TimeSpan lease, ILogger log)
+    PeerNetwork peers, Action joined, TimeProvider clock, TimeSpan lease, ILogger log)
 {
     private readonly Dictionary<long, (long Beat, long Since)> _seen = [];
     private long? _joining;
@@ -33,7 +33,7 @@ internal sealed class Membership(
             return known;
         }
 
-        var address = neighbourhood.Listen();
+        var address = peers.Listen();
         foreach (var former in round.Tables.Processes.All().Where(other => Machine.This.IsFormer(other.Machine)))
         {
             Bury(former.Id, "its machine was started anew", round);
@@ -123,7 +123,7 @@ internal sealed class Membership(
         if (_joining is not null)
         {
             (Process, _joining) = (_joining, null);
-            neighbourhood.Join();
+            peers.Join();
             joined();
         }
     }

@@ -87,19 +87,19 @@ internal sealed class Session(SqliteOptions options, TimeProvider clock, Random 
         }
 
         var watch = new Watch(file, _inbox, options.Lease, clock);
-        var neighbourhood = new PeerNetwork(
+        var peers = new PeerNetwork(
             new SocketFolder(file.Path, random), watch.OnWoken, watch.OnMissing, log);
-        Membership = new Membership(neighbourhood, watch.OnMissing, clock, options.Lease, log);
+        Membership = new Membership(peers, watch.OnMissing, clock, options.Lease, log);
         var writer = new Writer(file, options, _inbox, Consumers, Membership, OnFenced, clock, log)
         {
-            Wake = neighbourhood.Wake,
+            Wake = peers.Wake,
         };
         _opened.SetResult();
-        var failure = Work(writer, () => watch.LookAround(writer, Membership, neighbourhood));
+        var failure = Work(writer, () => watch.LookAround(writer, Membership, peers));
         _inbox.Close(failure);
         writer.AbandonAll(failure);
         file.Dispose();
-        neighbourhood.Close(hasLeft: Membership.Process is null);
+        peers.Close(hasLeft: Membership.Process is null);
         foreach (var connection in _connections.ToArray())
         {
             connection.Lose(failure);

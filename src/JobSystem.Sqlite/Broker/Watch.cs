@@ -37,7 +37,7 @@ internal sealed class Watch(JobFile file, Inbox inbox, TimeSpan lease, TimeProvi
     }
 
     /// <summary>Returns how long it may wait until the next time, unless something is heard.</summary>
-    public TimeSpan LookAround(Writer writer, Membership membership, PeerNetwork neighbourhood)
+    public TimeSpan LookAround(Writer writer, Membership membership, PeerNetwork peers)
     {
         try
         {
@@ -50,7 +50,7 @@ internal sealed class Watch(JobFile file, Inbox inbox, TimeSpan lease, TimeProvi
             if (_isMissing && membership.Process is { } process)
             {
                 _isMissing = false;
-                FindDead(process, membership, neighbourhood);
+                FindDead(process, membership, peers);
             }
         }
         catch (StorageException error) when (error.IsBusy)
@@ -83,7 +83,7 @@ internal sealed class Watch(JobFile file, Inbox inbox, TimeSpan lease, TimeProvi
         }
     }
 
-    private void FindDead(long process, Membership membership, PeerNetwork neighbourhood)
+    private void FindDead(long process, Membership membership, PeerNetwork peers)
     {
         var others = file.Tables.Processes.All()
             .Where(other => other.Id != process && other.Machine.SharesKernelWith(Machine.This)).ToList();
@@ -91,7 +91,7 @@ internal sealed class Watch(JobFile file, Inbox inbox, TimeSpan lease, TimeProvi
 
         async Task BuryAsync()
         {
-            var dead = await neighbourhood.FindDeadAsync(others);
+            var dead = await peers.FindDeadAsync(others);
             if (dead.Count > 0)
             {
                 inbox.Add(new Ask<bool, bool>(
@@ -106,7 +106,7 @@ internal sealed class Watch(JobFile file, Inbox inbox, TimeSpan lease, TimeProvi
                     },
                     buried =>
                     {
-                        neighbourhood.ClearAway(dead);
+                        peers.ClearAway(dead);
                         return buried;
                     }));
             }

@@ -18,7 +18,7 @@ internal sealed class PeerNetwork(SocketFolder folder, Action woken, Action miss
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<string, Socket?> _spokenTo = [];
-    private WakeListener? _ear;
+    private WakeListener? _listener;
     private string? _address;
     private bool _hasSwept;
     private volatile bool _isMember;
@@ -35,8 +35,8 @@ internal sealed class PeerNetwork(SocketFolder folder, Action woken, Action miss
         try
         {
             (var listener, _address) = folder.Listen();
-            _ear = new WakeListener(listener, woken, missing);
-            _ = _ear.ListenAsync();
+            _listener = new WakeListener(listener, woken, missing);
+            _ = _listener.ListenAsync();
         }
         catch (Exception error) when (error is SocketException or IOException or UnauthorizedAccessException)
         {
@@ -112,10 +112,10 @@ internal sealed class PeerNetwork(SocketFolder folder, Action woken, Action miss
             }
         }
 
-        _ear?.Close();
-        if (_ear is not null && _address is not null)
+        _listener?.Close();
+        if (_listener is not null && _address is not null)
         {
-            folder.Close(_ear.Listener, _address, hasLeft);
+            folder.Close(_listener.Listener, _address, hasLeft);
         }
     }
 

@@ -9,9 +9,9 @@ namespace JobSystem.Chaos.Tests.Faults;
 public sealed class ActorCrashTests
 {
     private readonly Fleet _fleet = new();
-    private readonly FaultContext _lab;
+    private readonly FaultContext _context;
 
-    public ActorCrashTests() => _lab = new FaultContext
+    public ActorCrashTests() => _context = new FaultContext
     {
         Target = null!, // this fault does not look at it
         Fleet = _fleet,
@@ -89,7 +89,7 @@ public sealed class ActorCrashTests
     }
 
     private Fault Make(string kind) => ActorCrash.Kind.Create(
-        new FaultArguments(ActorCrash.Kind, new Dictionary<string, string> { ["kind"] = kind }), _lab);
+        new FaultArguments(ActorCrash.Kind, new Dictionary<string, string> { ["kind"] = kind }), _context);
 
     private async Task<string> PlayAsync(Fault fault)
     {
@@ -97,7 +97,7 @@ public sealed class ActorCrashTests
         await fault.InjectAsync(default);
         var proof = await fault.ProveAsync(default);
         await fault.HealAsync(default);
-        _lab.Claims.ReleaseAll(_lab.Claimant);
+        _context.Claims.ReleaseAll(_context.Claimant);
         return proof;
     }
 

@@ -7,21 +7,24 @@ namespace JobSystem.Chaos.Faults.Brokers;
 /// kernel's and survives), but for a quorum queue younger than about a second on a single node, which the broker
 /// itself loses. Proven by its silence.
 /// </summary>
-internal sealed class BrokerKill(FaultContext lab, NodeVictim victim, TimeSpan down) : NodeFault(lab, victim, down)
+internal sealed class BrokerKill(FaultContext context, NodeVictim victim, TimeSpan down)
+    : NodeFault(context, victim, down)
 {
     public static FaultKind Kind { get; } = new(
         "broker-kill",
         "The broker is killed (SIGKILL) and started again.",
         [FaultSetting.Duration("down", "0s", "How long it stays down."), NodeVictim.Setting("any")],
         TargetPowers.Kill,
-        static (arguments, lab) => new BrokerKill(lab, NodeVictim.Choose(arguments, lab), arguments.Duration("down")));
+        static (arguments, context) =>
+            new BrokerKill(context, NodeVictim.Choose(arguments, context), arguments.Duration("down")));
 
     public static FaultKind NodeKind { get; } = new(
         "node-kill",
         "One node of a cluster is killed (SIGKILL), stays away a while and comes back.",
         [FaultSetting.Duration("for", "10s", "How long it stays down."), NodeVictim.Setting("leader")],
         TargetPowers.Kill | TargetPowers.Cluster,
-        static (arguments, lab) => new BrokerKill(lab, NodeVictim.Choose(arguments, lab), arguments.Duration("for")));
+        static (arguments, context) =>
+            new BrokerKill(context, NodeVictim.Choose(arguments, context), arguments.Duration("for")));
 
     protected override Task BreakAsync(int node, CancellationToken cancel) => Target.KillAsync(node, cancel);
 

@@ -6,8 +6,8 @@ namespace JobSystem.Chaos.Faults.Brokers;
 /// The broker, or one node of a cluster, freezes with its connections open: nobody answers and nobody hangs up. Shorter
 /// than the heartbeat it is only late; longer, clients give it up. Proven by its silence.
 /// </summary>
-internal sealed class BrokerPause(FaultContext lab, NodeVictim victim, TimeSpan duration)
-    : NodeFault(lab, victim, duration)
+internal sealed class BrokerPause(FaultContext context, NodeVictim victim, TimeSpan duration)
+    : NodeFault(context, victim, duration)
 {
     public static FaultKind Kind { get; } = new(
         "broker-pause",
@@ -17,7 +17,8 @@ internal sealed class BrokerPause(FaultContext lab, NodeVictim victim, TimeSpan 
             NodeVictim.Setting("any"),
         ],
         TargetPowers.Pause,
-        static (arguments, lab) => new BrokerPause(lab, NodeVictim.Choose(arguments, lab), arguments.Duration("for")));
+        static (arguments, context) =>
+            new BrokerPause(context, NodeVictim.Choose(arguments, context), arguments.Duration("for")));
 
     public static FaultKind NodeKind { get; } = new(
         "node-pause",
@@ -27,7 +28,8 @@ internal sealed class BrokerPause(FaultContext lab, NodeVictim victim, TimeSpan 
             NodeVictim.Setting("leader"),
         ],
         TargetPowers.Pause | TargetPowers.Cluster,
-        static (arguments, lab) => new BrokerPause(lab, NodeVictim.Choose(arguments, lab), arguments.Duration("for")));
+        static (arguments, context) =>
+            new BrokerPause(context, NodeVictim.Choose(arguments, context), arguments.Duration("for")));
 
     protected override Task BreakAsync(int node, CancellationToken cancel) => Target.PauseAsync(node, cancel);
 

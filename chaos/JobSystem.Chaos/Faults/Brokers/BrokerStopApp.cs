@@ -7,15 +7,16 @@ namespace JobSystem.Chaos.Faults.Brokers;
 /// <c>rabbitmqctl stop_app</c> and <c>start_app</c>: RabbitMQ ends inside its runtime, which goes on; the port closes
 /// without the process going. Proven by its silence.
 /// </summary>
-internal sealed class BrokerStopApp(FaultContext lab, NodeVictim victim, TimeSpan down) : NodeFault(lab, victim, down)
+internal sealed class BrokerStopApp(FaultContext context, NodeVictim victim, TimeSpan down)
+    : NodeFault(context, victim, down)
 {
     public static FaultKind Kind { get; } = new(
         "broker-stop-app",
         "The broker is stopped inside its runtime (rabbitmqctl stop_app) and started again.",
         [FaultSetting.Duration("down", "2s", "How long it stays down."), NodeVictim.Setting("any")],
         TargetPowers.Control,
-        static (arguments, lab) =>
-            new BrokerStopApp(lab, NodeVictim.Choose(arguments, lab), arguments.Duration("down")));
+        static (arguments, context) =>
+            new BrokerStopApp(context, NodeVictim.Choose(arguments, context), arguments.Duration("down")));
 
     public override IReadOnlyList<Revert> Revert => [.. base.Revert, .. Candidates.Select(StartApp)];
 

@@ -7,7 +7,7 @@ namespace JobSystem.Chaos.Faults.Brokers;
 /// CONNECTION_FORCED and what they held is redelivered. Over as soon as it has happened. Proven by the broker's own
 /// list, in which none of them stands any more.
 /// </summary>
-internal sealed class ConnectionClose(FaultContext lab, int most) : Fault
+internal sealed class ConnectionClose(FaultContext context, int most) : Fault
 {
     private const string Reason = "chaos: closed by the operator";
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(20);
@@ -22,7 +22,7 @@ internal sealed class ConnectionClose(FaultContext lab, int most) : Fault
                 new SettingType.WordOrNumber(new SettingType.Whole(1), "one", "all")),
         ],
         TargetPowers.Control | TargetPowers.Amqp,
-        static (arguments, lab) => new ConnectionClose(lab, MaxOf(arguments)));
+        static (arguments, context) => new ConnectionClose(context, MaxOf(arguments)));
 
     public override string Victim => most switch
     {
@@ -40,22 +40,22 @@ internal sealed class ConnectionClose(FaultContext lab, int most) : Fault
         }
 
         var victims = open.ToArray();
-        lab.Random.Shuffle(victims);
+        context.Random.Shuffle(victims);
         _closed = [.. victims.Take(most)];
         if (_closed.Count == open.Count)
         {
-            await lab.CloseConnectionsAsync(Reason, cancel);
+            await context.CloseConnectionsAsync(Reason, cancel);
             return;
         }
 
         foreach (var pid in _closed)
         {
-            await lab.ControlAnyAsync(["-q", "close_connection", pid, Reason], cancel);
+            await context.ControlAnyAsync(["-q", "close_connection", pid, Reason], cancel);
         }
     }
 
     public override Task<string> ProveAsync(CancellationToken cancel) => Evidence.SeenAsync(
-        lab.Clock,
+        context.Clock,
         $"the end of {_closed.Count} connections",
         _patience,
         async late => (await ListAsync(late)).Intersect(_closed).Any() ? null : $"{_closed.Count} connections are gone",
@@ -73,6 +73,6 @@ internal sealed class ConnectionClose(FaultContext lab, int most) : Fault
     };
 
     private async Task<IReadOnlyList<string>> ListAsync(CancellationToken cancel) => Parse(
-        await lab.ControlAnyAsync(["-q", "list_connections", "pid", "vhost", "--no-table-headers"], cancel),
-        lab.VirtualHost());
+        await context.ControlAnyAsync(["-q", "list_connections", "pid", "vhost", "--no-table-headers"], cancel),
+        context.VirtualHost());
 }

@@ -6,7 +6,7 @@ namespace JobSystem.Chaos.Faults.Brokers;
 /// The lead of the run's quorum queue passes to a follower and nobody crashes: what an operator's rebalancing does.
 /// Clients notice nothing but a pause. Proven by the broker's own word on who leads.
 /// </summary>
-internal sealed class LeaderMove(FaultContext lab) : Fault
+internal sealed class LeaderMove(FaultContext context) : Fault
 {
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(20);
     private string _from = "its leader";
@@ -17,21 +17,21 @@ internal sealed class LeaderMove(FaultContext lab) : Fault
         "The leadership of the run's quorum queue moves to another node, in order.",
         [],
         TargetPowers.Control | TargetPowers.Cluster,
-        static (_, lab) => new LeaderMove(lab));
+        static (_, context) => new LeaderMove(context));
 
-    public override string Victim => $"the lead of {lab.Queue}";
+    public override string Victim => $"the lead of {context.Queue}";
 
     public override async Task InjectAsync(CancellationToken cancel)
     {
-        var status = await QuorumStatus.OfAsync(lab, cancel);
+        var status = await QuorumStatus.OfAsync(context, cancel);
         if (status is not { Leader: { } leader, Followers: { Count: > 0 } followers })
         {
-            throw new FaultException($"The queue {lab.Queue} has no follower to lead it.");
+            throw new FaultException($"The queue {context.Queue} has no follower to lead it.");
         }
 
-        (_from, _to) = (leader.Node, followers[lab.Random.Next(followers.Count)].Node);
-        var name = $"{Operator.ErlangBinary(lab.VirtualHost())},queue,{Operator.ErlangBinary(lab.Queue)}";
-        var said = await lab.Target.ControlAsync(
+        (_from, _to) = (leader.Node, followers[context.Random.Next(followers.Count)].Node);
+        var name = $"{Operator.ErlangBinary(context.VirtualHost())},queue,{Operator.ErlangBinary(context.Queue)}";
+        var said = await context.Target.ControlAsync(
             leader.Number,
             [
                 "eval", $"{{ok,Q}} = rabbit_amqqueue:lookup(rabbit_misc:r({name})), "
@@ -40,16 +40,16 @@ internal sealed class LeaderMove(FaultContext lab) : Fault
             cancel);
         if (!NodeCut.Says(said))
         {
-            throw new FaultException($"The broker does not pass the lead of {lab.Queue}: {said}");
+            throw new FaultException($"The broker does not pass the lead of {context.Queue}: {said}");
         }
     }
 
     public override Task<string> ProveAsync(CancellationToken cancel) => Evidence.SeenAsync(
-        lab.Clock,
-        $"{_to} as the leader of {lab.Queue}",
+        context.Clock,
+        $"{_to} as the leader of {context.Queue}",
         _patience,
-        async late => (await QuorumStatus.OfAsync(lab, late)).Leader?.Node == _to
-            ? $"{_to} leads {lab.Queue} after {_from}"
+        async late => (await QuorumStatus.OfAsync(context, late)).Leader?.Node == _to
+            ? $"{_to} leads {context.Queue} after {_from}"
             : null,
         cancel);
 }

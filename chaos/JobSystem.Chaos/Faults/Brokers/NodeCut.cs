@@ -8,7 +8,8 @@ namespace JobSystem.Chaos.Faults.Brokers;
 /// another node cannot connect to it, and it answers AMQP itself. Healed when they can connect again; that the queue's
 /// members find each other takes as long again as the cut lasted, at most.
 /// </summary>
-internal sealed class NodeCut(FaultContext lab, NodeVictim victim, TimeSpan duration) : NodeFault(lab, victim, duration)
+internal sealed class NodeCut(FaultContext context, NodeVictim victim, TimeSpan duration)
+    : NodeFault(context, victim, duration)
 {
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(20);
 
@@ -20,7 +21,8 @@ internal sealed class NodeCut(FaultContext lab, NodeVictim victim, TimeSpan dura
             NodeVictim.Setting("leader"),
         ],
         TargetPowers.Cluster,
-        static (arguments, lab) => new NodeCut(lab, NodeVictim.Choose(arguments, lab), arguments.Duration("for")));
+        static (arguments, context) =>
+            new NodeCut(context, NodeVictim.Choose(arguments, context), arguments.Duration("for")));
 
     public override async Task<string> ProveAsync(CancellationToken cancel)
     {

@@ -7,17 +7,17 @@ namespace JobSystem.Chaos.Faults.Brokers;
 /// What faults that silence one node have in common: the victim is found before, its silence is the proof, and it is
 /// healed when it answers AMQP again.
 /// </summary>
-internal abstract class NodeFault(FaultContext lab, NodeVictim victim, TimeSpan duration) : Fault
+internal abstract class NodeFault(FaultContext context, NodeVictim victim, TimeSpan duration) : Fault
 {
     public override string Victim => victim.Words;
 
     public override TimeSpan Duration => duration;
 
-    public override IReadOnlyList<Revert> Revert => [.. Candidates.SelectMany(lab.Target.Recover)];
+    public override IReadOnlyList<Revert> Revert => [.. Candidates.SelectMany(context.Target.Recover)];
 
-    protected FaultContext FaultContext => lab;
+    protected FaultContext FaultContext => context;
 
-    protected ITarget Target => lab.Target;
+    protected ITarget Target => context.Target;
 
     /// <summary>The node; before it is known, all.</summary>
     protected IReadOnlyList<int> Candidates => victim.Candidates;
@@ -30,14 +30,14 @@ internal abstract class NodeFault(FaultContext lab, NodeVictim victim, TimeSpan 
     public sealed override async Task InjectAsync(CancellationToken cancel) =>
         await BreakAsync(await victim.FindAsync(cancel), cancel);
 
-    public override Task<string> ProveAsync(CancellationToken cancel) => Evidence.OfSilenceAsync(lab, Node, cancel);
+    public override Task<string> ProveAsync(CancellationToken cancel) => Evidence.OfSilenceAsync(context, Node, cancel);
 
     public sealed override async Task HealAsync(CancellationToken cancel)
     {
         if (victim.Number is { } node)
         {
             await MendAsync(node, cancel);
-            await Evidence.OfAnswerAsync(lab, node, cancel);
+            await Evidence.OfAnswerAsync(context, node, cancel);
         }
     }
 

@@ -7,7 +7,7 @@ namespace JobSystem.Chaos.Faults.Brokers;
 /// The run's user loses its permissions in the run's virtual host and is thrown out: whoever comes back is refused
 /// (530) until the permissions are there again. A client that does not back off storms. Proven by a refusal of our own.
 /// </summary>
-internal sealed class PermissionsRevoke(FaultContext lab, TimeSpan duration) : Fault
+internal sealed class PermissionsRevoke(FaultContext context, TimeSpan duration) : Fault
 {
     private const string All = ".*";
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(20);
@@ -17,27 +17,27 @@ internal sealed class PermissionsRevoke(FaultContext lab, TimeSpan duration) : F
         "The run's user loses its permissions and its connections; until they are restored it is refused.",
         [FaultSetting.Duration("for", "5s", "How long.")],
         TargetPowers.Control | TargetPowers.Amqp,
-        static (arguments, lab) => new PermissionsRevoke(lab, arguments.Duration("for")));
+        static (arguments, context) => new PermissionsRevoke(context, arguments.Duration("for")));
 
     public override string Victim => $"the user {User} and its connections";
 
     public override TimeSpan Duration => duration;
 
     public override IReadOnlyList<Revert> Revert =>
-        [lab.Target.ControlToRevert(1, Restore, $"give {User} its permissions back")];
+        [context.Target.ControlToRevert(1, Restore, $"give {User} its permissions back")];
 
-    private string User => Uri.UnescapeDataString(lab.Target.Uris[0].UserInfo.Split(':')[0]);
+    private string User => Uri.UnescapeDataString(context.Target.Uris[0].UserInfo.Split(':')[0]);
 
-    private string[] Restore => ["-q", "set_permissions", "-p", lab.VirtualHost(), User, All, All, All];
+    private string[] Restore => ["-q", "set_permissions", "-p", context.VirtualHost(), User, All, All, All];
 
     public override async Task InjectAsync(CancellationToken cancel)
     {
-        await lab.ControlAnyAsync(["-q", "clear_permissions", "-p", lab.VirtualHost(), User], cancel);
-        await lab.CloseConnectionsAsync("chaos: permissions revoked", cancel);
+        await context.ControlAnyAsync(["-q", "clear_permissions", "-p", context.VirtualHost(), User], cancel);
+        await context.CloseConnectionsAsync("chaos: permissions revoked", cancel);
     }
 
     public override Task<string> ProveAsync(CancellationToken cancel) => Evidence.SeenAsync(
-        lab.Clock,
+        context.Clock,
         $"a refusal of {User}",
         _patience,
         async late => await IsLetInAsync(late) ? null : $"{User} is refused",
@@ -45,9 +45,9 @@ internal sealed class PermissionsRevoke(FaultContext lab, TimeSpan duration) : F
 
     public override async Task HealAsync(CancellationToken cancel)
     {
-        await lab.ControlAnyAsync(Restore, cancel);
+        await context.ControlAnyAsync(Restore, cancel);
         await Evidence.SeenAsync(
-            lab.Clock,
+            context.Clock,
             $"{User} let in",
             _patience,
             async late => await IsLetInAsync(late) ? User : null,
@@ -58,7 +58,7 @@ internal sealed class PermissionsRevoke(FaultContext lab, TimeSpan duration) : F
     {
         try
         {
-            await AmqpServer.GreetAsync(lab.Target.Uris[0], lab.Clock, cancel);
+            await AmqpServer.GreetAsync(context.Target.Uris[0], context.Clock, cancel);
             return true;
         }
         catch (TargetException)

@@ -8,7 +8,7 @@ namespace JobSystem.Chaos.Faults.Brokers;
 /// cluster; consumers on connections of their own go on. Heartbeats are not looked at meanwhile. Nothing is short
 /// really: only the limit is moved, and put back to the standard of its version. Proven by the broker's list of alarms.
 /// </summary>
-internal sealed class ResourceAlarm(FaultContext lab, ResourceAlarm.Resource resource, int node, TimeSpan duration)
+internal sealed class ResourceAlarm(FaultContext context, ResourceAlarm.Resource resource, int node, TimeSpan duration)
     : Fault
 {
     private const string DiskStandard = "50000000";
@@ -26,21 +26,22 @@ internal sealed class ResourceAlarm(FaultContext lab, ResourceAlarm.Resource res
 
     public static FaultKind DiskKind { get; } = KindOf("disk-alarm", _disk);
 
-    public override string Victim => $"{lab.NodeInWords(node)}: all that publish";
+    public override string Victim => $"{context.NodeInWords(node)}: all that publish";
 
     public override TimeSpan Duration => duration;
 
     public override IReadOnlyList<Revert> Revert =>
-        [lab.Target.ControlToRevert(node, resource.Clear(lab.Target.Version), $"end the {resource.Name} alarm")];
+        [context.Target.ControlToRevert(node, resource.Clear(context.Target.Version),
+            $"end the {resource.Name} alarm")];
 
     public override Task InjectAsync(CancellationToken cancel) =>
-        lab.Target.ControlAsync(node, resource.Raise, cancel);
+        context.Target.ControlAsync(node, resource.Raise, cancel);
 
     public override Task<string> ProveAsync(CancellationToken cancel) => SeenAsync(isThere: true, cancel);
 
     public override async Task HealAsync(CancellationToken cancel)
     {
-        await lab.Target.ControlAsync(node, resource.Clear(lab.Target.Version), cancel);
+        await context.Target.ControlAsync(node, resource.Clear(context.Target.Version), cancel);
         await SeenAsync(isThere: false, cancel);
     }
 
@@ -60,17 +61,18 @@ internal sealed class ResourceAlarm(FaultContext lab, ResourceAlarm.Resource res
                 new SettingType.WordOrNumber(new SettingType.Whole(1), "any")),
         ],
         TargetPowers.Control,
-        (arguments, lab) => new ResourceAlarm(lab, resource, NodeOf(arguments, lab), arguments.Duration("for")));
+        (arguments, context) =>
+            new ResourceAlarm(context, resource, NodeOf(arguments, context), arguments.Duration("for")));
 
-    private static int NodeOf(FaultArguments arguments, FaultContext lab) => arguments.Choice("node") is not "any"
-        ? arguments.Node("node", lab.Target.Nodes)
-        : lab.Random.Next(lab.Target.Nodes) + 1;
+    private static int NodeOf(FaultArguments arguments, FaultContext context) => arguments.Choice("node") is not "any"
+        ? arguments.Node("node", context.Target.Nodes)
+        : context.Random.Next(context.Target.Nodes) + 1;
 
     private Task<string> SeenAsync(bool isThere, CancellationToken cancel) => Evidence.SeenAsync(
-        lab.Clock,
+        context.Clock,
         $"the {resource.Name} alarm {(isThere ? "on" : "off")}",
         _patience,
-        async late => Lists(await lab.Target.ControlAsync(node, ["eval", "rabbit_alarm:get_alarms()."], late),
+        async late => Lists(await context.Target.ControlAsync(node, ["eval", "rabbit_alarm:get_alarms()."], late),
             resource.Name) == isThere
                 ? $"the broker {(isThere ? "lists" : "does not list")} the {resource.Name} alarm"
                 : null,

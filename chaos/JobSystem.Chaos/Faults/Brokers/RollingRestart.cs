@@ -9,7 +9,7 @@ namespace JobSystem.Chaos.Faults.Brokers;
 /// touched before all members of the run's queue have come back, so a majority is there all the time. The whole round
 /// is the injection; it is proven by the silence of each node in its turn.
 /// </summary>
-internal sealed class RollingRestart(FaultContext lab, TimeSpan pause) : Fault
+internal sealed class RollingRestart(FaultContext context, TimeSpan pause) : Fault
 {
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(60);
     private readonly List<string> _seen = [];
@@ -19,13 +19,14 @@ internal sealed class RollingRestart(FaultContext lab, TimeSpan pause) : Fault
         "Every node is restarted in order, one after the other.",
         [FaultSetting.Duration("pause", "2s", "From one node's return to the next one's stop.")],
         TargetPowers.Restart,
-        static (arguments, lab) => new RollingRestart(lab, arguments.Duration("pause")));
+        static (arguments, context) => new RollingRestart(context, arguments.Duration("pause")));
 
-    public override string Victim => lab.Target.Nodes > 1 ? $"all {lab.Target.Nodes} nodes in turn" : "the broker";
+    public override string Victim =>
+        context.Target.Nodes > 1 ? $"all {context.Target.Nodes} nodes in turn" : "the broker";
 
-    public override IReadOnlyList<Revert> Revert => [.. Nodes.SelectMany(lab.Target.Recover)];
+    public override IReadOnlyList<Revert> Revert => [.. Nodes.SelectMany(context.Target.Recover)];
 
-    private IEnumerable<int> Nodes => Enumerable.Range(1, lab.Target.Nodes);
+    private IEnumerable<int> Nodes => Enumerable.Range(1, context.Target.Nodes);
 
     public override async Task InjectAsync(CancellationToken cancel)
     {
@@ -33,15 +34,16 @@ internal sealed class RollingRestart(FaultContext lab, TimeSpan pause) : Fault
         {
             if (node > 1)
             {
-                await Task.Delay(pause, lab.Clock, cancel);
+                await Task.Delay(pause, context.Clock, cancel);
             }
 
-            var began = lab.Clock.GetTimestamp();
-            await lab.Target.StopAsync(node, cancel);
-            await Evidence.OfSilenceAsync(lab, node, cancel);
-            await lab.Target.StartAsync(node, cancel);
+            var began = context.Clock.GetTimestamp();
+            await context.Target.StopAsync(node, cancel);
+            await Evidence.OfSilenceAsync(context, node, cancel);
+            await context.Target.StartAsync(node, cancel);
             await WholeAsync(cancel);
-            _seen.Add($"{lab.NodeInWords(node)} was away for {DurationText.Format(lab.Clock.GetElapsedTime(began))}");
+            var away = DurationText.Format(context.Clock.GetElapsedTime(began));
+            _seen.Add($"{context.NodeInWords(node)} was away for {away}");
         }
     }
 
@@ -51,19 +53,19 @@ internal sealed class RollingRestart(FaultContext lab, TimeSpan pause) : Fault
     {
         foreach (var node in Nodes)
         {
-            await lab.Target.StartAsync(node, cancel);
+            await context.Target.StartAsync(node, cancel);
         }
     }
 
     private async Task WholeAsync(CancellationToken cancel)
     {
-        if (lab.Target.Nodes > 1)
+        if (context.Target.Nodes > 1)
         {
             await Evidence.SeenAsync(
-                lab.Clock,
-                $"every member of {lab.Queue}",
+                context.Clock,
+                $"every member of {context.Queue}",
                 _patience,
-                async late => await QuorumStatus.OfAsync(lab, late) is { IsWhole: true } whole ? whole : null,
+                async late => await QuorumStatus.OfAsync(context, late) is { IsWhole: true } whole ? whole : null,
                 cancel);
         }
     }

@@ -10,8 +10,8 @@ namespace JobSystem.Chaos.Faults.Network;
 /// connections that lost acks: or these jobs would stay unacked for ever. They come again then, and are not to be run
 /// again by a worker that remembers them.
 /// </summary>
-internal sealed class AckSwallow(FaultContext lab, FaultArguments arguments) : ToxicFault(
-    lab, arguments.Victims(lab), arguments.Duration("for"),
+internal sealed class AckSwallow(FaultContext context, FaultArguments arguments) : ToxicFault(
+    context, arguments.Victims(context), arguments.Duration("for"),
     () => new LostAcks(Direction.ToBroker, arguments.Number("after"), ConfirmSwallow.Count(arguments)))
 {
     public static FaultKind Kind { get; } = new(
@@ -23,7 +23,7 @@ internal sealed class AckSwallow(FaultContext lab, FaultArguments arguments) : T
             FaultSetting.Whole("count", "0", "So many are lost; 0: all."),
         ],
         TargetPowers.Amqp,
-        static (arguments, lab) => new AckSwallow(lab, arguments));
+        static (arguments, context) => new AckSwallow(context, arguments));
 
     protected override string Effect => "acks were swallowed";
 

@@ -10,9 +10,9 @@ namespace JobSystem.Chaos.Faults.Network;
 /// any other met an internal error; a word that blames a publish would be a lie that no broker tells. Proven when the
 /// client has answered and has opened a channel again.
 /// </summary>
-internal sealed class ChannelClose(FaultContext lab, FaultArguments arguments) : Fault
+internal sealed class ChannelClose(FaultContext context, FaultArguments arguments) : Fault
 {
-    private readonly AmqpProxy _victim = arguments.Victim(lab);
+    private readonly AmqpProxy _victim = arguments.Victim(context);
     private ChannelClosure? _closure;
     private string _channel = "a channel";
     private long _opened;
@@ -22,7 +22,7 @@ internal sealed class ChannelClose(FaultContext lab, FaultArguments arguments) :
         "One channel is closed; its connection stays.",
         [NetworkTerms.WhoOne("any")],
         TargetPowers.Amqp,
-        static (arguments, lab) => new ChannelClose(lab, arguments));
+        static (arguments, context) => new ChannelClose(context, arguments));
 
     public override string Victim => $"{_channel} of {_victim.Member}";
 
@@ -42,7 +42,7 @@ internal sealed class ChannelClose(FaultContext lab, FaultArguments arguments) :
             throw new FaultException($"{_victim.Member} has no channel open.");
         }
 
-        var (connection, channel) = open[lab.Random.Next(open.Count)];
+        var (connection, channel) = open[context.Random.Next(open.Count)];
         _channel = $"channel {channel} of connection {connection.Number}";
         _opened = Opened();
         var (code, reason) = connection.Book.Consumers.Any(consumer => consumer.Channel == channel)
@@ -61,9 +61,9 @@ internal sealed class ChannelClose(FaultContext lab, FaultArguments arguments) :
 
     public override async Task<string> ProveAsync(CancellationToken cancel)
     {
-        await Proof.OfAsync(_closure!.Took, $"{Victim} was not given up", lab.Clock, cancel);
+        await Proof.OfAsync(_closure!.Took, $"{Victim} was not given up", context.Clock, cancel);
         await Proof.OfAsync(
-            _victim, () => Opened() > _opened, $"{_victim.Member} opened no other", lab.Clock, cancel);
+            _victim, () => Opened() > _opened, $"{_victim.Member} opened no other", context.Clock, cancel);
         return $"{_channel} was given up and another one opened";
     }
 

@@ -9,8 +9,8 @@ namespace JobSystem.Chaos.Faults.Network;
 /// has to give them up as unknown when their deadline is over. They stay lost when the fault has healed: a later
 /// confirm of many is told without them, so nobody is saved by luck.
 /// </summary>
-internal sealed class ConfirmSwallow(FaultContext lab, FaultArguments arguments) : ToxicFault(
-    lab, arguments.Victims(lab), arguments.Duration("for"),
+internal sealed class ConfirmSwallow(FaultContext context, FaultArguments arguments) : ToxicFault(
+    context, arguments.Victims(context), arguments.Duration("for"),
     () => new LostAcks(Direction.ToClient, arguments.Number("after"), Count(arguments)))
 {
     public static FaultKind Kind { get; } = new(
@@ -22,7 +22,7 @@ internal sealed class ConfirmSwallow(FaultContext lab, FaultArguments arguments)
             FaultSetting.Whole("count", "0", "So many are lost, whatever the time; 0: all."),
         ],
         TargetPowers.Amqp,
-        static (arguments, lab) => new ConfirmSwallow(lab, arguments));
+        static (arguments, context) => new ConfirmSwallow(context, arguments));
 
     protected override string Effect => "confirms were swallowed";
 

@@ -9,9 +9,9 @@ namespace JobSystem.Chaos.Faults.Network;
 /// the connection stays, and nothing is delivered any more. A client that does not listen is idle for ever. Proven
 /// when the client was told and consumes again.
 /// </summary>
-internal sealed class ConsumerCancel(FaultContext lab, FaultArguments arguments) : Fault
+internal sealed class ConsumerCancel(FaultContext context, FaultArguments arguments) : Fault
 {
-    private readonly AmqpProxy _victim = arguments.Victim(lab);
+    private readonly AmqpProxy _victim = arguments.Victim(context);
     private ConsumerCancellation? _cancellation;
     private string _tag = "a consumer";
     private long _consumes;
@@ -21,7 +21,7 @@ internal sealed class ConsumerCancel(FaultContext lab, FaultArguments arguments)
         "A worker's consumer is cancelled by the broker; its connection stays.",
         [NetworkTerms.WhoOne("worker")],
         TargetPowers.Amqp,
-        static (arguments, lab) => new ConsumerCancel(lab, arguments));
+        static (arguments, context) => new ConsumerCancel(context, arguments));
 
     public override string Victim => $"{_tag} of {_victim.Member}";
 
@@ -41,7 +41,7 @@ internal sealed class ConsumerCancel(FaultContext lab, FaultArguments arguments)
             throw new FaultException($"{_victim.Member} consumes nothing.");
         }
 
-        var (connection, (channel, tag)) = consumers[lab.Random.Next(consumers.Count)];
+        var (connection, (channel, tag)) = consumers[context.Random.Next(consumers.Count)];
         _tag = $"consumer {tag}";
         _consumes = Consumes();
         _cancellation = new ConsumerCancellation(connection, channel, tag);
@@ -57,9 +57,9 @@ internal sealed class ConsumerCancel(FaultContext lab, FaultArguments arguments)
 
     public override async Task<string> ProveAsync(CancellationToken cancel)
     {
-        await Proof.OfAsync(_cancellation!.Took, $"{Victim} was not cancelled by the broker", lab.Clock, cancel);
+        await Proof.OfAsync(_cancellation!.Took, $"{Victim} was not cancelled by the broker", context.Clock, cancel);
         await Proof.OfAsync(
-            _victim, () => Consumes() > _consumes, $"{_victim.Member} did not consume again", lab.Clock, cancel);
+            _victim, () => Consumes() > _consumes, $"{_victim.Member} did not consume again", context.Clock, cancel);
         return $"{_tag} was cancelled, and {_victim.Member} consumes again";
     }
 

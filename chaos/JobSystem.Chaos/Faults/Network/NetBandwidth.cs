@@ -4,8 +4,8 @@ using JobSystem.Chaos.Targets;
 namespace JobSystem.Chaos.Faults.Network;
 
 /// <summary>The network gets narrow: each connection has so many bytes a second.</summary>
-internal sealed class NetBandwidth(FaultContext lab, FaultArguments arguments) : ToxicFault(
-    lab, arguments.Victims(lab), arguments.Duration("for"),
+internal sealed class NetBandwidth(FaultContext context, FaultArguments arguments) : ToxicFault(
+    context, arguments.Victims(context), arguments.Duration("for"),
     () => new Bandwidth(arguments.Direction(), arguments.Number("rate") * 1000))
 {
     public static FaultKind Kind { get; } = new(
@@ -16,7 +16,7 @@ internal sealed class NetBandwidth(FaultContext lab, FaultArguments arguments) :
             FaultSetting.Whole("rate", "64", "Kilobytes a second, for each connection and direction.", least: 1),
         ],
         TargetPowers.Amqp,
-        static (arguments, lab) => new NetBandwidth(lab, arguments));
+        static (arguments, context) => new NetBandwidth(context, arguments));
 
     protected override string Effect => "bytes went slowly";
 }

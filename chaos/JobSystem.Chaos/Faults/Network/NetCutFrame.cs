@@ -9,10 +9,10 @@ namespace JobSystem.Chaos.Faults.Network;
 /// A connection breaks in the middle of a frame: the next one of the kind arrives in part, at a byte that the seed
 /// chooses. Proven when it was cut.
 /// </summary>
-internal sealed class NetCutFrame(FaultContext lab, FaultArguments arguments) : Fault
+internal sealed class NetCutFrame(FaultContext context, FaultArguments arguments) : Fault
 {
     // Only workers get deliveries; of a worker's publishes there may be none.
-    private readonly AmqpProxy _victim = arguments.Victim(lab, any: arguments.Text("frame") switch
+    private readonly AmqpProxy _victim = arguments.Victim(context, any: arguments.Text("frame") switch
     {
         "deliver" => "worker",
         "publish" => "producer",
@@ -41,7 +41,7 @@ internal sealed class NetCutFrame(FaultContext lab, FaultArguments arguments) : 
                 "any", "deliver", "publish", "ack", "header", "body"),
         ],
         TargetPowers.Amqp,
-        static (arguments, lab) => new NetCutFrame(lab, arguments));
+        static (arguments, context) => new NetCutFrame(context, arguments));
 
     public override string Victim => $"a frame of {_victim.Member}";
 
@@ -53,7 +53,7 @@ internal sealed class NetCutFrame(FaultContext lab, FaultArguments arguments) : 
 
     public override async Task<string> ProveAsync(CancellationToken cancel)
     {
-        await Proof.OfTrafficAsync(_cut.Took, $"No such frame of {_victim.Member} came by", lab.Clock, cancel);
+        await Proof.OfTrafficAsync(_cut.Took, $"No such frame of {_victim.Member} came by", context.Clock, cancel);
         return $"{_cut.Cut.Kept} of {_cut.Cut.Length} bytes of a frame arrived, then a reset";
     }
 

@@ -8,9 +8,9 @@ namespace JobSystem.Chaos.Faults.Network;
 /// Connections on which nothing has moved for a while are reset, as by a firewall; busy ones are left alone. Needs
 /// a victim with such a connection. Proven when they are over and the process has connected again.
 /// </summary>
-internal sealed class NetIdleReset(FaultContext lab, FaultArguments arguments) : Fault
+internal sealed class NetIdleReset(FaultContext context, FaultArguments arguments) : Fault
 {
-    private readonly IReadOnlyList<AmqpProxy> _victims = arguments.Victims(lab);
+    private readonly IReadOnlyList<AmqpProxy> _victims = arguments.Victims(context);
     private readonly TimeSpan _idle = arguments.Duration("idle");
     private AmqpProxy? _proxy;
     private List<ProxyConnection> _gone = [];
@@ -23,7 +23,7 @@ internal sealed class NetIdleReset(FaultContext lab, FaultArguments arguments) :
             FaultSetting.Duration("idle", "500ms", "For so long nothing has moved."),
         ],
         TargetPowers.Amqp,
-        static (arguments, lab) => new NetIdleReset(lab, arguments));
+        static (arguments, context) => new NetIdleReset(context, arguments));
 
     public override string Victim => $"the idle connections of {Proof.Seats(_victims)}";
 
@@ -41,7 +41,7 @@ internal sealed class NetIdleReset(FaultContext lab, FaultArguments arguments) :
 
     public override async Task<string> ProveAsync(CancellationToken cancel)
     {
-        await Proof.OfReturnAsync(_proxy!, _gone, lab.Clock, cancel);
+        await Proof.OfReturnAsync(_proxy!, _gone, context.Clock, cancel);
         return $"{_gone.Count} idle connections were reset, and {_proxy!.Member} connected again";
     }
 
@@ -50,7 +50,7 @@ internal sealed class NetIdleReset(FaultContext lab, FaultArguments arguments) :
         foreach (var proxy in _victims)
         {
             _gone = [.. proxy.Connections
-                .Where(connection => lab.Clock.GetElapsedTime(connection.LastMoved) >= _idle)];
+                .Where(connection => context.Clock.GetElapsedTime(connection.LastMoved) >= _idle)];
             if (_gone.Count > 0)
             {
                 _proxy = proxy;

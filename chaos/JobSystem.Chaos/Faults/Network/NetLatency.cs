@@ -4,8 +4,8 @@ using JobSystem.Chaos.Targets;
 namespace JobSystem.Chaos.Faults.Network;
 
 /// <summary>The network gets slow: what is said arrives later, by a jitter that is drawn, in its order.</summary>
-internal sealed class NetLatency(FaultContext lab, FaultArguments arguments) : ToxicFault(
-    lab, arguments.Victims(lab), arguments.Duration("for"),
+internal sealed class NetLatency(FaultContext context, FaultArguments arguments) : ToxicFault(
+    context, arguments.Victims(context), arguments.Duration("for"),
     () => new Latency(arguments.Direction(), arguments.Duration("latency"), arguments.Duration("jitter")))
 {
     public static FaultKind Kind { get; } = new(
@@ -17,7 +17,7 @@ internal sealed class NetLatency(FaultContext lab, FaultArguments arguments) : T
             FaultSetting.Duration("jitter", "50ms", "How much later at most."),
         ],
         TargetPowers.Amqp,
-        static (arguments, lab) => new NetLatency(lab, arguments));
+        static (arguments, context) => new NetLatency(context, arguments));
 
     protected override string Effect => "bytes came late";
 }

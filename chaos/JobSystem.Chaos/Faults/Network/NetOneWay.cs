@@ -8,8 +8,8 @@ namespace JobSystem.Chaos.Faults.Network;
 /// A half-open connection: one side is heard, the other is not. To the client: acks arrive, deliveries and confirms do
 /// not. A stream of bytes with a hole could not heal, so the direction stands still, and nothing is lost.
 /// </summary>
-internal sealed class NetOneWay(FaultContext lab, FaultArguments arguments) : ToxicFault(
-    lab, arguments.Victims(lab), arguments.Duration("for"),
+internal sealed class NetOneWay(FaultContext context, FaultArguments arguments) : ToxicFault(
+    context, arguments.Victims(context), arguments.Duration("for"),
     () => new Stall(arguments.Choice("direction") == "to-broker"
         ? Direction.ToBroker
         : Direction.ToClient))
@@ -23,7 +23,7 @@ internal sealed class NetOneWay(FaultContext lab, FaultArguments arguments) : To
                 "direction", "to-client", "What stands still: to-broker or to-client.", "to-broker", "to-client"),
         ],
         TargetPowers.Amqp,
-        static (arguments, lab) => new NetOneWay(lab, arguments));
+        static (arguments, context) => new NetOneWay(context, arguments));
 
     protected override string Effect => "bytes stood still on the one way";
 }

@@ -10,9 +10,9 @@ namespace JobSystem.Chaos.Faults.Network;
 /// The broker cannot be reached: connections are reset, and whoever connects is refused, or taken and left in silence
 /// (a handshake that never begins). Proven by a connection of ours that is refused, or by one of theirs in silence.
 /// </summary>
-internal sealed class NetRefuse(FaultContext lab, FaultArguments arguments) : Fault
+internal sealed class NetRefuse(FaultContext context, FaultArguments arguments) : Fault
 {
-    private readonly IReadOnlyList<AmqpProxy> _victims = arguments.Victims(lab);
+    private readonly IReadOnlyList<AmqpProxy> _victims = arguments.Victims(context);
     private readonly TimeSpan _duration = arguments.Duration("for");
 
     private readonly BadEntrance _entrance = new(
@@ -29,7 +29,7 @@ internal sealed class NetRefuse(FaultContext lab, FaultArguments arguments) : Fa
                 "how", "refused", "refused: nobody listens; silent: taken, and never answered.", "refused", "silent"),
         ],
         TargetPowers.Amqp,
-        static (arguments, lab) => new NetRefuse(lab, arguments));
+        static (arguments, context) => new NetRefuse(context, arguments));
 
     public override string Victim => $"the connections of {Proof.Seats(_victims)}";
 
@@ -54,7 +54,7 @@ internal sealed class NetRefuse(FaultContext lab, FaultArguments arguments) : Fa
     {
         if (_entrance.Entrance == Entrance.Silent)
         {
-            await Proof.OfTrafficAsync(_entrance.Took, "Nobody tried to connect", lab.Clock, cancel);
+            await Proof.OfTrafficAsync(_entrance.Took, "Nobody tried to connect", context.Clock, cancel);
             return $"{_reset} connections were reset; who connects is left in silence";
         }
 

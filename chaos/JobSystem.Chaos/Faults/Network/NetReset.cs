@@ -8,9 +8,9 @@ namespace JobSystem.Chaos.Faults.Network;
 /// All connections of a process break now, also those on which nothing moves: by a TCP reset, or as if both sides had
 /// hung up. Proven when they are over and the process has connected again.
 /// </summary>
-internal sealed class NetReset(FaultContext lab, FaultArguments arguments) : Fault
+internal sealed class NetReset(FaultContext context, FaultArguments arguments) : Fault
 {
-    private readonly IReadOnlyList<AmqpProxy> _victims = arguments.Victims(lab);
+    private readonly IReadOnlyList<AmqpProxy> _victims = arguments.Victims(context);
     private readonly bool _isOrderly = arguments.Choice("how") == "close";
     private readonly List<(AmqpProxy Proxy, IReadOnlyList<ProxyConnection> Gone)> _broken = [];
 
@@ -23,7 +23,7 @@ internal sealed class NetReset(FaultContext lab, FaultArguments arguments) : Fau
                 "how", "reset", "reset: by a TCP reset; close: as if both sides had hung up.", "reset", "close"),
         ],
         TargetPowers.Amqp,
-        static (arguments, lab) => new NetReset(lab, arguments));
+        static (arguments, context) => new NetReset(context, arguments));
 
     public override string Victim => $"the connections of {Proof.Seats(_victims)}";
 
@@ -55,7 +55,7 @@ internal sealed class NetReset(FaultContext lab, FaultArguments arguments) : Fau
     {
         foreach (var (proxy, gone) in _broken)
         {
-            await Proof.OfReturnAsync(proxy, gone, lab.Clock, cancel);
+            await Proof.OfReturnAsync(proxy, gone, context.Clock, cancel);
         }
 
         return $"{_broken.Sum(each => each.Gone.Count)} connections broke, and " +

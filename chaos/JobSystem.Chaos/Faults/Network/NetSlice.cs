@@ -4,8 +4,8 @@ using JobSystem.Chaos.Targets;
 namespace JobSystem.Chaos.Faults.Network;
 
 /// <summary>Bytes arrive in crumbs: every reader of frames must go on where it stopped.</summary>
-internal sealed class NetSlice(FaultContext lab, FaultArguments arguments) : ToxicFault(
-    lab, arguments.Victims(lab), arguments.Duration("for"),
+internal sealed class NetSlice(FaultContext context, FaultArguments arguments) : ToxicFault(
+    context, arguments.Victims(context), arguments.Duration("for"),
     () => new Slices(arguments.Direction(), arguments.Number("largest")))
 {
     public static FaultKind Kind { get; } = new(
@@ -16,7 +16,7 @@ internal sealed class NetSlice(FaultContext lab, FaultArguments arguments) : Tox
             FaultSetting.Whole("largest", "8", "Bytes of a piece, at most.", least: 1),
         ],
         TargetPowers.Amqp,
-        static (arguments, lab) => new NetSlice(lab, arguments));
+        static (arguments, context) => new NetSlice(context, arguments));
 
     protected override string Effect => "pieces were sent";
 }

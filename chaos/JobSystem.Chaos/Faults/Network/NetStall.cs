@@ -8,15 +8,15 @@ namespace JobSystem.Chaos.Faults.Network;
 /// The cable is pulled and put back: nothing moves in either direction, then all goes on and no byte is missing.
 /// Longer than the heartbeat, and both sides give the connection up.
 /// </summary>
-internal sealed class NetStall(FaultContext lab, FaultArguments arguments) : ToxicFault(
-    lab, arguments.Victims(lab), arguments.Duration("for"), static () => new Stall(Direction.Both))
+internal sealed class NetStall(FaultContext context, FaultArguments arguments) : ToxicFault(
+    context, arguments.Victims(context), arguments.Duration("for"), static () => new Stall(Direction.Both))
 {
     public static FaultKind Kind { get; } = new(
         "net-stall",
         "All traffic stops for a while, then goes on; no byte is lost.",
         [NetworkTerms.For("3s"), NetworkTerms.Who("any")],
         TargetPowers.Amqp,
-        static (arguments, lab) => new NetStall(lab, arguments));
+        static (arguments, context) => new NetStall(context, arguments));
 
     protected override string Effect => "bytes stood still";
 }

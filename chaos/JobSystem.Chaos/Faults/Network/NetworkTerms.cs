@@ -31,30 +31,31 @@ internal static class NetworkTerms
     /// <summary>The proxies of those it is about, drawn among the processes that are connected now and under
     /// no other fault.</summary>
     /// <exception cref="FaultException">There is none, or there are no proxies.</exception>
-    public static IReadOnlyList<AmqpProxy> Victims(this FaultArguments arguments, FaultContext lab) =>
-        Victims(arguments.Choice("who"), lab);
+    public static IReadOnlyList<AmqpProxy> Victims(this FaultArguments arguments, FaultContext context) =>
+        Victims(arguments.Choice("who"), context);
 
     /// <summary>The proxy of the one it is about.</summary>
     /// <param name="arguments">Say who.</param>
-    /// <param name="lab">Has them.</param>
+    /// <param name="context">Has them.</param>
     /// <param name="any">Who is meant where anybody is; not everybody has what is to be broken.</param>
     /// <exception cref="FaultException">There is none, or there are no proxies.</exception>
-    public static AmqpProxy Victim(this FaultArguments arguments, FaultContext lab, string any = "any") =>
-        Victims(arguments.Choice("who") is not "any" and var who ? who : any, lab)[0];
+    public static AmqpProxy Victim(this FaultArguments arguments, FaultContext context, string any = "any") =>
+        Victims(arguments.Choice("who") is not "any" and var who ? who : any, context)[0];
 
-    private static IReadOnlyList<AmqpProxy> Victims(string who, FaultContext lab)
+    private static IReadOnlyList<AmqpProxy> Victims(string who, FaultContext context)
     {
-        var farm = lab.Proxies ?? throw new FaultException("The run has no proxies: nobody can disturb its network.");
-        if (who == "producer" && lab.Fleet.AreProducersDone)
+        var farm = context.Proxies
+            ?? throw new FaultException("The run has no proxies: nobody can disturb its network.");
+        if (who == "producer" && context.Fleet.AreProducersDone)
         {
             throw new NoOccasionException("Every producer has enqueued all its jobs.");
         }
 
         var processes = (who switch
         {
-            "worker" => lab.Fleet.Workers,
-            "producer" => lab.Fleet.Producers,
-            _ => lab.Fleet.Workers.Concat(lab.Fleet.Producers),
+            "worker" => context.Fleet.Workers,
+            "producer" => context.Fleet.Producers,
+            _ => context.Fleet.Workers.Concat(context.Fleet.Producers),
         }).Where(process => farm.Of(process.Member).Connections.Count > 0)
             .DistinctBy(process => process.Member).ToArray();
         if (who == "all" && processes.Length > 0)
@@ -62,8 +63,8 @@ internal static class NetworkTerms
             return [.. processes.Select(process => farm.Of(process.Member))];
         }
 
-        lab.Random.Shuffle(processes);
-        return Array.Find(processes, process => lab.Claims.TryTake(process.Name, lab.Claimant)) is { } victim
+        context.Random.Shuffle(processes);
+        return Array.Find(processes, process => context.Claims.TryTake(process.Name, context.Claimant)) is { } victim
             ? [farm.Of(victim.Member)]
             : throw new FaultException(
                 $"No process is connected and free of other faults whose network could be disturbed (who: {who}).");

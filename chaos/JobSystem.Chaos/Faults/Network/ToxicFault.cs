@@ -8,7 +8,7 @@ namespace JobSystem.Chaos.Faults.Network;
 /// something; healed by taking it away.
 /// </summary>
 internal abstract class ToxicFault(
-    FaultContext lab, IReadOnlyList<AmqpProxy> victims, TimeSpan duration, Func<Toxic> create)
+    FaultContext context, IReadOnlyList<AmqpProxy> victims, TimeSpan duration, Func<Toxic> create)
     : Fault
 {
     private readonly (AmqpProxy Proxy, Toxic Toxic)[] _toxics = [.. victims.Select(proxy => (proxy, create()))];
@@ -35,7 +35,8 @@ internal abstract class ToxicFault(
     public override async Task<string> ProveAsync(CancellationToken cancel)
     {
         await Proof.OfTrafficAsync(
-            Task.WhenAny(Toxics.Select(toxic => toxic.Took)), $"Nothing was disturbed: no {Effect}", lab.Clock, cancel);
+            Task.WhenAny(Toxics.Select(toxic => toxic.Took)), $"Nothing was disturbed: no {Effect}",
+            context.Clock, cancel);
         return $"{Proof.Number(Toxics.Sum(toxic => toxic.Touched))} {Effect}";
     }
 

@@ -10,7 +10,7 @@ namespace JobSystem.Chaos.Faults.Queues;
 /// 406. Either way only consumers that come afterwards are under it, so all connections are closed at both ends of the
 /// fault. Jobs must take longer than <c>timeout</c> to meet it. Proven by the policy, or the setting read back.
 /// </summary>
-internal sealed class ConsumerTimeout(FaultContext lab, TimeSpan timeout, TimeSpan duration) : Fault
+internal sealed class ConsumerTimeout(FaultContext context, TimeSpan timeout, TimeSpan duration) : Fault
 {
     // As RabbitMQ has them of itself, 3.10 to 4.2: half an hour, looked at once a minute.
     private const int StandardTimeout = 1_800_000;
@@ -26,20 +26,20 @@ internal sealed class ConsumerTimeout(FaultContext lab, TimeSpan timeout, TimeSp
             FaultSetting.Duration("timeout", "2s", "How long a job may go without its ack."),
         ],
         TargetPowers.Control | TargetPowers.Amqp,
-        static (arguments, lab) =>
-            new ConsumerTimeout(lab, arguments.Duration("timeout"), arguments.Duration("for")));
+        static (arguments, context) =>
+            new ConsumerTimeout(context, arguments.Duration("timeout"), arguments.Duration("for")));
 
-    public override string Victim => $"jobs of {lab.Queue} that take longer than {timeout.TotalSeconds:0.#} s";
+    public override string Victim => $"jobs of {context.Queue} that take longer than {timeout.TotalSeconds:0.#} s";
 
     public override TimeSpan Duration => duration;
 
     public override IReadOnlyList<Revert> Revert => IsByPolicy
-        ? [lab.ClearPolicyRevert()]
-        : [.. Nodes.Select(node => lab.Target.ControlToRevert(node, Restore(), "restore the consumer timeout"))];
+        ? [context.ClearPolicyRevert()]
+        : [.. Nodes.Select(node => context.Target.ControlToRevert(node, Restore(), "restore the consumer timeout"))];
 
-    private bool IsByPolicy => lab.Target.Version >= _byPolicy;
+    private bool IsByPolicy => context.Target.Version >= _byPolicy;
 
-    private IEnumerable<int> Nodes => Enumerable.Range(1, lab.Target.Nodes);
+    private IEnumerable<int> Nodes => Enumerable.Range(1, context.Target.Nodes);
 
     private long Milliseconds => (long)timeout.TotalMilliseconds;
 
@@ -47,25 +47,25 @@ internal sealed class ConsumerTimeout(FaultContext lab, TimeSpan timeout, TimeSp
     {
         if (IsByPolicy)
         {
-            await lab.SetPolicyAsync($$"""{"consumer-timeout":{{Milliseconds}}}""", cancel);
-            await lab.PolicySeenAsync(isThere: true, cancel);
+            await context.SetPolicyAsync($$"""{"consumer-timeout":{{Milliseconds}}}""", cancel);
+            await context.PolicySeenAsync(isThere: true, cancel);
         }
         else
         {
             await OnEachNodeAsync(Set(Milliseconds, QuickLook), cancel);
         }
 
-        await lab.CloseConnectionsAsync("chaos: consumers under a new timeout", cancel);
+        await context.CloseConnectionsAsync("chaos: consumers under a new timeout", cancel);
     }
 
     public override async Task<string> ProveAsync(CancellationToken cancel)
     {
         if (IsByPolicy)
         {
-            return await lab.PolicySeenAsync(isThere: true, cancel);
+            return await context.PolicySeenAsync(isThere: true, cancel);
         }
 
-        var said = await lab.ControlAnyAsync(["eval", "application:get_env(rabbit, consumer_timeout)."], cancel);
+        var said = await context.ControlAnyAsync(["eval", "application:get_env(rabbit, consumer_timeout)."], cancel);
         return said.Contains(Milliseconds.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal)
             ? $"the broker's consumer timeout is {Milliseconds} ms"
             : throw new FaultException($"The broker's consumer timeout is not {Milliseconds} ms but {said}.");
@@ -75,15 +75,15 @@ internal sealed class ConsumerTimeout(FaultContext lab, TimeSpan timeout, TimeSp
     {
         if (IsByPolicy)
         {
-            await lab.ClearPolicyAsync(cancel);
-            await lab.PolicySeenAsync(isThere: false, cancel);
+            await context.ClearPolicyAsync(cancel);
+            await context.PolicySeenAsync(isThere: false, cancel);
         }
         else
         {
             await OnEachNodeAsync(Restore(), cancel);
         }
 
-        await lab.CloseConnectionsAsync("chaos: consumers under the standard timeout", cancel);
+        await context.CloseConnectionsAsync("chaos: consumers under the standard timeout", cancel);
     }
 
     private static string[] Set(long timeout, int look) =>
@@ -98,7 +98,7 @@ internal sealed class ConsumerTimeout(FaultContext lab, TimeSpan timeout, TimeSp
     {
         foreach (var node in Nodes)
         {
-            await lab.Target.ControlAsync(node, command, cancel);
+            await context.Target.ControlAsync(node, command, cancel);
         }
     }
 }

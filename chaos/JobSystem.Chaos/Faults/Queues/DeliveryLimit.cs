@@ -8,8 +8,8 @@ namespace JobSystem.Chaos.Faults.Queues;
 /// by itself: it makes what kills workers and connections meanwhile worse. A queue without a dead-letter exchange
 /// drops jobs then.
 /// </summary>
-internal sealed class DeliveryLimit(FaultContext lab, int limit, TimeSpan duration)
-    : PolicyFault(lab, $$"""{"delivery-limit":{{limit}}}""", duration)
+internal sealed class DeliveryLimit(FaultContext context, int limit, TimeSpan duration)
+    : PolicyFault(context, $$"""{"delivery-limit":{{limit}}}""", duration)
 {
     public static FaultKind Kind { get; } = new(
         "delivery-limit",
@@ -19,7 +19,8 @@ internal sealed class DeliveryLimit(FaultContext lab, int limit, TimeSpan durati
             FaultSetting.Whole("limit", "2", "How many times a job may come back."),
         ],
         TargetPowers.Control | TargetPowers.Amqp,
-        static (arguments, lab) => new DeliveryLimit(lab, arguments.Number("limit"), arguments.Duration("for")));
+        static (arguments, context) =>
+            new DeliveryLimit(context, arguments.Number("limit"), arguments.Duration("for")));
 
     public override string Victim => $"jobs of {Queue} that come back";
 }

@@ -15,7 +15,7 @@ namespace JobSystem.Chaos.Faults.Queues;
 /// death of workers apart from this fault.
 /// Proven by the cancellation of our own consumer; healed when the queue is there again, which is the workers' affair.
 /// </summary>
-internal sealed class QueueDelete(FaultContext lab, bool isGated) : Fault
+internal sealed class QueueDelete(FaultContext context, bool isGated) : Fault
 {
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(30);
     private static readonly ResourceAlarm.Resource _gate = ResourceAlarm.Memory;
@@ -30,12 +30,12 @@ internal sealed class QueueDelete(FaultContext lab, bool isGated) : Fault
                 "gate", "yes", "Publishers are blocked meanwhile. No: the broker confirms what it loses.", "yes", "no"),
         ],
         TargetPowers.Control | TargetPowers.Amqp,
-        static (arguments, lab) => new QueueDelete(lab, arguments.Choice("gate") == "yes"));
+        static (arguments, context) => new QueueDelete(context, arguments.Choice("gate") == "yes"));
 
-    public override string Victim => $"the queue {lab.Queue} and what stands in it";
+    public override string Victim => $"the queue {context.Queue} and what stands in it";
 
     public override IReadOnlyList<Revert> Revert => isGated
-        ? [lab.Target.ControlToRevert(1, _gate.Clear(lab.Target.Version), "let the publishers go")]
+        ? [context.Target.ControlToRevert(1, _gate.Clear(context.Target.Version), "let the publishers go")]
         : [];
 
     public override async Task InjectAsync(CancellationToken cancel)
@@ -44,10 +44,10 @@ internal sealed class QueueDelete(FaultContext lab, bool isGated) : Fault
         {
             if (isGated)
             {
-                await lab.Target.ControlAsync(1, _gate.Raise, cancel);
+                await context.Target.ControlAsync(1, _gate.Raise, cancel);
             }
 
-            await using var drain = await QueueDrain.OpenAsync(lab, "deleted with its queue", cancel);
+            await using var drain = await QueueDrain.OpenAsync(context, "deleted with its queue", cancel);
             _unknown = await drain.DeleteAsync(untilCalm: isGated, cancel);
             _taken = drain.Taken;
         }
@@ -58,35 +58,36 @@ internal sealed class QueueDelete(FaultContext lab, bool isGated) : Fault
 
         if (_unknown > 0)
         {
-            lab.Destroyed([], $"{_unknown} more went with the queue, unknown which");
+            context.Destroyed([], $"{_unknown} more went with the queue, unknown which");
         }
     }
 
     public override Task<string> ProveAsync(CancellationToken cancel) => Task.FromResult(
-        $"the broker cancelled the consumers of {lab.Queue}; {_taken} messages destroyed, {_unknown} unknown");
+        $"the broker cancelled the consumers of {context.Queue}; {_taken} messages destroyed, {_unknown} unknown");
 
     public override async Task HealAsync(CancellationToken cancel)
     {
         await OpenGateAsync(cancel);
         await Evidence.SeenAsync(
-            lab.Clock,
-            $"the queue {lab.Queue}, declared again by those who need it",
+            context.Clock,
+            $"the queue {context.Queue}, declared again by those who need it",
             _patience,
-            async late => await IsThereAsync(late) ? lab.Queue : null,
+            async late => await IsThereAsync(late) ? context.Queue : null,
             cancel);
     }
 
     private Task OpenGateAsync(CancellationToken cancel) => isGated
-        ? lab.Target.ControlAsync(1, _gate.Clear(lab.Target.Version), cancel)
+        ? context.Target.ControlAsync(1, _gate.Clear(context.Target.Version), cancel)
         : Task.CompletedTask;
 
     private async Task<bool> IsThereAsync(CancellationToken cancel)
     {
         try
         {
-            await using var connection = await AmqpServer.FactoryFor(lab.Target.Uris[0]).CreateConnectionAsync(cancel);
+            var factory = AmqpServer.FactoryFor(context.Target.Uris[0]);
+            await using var connection = await factory.CreateConnectionAsync(cancel);
             await using var channel = await connection.CreateChannelAsync(cancellationToken: cancel);
-            await channel.QueueDeclarePassiveAsync(lab.Queue, cancel);
+            await channel.QueueDeclarePassiveAsync(context.Queue, cancel);
             return true;
         }
         catch (Exception error) when (error is OperationInterruptedException or BrokerUnreachableException

@@ -23,7 +23,7 @@ internal sealed class QueueDrain : IAsyncDisposable
     private static readonly TimeSpan _limit = TimeSpan.FromSeconds(45);
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(10);
 
-    private readonly FaultContext _lab;
+    private readonly FaultContext _context;
     private readonly string _reason;
     private readonly IConnection _connection;
     private readonly IChannel _channel;
@@ -31,8 +31,9 @@ internal sealed class QueueDrain : IAsyncDisposable
     private readonly List<JobId> _batch = [];
     private ulong _lastTag;
 
-    private QueueDrain(FaultContext lab, string reason, IConnection connection, IChannel channel) =>
-        (_lab, _reason, _connection, _channel, _tap) = (lab, reason, connection, channel, new QueueTap(channel));
+    private QueueDrain(FaultContext context, string reason, IConnection connection, IChannel channel) =>
+        (_context, _reason, _connection, _channel, _tap) =
+            (context, reason, connection, channel, new QueueTap(channel));
 
     /// <summary>Messages taken so far.</summary>
     public int Taken { get; private set; }
@@ -40,21 +41,21 @@ internal sealed class QueueDrain : IAsyncDisposable
     /// <summary>Of them, those that are no jobs of a run: their bodies begin with no id.</summary>
     public int Foreign { get; private set; }
 
-    /// <param name="lab">Says which queue; its destroyed jobs are told to it.</param>
+    /// <param name="context">Says which queue; its destroyed jobs are told to it.</param>
     /// <param name="reason">Why they are destroyed, in words.</param>
     /// <param name="cancel">Gives up.</param>
     /// <exception cref="FaultException">No node lets us in.</exception>
-    public static async Task<QueueDrain> OpenAsync(FaultContext lab, string reason, CancellationToken cancel)
+    public static async Task<QueueDrain> OpenAsync(FaultContext context, string reason, CancellationToken cancel)
     {
         Exception? last = null;
-        foreach (var uri in lab.Target.Uris)
+        foreach (var uri in context.Target.Uris)
         {
             try
             {
                 var connection = await AmqpServer.FactoryFor(uri).CreateConnectionAsync(cancel);
                 var channel = await connection.CreateChannelAsync(cancellationToken: cancel);
                 await channel.BasicQosAsync(0, Prefetch, global: false, cancel);
-                return new QueueDrain(lab, reason, connection, channel);
+                return new QueueDrain(context, reason, connection, channel);
             }
             catch (Exception error) when (IsOperating(error))
             {
@@ -62,7 +63,8 @@ internal sealed class QueueDrain : IAsyncDisposable
             }
         }
 
-        throw new FaultException($"The queue {lab.Queue} cannot be drained: {last?.GetBaseException().Message}", last);
+        throw new FaultException(
+            $"The queue {context.Queue} cannot be drained: {last?.GetBaseException().Message}", last);
     }
 
     /// <summary>Takes and destroys at least as many as stand in the queue when it begins, or all until it is dry.
@@ -74,7 +76,7 @@ internal sealed class QueueDrain : IAsyncDisposable
         var tag = await ConsumeAsync(cancel);
         await TakeAsync(most, untilCalm: false, cancel);
         await _channel.BasicCancelAsync(tag, cancellationToken: cancel);
-        await _tap.Ended.WaitAsync(_patience, _lab.Clock, cancel);
+        await _tap.Ended.WaitAsync(_patience, _context.Clock, cancel);
         await TakeWhatCameAsync();
         await ReadyAsync(cancel); // answered on the same channel: the acks before it have arrived
     });
@@ -96,8 +98,8 @@ internal sealed class QueueDrain : IAsyncDisposable
             await ConsumeAsync(cancel);
             await TakeAsync(int.MaxValue, untilCalm, cancel);
             gone = await _channel.QueueDeleteAsync(
-                _lab.Queue, ifUnused: false, ifEmpty: false, noWait: false, cancellationToken: cancel);
-            await _tap.Ended.WaitAsync(_patience, _lab.Clock, cancel);
+                _context.Queue, ifUnused: false, ifEmpty: false, noWait: false, cancellationToken: cancel);
+            await _tap.Ended.WaitAsync(_patience, _context.Clock, cancel);
             while (_tap.TryNext(out var message))
             {
                 Take(message);
@@ -115,16 +117,16 @@ internal sealed class QueueDrain : IAsyncDisposable
     }
 
     private Task<string> ConsumeAsync(CancellationToken cancel) => _channel.BasicConsumeAsync(
-        _lab.Queue, autoAck: false, "chaos-drain", noLocal: false, exclusive: false,
+        _context.Queue, autoAck: false, "chaos-drain", noLocal: false, exclusive: false,
         new Dictionary<string, object?> { ["x-priority"] = Foremost }, _tap, cancel);
 
     private async Task TakeAsync(int most, bool untilCalm, CancellationToken cancel)
     {
-        var began = _lab.Clock.GetTimestamp();
+        var began = _context.Clock.GetTimestamp();
         var isDry = false;
-        while (!isDry && Taken < most && _lab.Clock.GetElapsedTime(began) < _limit)
+        while (!isDry && Taken < most && _context.Clock.GetElapsedTime(began) < _limit)
         {
-            var came = await _tap.ComesAsync(_calm, _lab.Clock, cancel);
+            var came = await _tap.ComesAsync(_calm, _context.Clock, cancel);
             await TakeWhatCameAsync();
 
             // What is left then has been given to us, or to a worker.
@@ -172,13 +174,13 @@ internal sealed class QueueDrain : IAsyncDisposable
     {
         if (_batch.Count > 0)
         {
-            _lab.Destroyed([.. _batch], _reason);
+            _context.Destroyed([.. _batch], _reason);
             _batch.Clear();
         }
     }
 
     private async Task<int> ReadyAsync(CancellationToken cancel) =>
-        (int)(await _channel.QueueDeclarePassiveAsync(_lab.Queue, cancel)).MessageCount;
+        (int)(await _channel.QueueDeclarePassiveAsync(_context.Queue, cancel)).MessageCount;
 
     private async Task TryAsync(Func<Task> act)
     {
@@ -189,7 +191,7 @@ internal sealed class QueueDrain : IAsyncDisposable
         catch (Exception error) when (IsOperating(error))
         {
             throw new FaultException(
-                $"The queue {_lab.Queue} could not be drained to its end ({Taken} messages taken): "
+                $"The queue {_context.Queue} could not be drained to its end ({Taken} messages taken): "
                 + error.GetBaseException().Message,
                 error);
         }

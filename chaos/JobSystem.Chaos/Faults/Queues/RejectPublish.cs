@@ -8,8 +8,8 @@ namespace JobSystem.Chaos.Faults.Queues;
 /// ready than that, every publish is nacked; a queue that its workers keep empty takes one now and then.
 ///
 /// </summary>
-internal sealed class RejectPublish(FaultContext lab, int most, TimeSpan duration)
-    : PolicyFault(lab, $$"""{"max-length":{{most}},"overflow":"reject-publish"}""", duration)
+internal sealed class RejectPublish(FaultContext context, int most, TimeSpan duration)
+    : PolicyFault(context, $$"""{"max-length":{{most}},"overflow":"reject-publish"}""", duration)
 {
     public static FaultKind Kind { get; } = new(
         "reject-publish",
@@ -19,8 +19,8 @@ internal sealed class RejectPublish(FaultContext lab, int most, TimeSpan duratio
             FaultSetting.Whole("max-length", "0", "How many ready jobs it takes before it is full."),
         ],
         TargetPowers.Control | TargetPowers.Amqp,
-        static (arguments, lab) =>
-            new RejectPublish(lab, arguments.Number("max-length"), arguments.Duration("for")));
+        static (arguments, context) =>
+            new RejectPublish(context, arguments.Number("max-length"), arguments.Duration("for")));
 
     public override string Victim => $"publishes to {Queue}";
 }

@@ -10,7 +10,7 @@ namespace JobSystem.Chaos.Faults.Workers;
 /// Proven by the process: which actor threw, and what its parent decided. Nothing is to be undone.
 /// A part of the tree crashes only where the budget of restarts has room: else the next process, or the next minute.
 /// </summary>
-internal sealed class ActorCrash(ActorKind kind, FaultContext lab) : Fault
+internal sealed class ActorCrash(ActorKind kind, FaultContext context) : Fault
 {
     private const string Any = "any";
 
@@ -28,16 +28,16 @@ internal sealed class ActorCrash(ActorKind kind, FaultContext lab) : Fault
                 new SettingType.Choice([Any, .. ActorKind.All.Select(kind => kind.Name)])),
         ],
         TargetPowers.None,
-        static (arguments, lab) => new ActorCrash(Draw(arguments, lab.Random), lab));
+        static (arguments, context) => new ActorCrash(Draw(arguments, context.Random), context));
 
     public override string Victim => _process is null
         ? $"the {kind.Name} of a worker"
         : $"the {kind.Name} of {Workers.Victim.Describe(_process)}";
 
     public override async Task PrepareAsync(CancellationToken cancel) => _process = await Evidence.SeenAsync(
-        lab.Clock, "a worker that is free of other faults and may start anew once more", _budgetPatience,
+        context.Clock, "a worker that is free of other faults and may start anew once more", _budgetPatience,
         _ => Task.FromResult(Workers.Victim.FindWorker(
-            lab, process => !kind.IsOfGroup || lab.Restarts.HasRoom(process.Name, lab.Clock.GetUtcNow()))),
+            context, process => !kind.IsOfGroup || context.Restarts.HasRoom(process.Name, context.Clock.GetUtcNow()))),
         cancel);
 
     public override Task InjectAsync(CancellationToken cancel)
@@ -66,14 +66,14 @@ internal sealed class ActorCrash(ActorKind kind, FaultContext lab) : Fault
     /// <exception cref="FaultException">None of the kind heard anything.</exception>
     private async Task<string?> CrashAsync(IFleetProcess process, CancellationToken cancel)
     {
-        using var late = new CancellationTokenSource(_patience, lab.Clock);
+        using var late = new CancellationTokenSource(_patience, context.Clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancel);
         try
         {
             var crash = await process.CrashActorAsync(kind.Name, either.Token);
             if (kind.IsOfGroup && crash is not null)
             {
-                lab.Restarts.Spend(process.Name, lab.Clock.GetUtcNow());
+                context.Restarts.Spend(process.Name, context.Clock.GetUtcNow());
             }
 
             return crash;

@@ -63,6 +63,6 @@ internal sealed class HandlerFailure(
             FaultSetting.Duration("for", "5s", "How long."),
         ],
         TargetPowers.None,
-        (arguments, lab) => new HandlerFailure(
-            failpoint, arguments.Share("share"), arguments.Duration("for"), lab.Fleet, lab.Clock));
+        (arguments, context) => new HandlerFailure(
+            failpoint, arguments.Share("share"), arguments.Duration("for"), context.Fleet, context.Clock));
 }

@@ -16,11 +16,11 @@ internal sealed class ProcessKill(IFleetProcess victim, TimeProvider clock) : Fa
 
     public static FaultKind WorkerKind { get; } = new(
         "worker-kill", "A worker process is killed (SIGKILL) while it runs jobs.", [], TargetPowers.None,
-        static (_, lab) => new ProcessKill(Workers.Victim.Worker(lab), lab.Clock));
+        static (_, context) => new ProcessKill(Workers.Victim.Worker(context), context.Clock));
 
     public static FaultKind ProducerKind { get; } = new(
         "producer-kill", "A producer process is killed (SIGKILL) with enqueues in flight.", [], TargetPowers.None,
-        static (_, lab) => new ProcessKill(Workers.Victim.Producer(lab), lab.Clock));
+        static (_, context) => new ProcessKill(Workers.Victim.Producer(context), context.Clock));
 
     public override string Victim => Workers.Victim.Describe(victim);
 

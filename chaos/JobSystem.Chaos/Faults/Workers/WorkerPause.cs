@@ -20,8 +20,8 @@ internal sealed class WorkerPause(IFleetProcess victim, TimeSpan duration, TimeP
         "worker-pause", "A worker process is frozen (SIGSTOP) and resumed (SIGCONT).",
         [FaultSetting.Duration("for", "2s", "How long. Beyond two heartbeats its jobs are given to others.")],
         TargetPowers.None,
-        static (arguments, lab) =>
-            new WorkerPause(Workers.Victim.Worker(lab), arguments.Duration("for"), lab.Clock));
+        static (arguments, context) =>
+            new WorkerPause(Workers.Victim.Worker(context), arguments.Duration("for"), context.Clock));
 
     public override string Victim => Workers.Victim.Describe(victim);
 

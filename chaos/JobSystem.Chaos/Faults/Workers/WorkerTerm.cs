@@ -14,7 +14,7 @@ internal sealed class WorkerTerm(IFleetProcess victim, TimeProvider clock) : Fau
 
     public static FaultKind Kind { get; } = new(
         "worker-term", "A worker is asked to end (SIGTERM), as in a rolling deploy, and must drain.", [],
-        TargetPowers.None, static (_, lab) => new WorkerTerm(Workers.Victim.Worker(lab), lab.Clock));
+        TargetPowers.None, static (_, context) => new WorkerTerm(Workers.Victim.Worker(context), context.Clock));
 
     public override string Victim => Workers.Victim.Describe(victim);
 
