@@ -137,11 +137,22 @@ internal sealed class RabbitCertificates(RabbitTls tls, string host)
             return null;
         }
 
-        return Reading("client certificate", tls.KeyFile is { } key ? $"{file}' and '{key}" : file, () =>
-            tls.KeyPassword is { } password
-                ? X509Certificate2.CreateFromEncryptedPemFile(file, password, tls.KeyFile)
-                : X509Certificate2.CreateFromPemFile(file, tls.KeyFile));
+        var key = tls.KeyFile ?? file;
+        return Reading("client certificate", tls.KeyFile is null ? file : $"{file}' and '{key}", () =>
+        {
+            if (tls.KeyPassword is { } password)
+            {
+                return X509Certificate2.CreateFromEncryptedPemFile(file, password, tls.KeyFile);
+            }
+
+            return IsEncrypted(key)
+                ? throw new CryptographicException("the key is encrypted. Cure: add key-password=PASSWORD.")
+                : X509Certificate2.CreateFromPemFile(file, tls.KeyFile);
+        });
     }
+
+    private static bool IsEncrypted(string key) =>
+        File.ReadLines(key).Any(static line => line.Contains("ENCRYPTED", StringComparison.Ordinal));
 
     private static X509Certificate2Collection Load(string file) => Reading("roots to trust", file, () =>
     {

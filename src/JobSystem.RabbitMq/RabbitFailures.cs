@@ -40,6 +40,8 @@ internal static partial class RabbitFailures
                 new(TransportFailureKind.AccessRefused, refused.Message),
             AuthenticationException tls => new(
                 TransportFailureKind.AccessRefused, $"TLS: {OneLine((tls.InnerException ?? tls).Message)}"),
+            _ when NoMechanism().Match(exception.Message) is { Success: true } none =>
+                new(TransportFailureKind.AccessRefused, NoLogin(none.Groups["offered"].Value)),
             OperationInterruptedException { ShutdownReason: { } reason } =>
                 connecting ? Connecting(reason) : Of(reason),
             PossibleAuthenticationFailureException or BrokerUnreachableException or ConnectFailureException
@@ -86,6 +88,12 @@ internal static partial class RabbitFailures
         };
     }
 
+    private static string NoLogin(string offered) => $"The broker offers the logins {offered}, and not ours. Cure: " +
+        (offered.Contains("EXTERNAL", StringComparison.Ordinal)
+            ? "add auth=external and cert=FILE.pem to the broker's URI."
+            : "for auth=external enable the broker's plugin rabbitmq_auth_mechanism_ssl and name EXTERNAL in its " +
+                "auth_mechanisms; without auth=external PLAIN must be among them.");
+
     private static TransportFailure Connecting(ShutdownEventArgs reason)
     {
         var failure = Of(reason);
@@ -118,6 +126,9 @@ internal static partial class RabbitFailures
             match.Groups["limit"].ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture, out var limit)
             ? limit
             : null;
+
+    [GeneratedRegex(@"No compatible authentication mechanism found - server offered \[(?<offered>[A-Z0-9 _-]*)\]")]
+    private static partial Regex NoMechanism();
 
     [GeneratedRegex("message size [0-9]+ is larger than (configured )?max(imum)? size (?<limit>[0-9]+)")]
     private static partial Regex TooLarge();

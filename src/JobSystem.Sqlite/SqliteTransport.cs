@@ -35,7 +35,7 @@ public sealed class SqliteTransport(
         try
         {
             await session.Opened;
-            return await session.AskAsync(static _ => true, _ =>
+            return await session.QueryAsync(static _ => true, _ =>
             {
                 var connection = new FileConnection(session, _options, listener, () => LeaveAsync(session));
                 session.Attach(connection);

@@ -106,11 +106,11 @@ public sealed class HousekeepingTests : IDisposable
         var (channel, consumer) = await desk.ConsumeAsync(Queue, prefetch: Batch);
         var jobs = Enumerable.Range(0, Batch).Select(number => Desk.NewJob(new byte[1000])).ToArray();
         long early = 0;
-        for (var round = 1; round <= 40; round++)
+        for (var batch = 1; batch <= 40; batch++)
         {
             await desk.PublishAsync(Queue, jobs);
             channel.Ack((await consumer.NextAsync(Batch))[^1].Tag, multiple: true);
-            early = round == 10 ? SizeOnDisk() : early;
+            early = batch == 10 ? SizeOnDisk() : early;
         }
 
         // Jobs of 20 MB have passed; what was there after the first 5 MB is room enough for them all.
@@ -138,7 +138,7 @@ public sealed class HousekeepingTests : IDisposable
     private static async Task<(int Confirmed, string Reason)> FillAsync(Desk desk)
     {
         var confirmed = 0;
-        for (var round = 0; round < 100; round++)
+        for (var batch = 0; batch < 100; batch++)
         {
             var jobs = Enumerable.Range(0, 10).Select(_ => Desk.NewJob(new byte[10_000])).ToArray();
             var probe = await desk.PublishAsync(Queue, jobs);

@@ -5,7 +5,7 @@ using Xunit;
 
 namespace JobSystem.Sqlite.Tests;
 
-/// <summary>What the writer takes, what wakes it, and what becomes of work that nobody takes.</summary>
+/// <summary>What the writer takes, what wakes it, and what becomes of operations that nobody takes.</summary>
 public sealed class InboxTests
 {
     private static readonly TimeSpan _long = TimeSpan.FromDays(1);
@@ -15,16 +15,16 @@ public sealed class InboxTests
     [Fact]
     public void Work_is_taken_in_its_order()
     {
-        var works = new[] { new Note(), new Note() };
-        _inbox.Add(works[0]);
+        var operations = new[] { new Note(), new Note() };
+        _inbox.Add(operations[0]);
         _inbox.Wake();
-        _inbox.Add(works[1]);
+        _inbox.Add(operations[1]);
 
         Assert.True(_inbox.TryTake(out var first));
         Assert.True(_inbox.TryTake(out var second));
         Assert.False(_inbox.TryTake(out _));
 
-        Assert.Equal(works, new[] { first, second });
+        Assert.Equal(operations, new[] { first, second });
         Assert.True(_inbox.IsEmpty);
     }
 
@@ -83,16 +83,16 @@ public sealed class InboxTests
     private Task WaitAsync(TimeSpan atMost) => Task.Factory.StartNew(
         () => _inbox.Wait(atMost), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 
-    private sealed class Note : Work
+    private sealed class Note : Operation
     {
         public List<TransportFailure> AbandonedBecause { get; } = [];
 
-        public override void Execute(Round round)
+        public override void Execute(Batch batch)
         {
             // Nothing is written.
         }
 
-        public override void Committed(Round round)
+        public override void Committed(Batch batch)
         {
             // Nobody waits.
         }

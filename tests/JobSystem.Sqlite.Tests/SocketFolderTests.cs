@@ -33,6 +33,38 @@ public sealed class SocketFolderTests : IDisposable
         await leaving;
     }
 
+    /// <summary>Seen under chaos: a run's folder with a long name, and a temporary folder inside of it.</summary>
+    [Fact]
+    public void Where_the_path_beside_the_file_and_the_first_temporary_one_are_too_long_the_next_takes_the_socket()
+    {
+        var folder = FolderWithLongPath(elsewhere: [_temporary.Path + "/" + new string('t', 90), _temporary.Path]);
+
+        var (listener, address) = folder.Listen();
+
+        Assert.StartsWith(_temporary.Path + "/jobs-", address, StringComparison.Ordinal);
+        folder.Close(listener, address, hasLeft: true);
+    }
+
+    [Fact]
+    public void Where_every_path_is_too_long_that_is_said_as_of_a_folder_that_takes_no_socket()
+    {
+        var folder = FolderWithLongPath(elsewhere: [_temporary.Path + "/" + new string('t', 90)]);
+
+        Assert.IsAssignableFrom<IOException>(Assert.ThrowsAny<Exception>(() => folder.Listen()));
+    }
+
+    [Fact]
+    public void An_address_that_is_too_long_here_is_no_end_point() =>
+        Assert.Null(FolderWithLongPath(elsewhere: []).EndPointOf("1-1-00000000"));
+
+    private SocketFolder FolderWithLongPath(IReadOnlyList<string> elsewhere)
+    {
+        var path = Directory.CreateDirectory(Path.Combine(_temporary.Path, new string('f', 90))).FullName;
+        var file = Path.Combine(path, "jobs.db");
+        File.WriteAllText(file, "");
+        return new SocketFolder(file, new Random(1), elsewhere);
+    }
+
     /// <summary>As soon as the folder is there; only once each time, as the last process leaves only once.</summary>
     private static void LeaveOnceAJoin(string folder, Func<int> joins, CancellationToken stop)
     {

@@ -4,13 +4,13 @@ using JobSystem.Transports;
 namespace JobSystem.Sqlite.Broker;
 
 /// <summary>
-/// The consumers of this session, and what is claimed for them in a round. A consumer looks into its queue only
+/// The consumers of this session, and what is claimed for them in a batch. A consumer looks into its queue only
 /// when there is a reason to: something was published here, another process has woken this one, or its last look did
 /// not empty the queue. On the writer's thread.
 /// </summary>
 internal sealed class Consumers
 {
-    /// <summary>At most so many in one round, so that confirms and settles are not held up.</summary>
+    /// <summary>At most so many in one batch, so that confirms and settles are not held up.</summary>
     private const int MaxClaims = 1000;
 
     private readonly List<IQueueConsumer> _all = [];
@@ -56,7 +56,7 @@ internal sealed class Consumers
     }
 
     /// <summary>Claims for each that has room, in turn.</summary>
-    public void Claim(Round round)
+    public void Claim(Batch batch)
     {
         _claimed.Clear();
         _cancelled.Clear();
@@ -64,10 +64,10 @@ internal sealed class Consumers
         for (var index = 0; index < _all.Count; index++)
         {
             var consumer = _all[(_first + index) % _all.Count];
-            consumer.MayLook |= round.Touched.Contains(consumer.QueueId);
+            consumer.MayLook |= batch.Touched.Contains(consumer.QueueId);
             if (consumer.MayLook && consumer.Room > 0)
             {
-                Claim(consumer, round);
+                Claim(consumer, batch);
             }
         }
     }
@@ -90,18 +90,18 @@ internal sealed class Consumers
         _cancelled.Clear();
     }
 
-    private void Claim(IQueueConsumer consumer, Round round)
+    private void Claim(IQueueConsumer consumer, Batch batch)
     {
-        var queue = round.Tables.Queues.Find(consumer.QueueId);
-        if (queue is null || !round.Tables.Processes.ConsumerExists(consumer.Consumer))
+        var queue = batch.Tables.Queues.Find(consumer.QueueId);
+        if (queue is null || !batch.Tables.Processes.ConsumerExists(consumer.Consumer))
         {
             _cancelled.Add(consumer);
             return;
         }
 
         var messages = new List<ClaimedMessage>();
-        round.Tables.Messages.Claim(queue, consumer.Consumer, Math.Min(consumer.Room, MaxClaims), messages);
-        consumer.MayLook = round.Tables.Messages.AnyReady(queue);
+        batch.Tables.Messages.Claim(queue, consumer.Consumer, Math.Min(consumer.Room, MaxClaims), messages);
+        consumer.MayLook = batch.Tables.Messages.AnyReady(queue);
         if (messages.Count > 0)
         {
             _claimed.Add((consumer, messages));

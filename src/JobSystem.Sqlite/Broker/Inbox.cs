@@ -13,32 +13,32 @@ internal sealed class Inbox
 {
     private const int Turns = 50;
 
-    // Null: there is no work, but a reason to look around. The writer's thread is woken by the sender's, not by a
+    // Null: there is no operation, but a reason to look around. The writer's thread is woken by the sender's, not by a
     // third one of the pool.
-    private readonly Channel<Work?> _works = Channel.CreateUnbounded<Work?>(
+    private readonly Channel<Operation?> _operations = Channel.CreateUnbounded<Operation?>(
         new UnboundedChannelOptions { SingleReader = true, AllowSynchronousContinuations = true });
 
     private Task<bool>? _waiting;
     private volatile TransportFailure? _closedBecause;
 
-    public bool IsEmpty => !_works.Reader.TryPeek(out _);
+    public bool IsEmpty => !_operations.Reader.TryPeek(out _);
 
-    public void Add(Work work)
+    public void Add(Operation operation)
     {
-        if (!_works.Writer.TryWrite(work))
+        if (!_operations.Writer.TryWrite(operation))
         {
-            work.Abandoned(_closedBecause!);
+            operation.Abandoned(_closedBecause!);
         }
     }
 
     /// <summary>Lets the writer look at everything anew.</summary>
-    public void Wake() => _works.Writer.TryWrite(null);
+    public void Wake() => _operations.Writer.TryWrite(null);
 
-    public bool TryTake([NotNullWhen(true)] out Work? work)
+    public bool TryTake([NotNullWhen(true)] out Operation? operation)
     {
-        while (_works.Reader.TryRead(out work))
+        while (_operations.Reader.TryRead(out operation))
         {
-            if (work is not null)
+            if (operation is not null)
             {
                 return true;
             }
@@ -47,12 +47,12 @@ internal sealed class Inbox
         return false;
     }
 
-    /// <summary>Waits until there is work or a reason to look around, or for so long.</summary>
+    /// <summary>Waits until there is an operation or a reason to look around, or for so long.</summary>
     public void Wait(TimeSpan atMost)
     {
         if (!ComesSoon())
         {
-            _waiting ??= _works.Reader.WaitToReadAsync().AsTask();
+            _waiting ??= _operations.Reader.WaitToReadAsync().AsTask();
             if (!_waiting.Wait(atMost))
             {
                 return;
@@ -62,19 +62,19 @@ internal sealed class Inbox
         }
 
         // The writer looks around after each wait: these are done. One that comes later ends the next wait.
-        while (_works.Reader.TryPeek(out var work) && work is null)
+        while (_operations.Reader.TryPeek(out var operation) && operation is null)
         {
-            _works.Reader.TryRead(out _);
+            _operations.Reader.TryRead(out _);
         }
     }
 
     public void Close(TransportFailure failure)
     {
         _closedBecause = failure;
-        _works.Writer.Complete();
-        while (TryTake(out var work))
+        _operations.Writer.Complete();
+        while (TryTake(out var operation))
         {
-            work.Abandoned(failure);
+            operation.Abandoned(failure);
         }
     }
 
@@ -85,7 +85,7 @@ internal sealed class Inbox
     {
         for (var turn = 0; turn < Turns; turn++)
         {
-            if (_works.Reader.TryPeek(out _))
+            if (_operations.Reader.TryPeek(out _))
             {
                 return true;
             }

@@ -26,7 +26,7 @@ internal sealed class Membership(
     public bool IsBeatDue => Process is not null && clock.GetElapsedTime(_lastBeat) >= lease / 3;
 
     /// <summary>Makes sure that this process has its place. Returns its number.</summary>
-    public long Join(Round round)
+    public long Join(Batch batch)
     {
         if ((Process ?? _joining) is { } known)
         {
@@ -34,27 +34,27 @@ internal sealed class Membership(
         }
 
         var address = peers.Listen();
-        foreach (var former in round.Tables.Processes.All().Where(other => Machine.This.IsFormer(other.Machine)))
+        foreach (var former in batch.Tables.Processes.All().Where(other => Machine.This.IsFormer(other.Machine)))
         {
-            Bury(former.Id, "its machine was started anew", round);
+            Bury(former.Id, "its machine was started anew", batch);
         }
 
-        round.Tables.Processes.GiveBackOrphans();
-        _joining = round.Tables.Processes.Join(Machine.This, address);
+        batch.Tables.Processes.GiveBackOrphans();
+        _joining = batch.Tables.Processes.Join(Machine.This, address);
         return _joining.Value;
     }
 
     /// <summary>False: others have taken this process for dead, so all that it held is theirs.</summary>
-    public bool CheckAlive(Round round)
+    public bool CheckAlive(Batch batch)
     {
-        if (Process is not { } process || round.Tables.Processes.Exists(process))
+        if (Process is not { } process || batch.Tables.Processes.Exists(process))
         {
             return true;
         }
 
-        foreach (var queue in round.Tables.Processes.Remove(process))
+        foreach (var queue in batch.Tables.Processes.Remove(process))
         {
-            round.Touch(queue);
+            batch.Touch(queue);
         }
 
         Process = null;
@@ -63,17 +63,17 @@ internal sealed class Membership(
     }
 
     /// <summary>Shows that this process lives, and looks whether the others do.</summary>
-    public void Beat(Round round)
+    public void Beat(Batch batch)
     {
         var now = clock.GetTimestamp();
-        round.Tables.Processes.Beat(Process!.Value);
+        batch.Tables.Processes.Beat(Process!.Value);
         if (clock.GetElapsedTime(_lastWatch, now) > lease)
         {
             _seen.Clear(); // this process was paused itself, and perhaps all of them were
         }
 
         (_lastBeat, _lastWatch) = (now, now);
-        foreach (var other in round.Tables.Processes.All().Where(other => other.Id != Process))
+        foreach (var other in batch.Tables.Processes.All().Where(other => other.Id != Process))
         {
             if (!_seen.TryGetValue(other.Id, out var seen) || seen.Beat != other.Beat)
             {
@@ -81,25 +81,25 @@ internal sealed class Membership(
             }
             else if (clock.GetElapsedTime(seen.Since, now) >= lease)
             {
-                Bury(other.Id, $"it has shown no sign of life for {lease}", round);
+                Bury(other.Id, $"it has shown no sign of life for {lease}", batch);
             }
         }
     }
 
     /// <summary>Gives back what a dead process held.</summary>
-    public void Bury(long process, string why, Round round)
+    public void Bury(long process, string why, Batch batch)
     {
-        if (!round.Tables.Processes.Exists(process))
+        if (!batch.Tables.Processes.Exists(process))
         {
             return;
         }
 
-        foreach (var queue in round.Tables.Processes.Remove(process))
+        foreach (var queue in batch.Tables.Processes.Remove(process))
         {
-            round.Touch(queue);
+            batch.Touch(queue);
         }
 
-        round.AfterCommit(() =>
+        batch.AfterCommit(() =>
         {
             _seen.Remove(process);
             log.ProcessLost(process, why);

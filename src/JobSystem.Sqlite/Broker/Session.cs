@@ -8,7 +8,7 @@ namespace JobSystem.Sqlite.Broker;
 /// <summary>
 /// One transport's hold on the file, shared by its connections: the thread that writes, the connections, the
 /// consumers, the neighbours.
-/// Promises: works are carried out in the order they were added; when it ends, everything on it has ended before.
+/// Promises: operations are carried out in the order they were added; when it ends, everything on it has ended before.
 /// Ends: when its last connection is closed, or when the file fails it.
 /// </summary>
 internal sealed class Session(SqliteOptions options, TimeProvider clock, Random random, ILogger log)
@@ -36,16 +36,16 @@ internal sealed class Session(SqliteOptions options, TimeProvider clock, Random 
 
     public void Start() => new Thread(Run) { IsBackground = true, Name = "jobs-sqlite" }.Start();
 
-    public void Add(Work work) => _inbox.Add(work);
+    public void Add(Operation operation) => _inbox.Add(operation);
 
-    public Task<TFound> AskAsync<TFound>(Func<Round, TFound> question) => AskAsync(question, static found => found);
+    public Task<TFound> QueryAsync<TFound>(Func<Batch, TFound> question) => QueryAsync(question, static found => found);
 
-    public Task<TAnswer> AskAsync<TFound, TAnswer>(
-        Func<Round, TFound> question, Func<TFound, TAnswer> committed)
+    public Task<TAnswer> QueryAsync<TFound, TAnswer>(
+        Func<Batch, TFound> question, Func<TFound, TAnswer> committed)
     {
-        var ask = new Ask<TFound, TAnswer>(question, committed);
-        _inbox.Add(ask);
-        return ask.Answer;
+        var query = new Query<TFound, TAnswer>(question, committed);
+        _inbox.Add(query);
+        return query.Answer;
     }
 
     /// <summary>On the writer's thread.</summary>
@@ -95,7 +95,7 @@ internal sealed class Session(SqliteOptions options, TimeProvider clock, Random 
             Wake = peers.Wake,
         };
         _opened.SetResult();
-        var failure = Work(writer, () => watch.LookAround(writer, Membership, peers));
+        var failure = RunBatches(writer, () => watch.LookAround(writer, Membership, peers));
         _inbox.Close(failure);
         writer.AbandonAll(failure);
         file.Dispose();
@@ -108,8 +108,8 @@ internal sealed class Session(SqliteOptions options, TimeProvider clock, Random 
         _ended.SetResult();
     }
 
-    /// <summary>Round after round until the end. Returns why it has ended.</summary>
-    private TransportFailure Work(Writer writer, Func<TimeSpan> lookAround)
+    /// <summary>Runs batch after batch until the end. Returns why it has ended.</summary>
+    private TransportFailure RunBatches(Writer writer, Func<TimeSpan> lookAround)
     {
         try
         {
@@ -118,7 +118,7 @@ internal sealed class Session(SqliteOptions options, TimeProvider clock, Random 
                 try
                 {
                     var untilNextLook = lookAround();
-                    if (!writer.TryRunRound())
+                    if (!writer.TryRunBatch())
                     {
                         var patience = writer.Patience();
                         _inbox.Wait(patience < untilNextLook ? patience : untilNextLook);

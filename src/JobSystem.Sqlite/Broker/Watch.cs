@@ -4,9 +4,9 @@ using JobSystem.Sqlite.Storage;
 namespace JobSystem.Sqlite.Broker;
 
 /// <summary>
-/// What a session does beside its rounds: it hears from its neighbours that there is something new, or that one of
-/// them is missing; and every so often it looks by itself, because a word may have been lost.
-/// On the writer's thread, but for what it hears.
+/// What a session does beside its batches: it is told by other processes that there is something new, or
+/// that one of them is missing; and every so often it looks by itself, because a signal may have been lost.
+/// On the writer's thread, but for what it is told.
 /// </summary>
 internal sealed class Watch(JobFile file, Inbox inbox, TimeSpan lease, TimeProvider clock)
 {
@@ -94,12 +94,12 @@ internal sealed class Watch(JobFile file, Inbox inbox, TimeSpan lease, TimeProvi
             var dead = await peers.FindDeadAsync(others);
             if (dead.Count > 0)
             {
-                inbox.Add(new Ask<bool, bool>(
-                    round =>
+                inbox.Add(new Query<bool, bool>(
+                    batch =>
                     {
                         foreach (var other in dead)
                         {
-                            membership.Bury(other.Id, "it has ended without closing the file", round);
+                            membership.Bury(other.Id, "it has ended without closing the file", batch);
                         }
 
                         return true;

@@ -3,7 +3,7 @@ using JobSystem.Sqlite.Storage;
 namespace JobSystem.Sqlite.Broker;
 
 /// <summary>
-/// What is done with works that could not be committed. When the disk is full they go one by one: each that may be
+/// What is done with operations that could not be committed. When the disk is full they go one by one: each that may be
 /// refused is refused truthfully, the others are kept and tried again until there is room. For them the reserve is
 /// spent, for enqueues never: these are refused until it is there again.
 /// </summary>
@@ -11,7 +11,7 @@ internal sealed partial class Writer
 {
     private static readonly TimeSpan _fullStep = TimeSpan.FromMilliseconds(250);
 
-    private readonly Queue<Work> _kept = new();
+    private readonly Queue<Operation> _kept = new();
     private bool _isFull;
     private bool _isOnReserve;
     private bool _logIsCramped;
@@ -21,9 +21,9 @@ internal sealed partial class Writer
     {
         file.Tables.Rollback();
         membership.RolledBack();
-        foreach (var work in _executed)
+        foreach (var operation in _executed)
         {
-            _kept.Enqueue(work);
+            _kept.Enqueue(operation);
         }
 
         _executed.Clear();
@@ -42,15 +42,15 @@ internal sealed partial class Writer
         return true;
     }
 
-    /// <summary>The next work; one that would take the reserve's room is refused.</summary>
-    private Work? TakeWhatFits()
+    /// <summary>The next operation; one that would take the reserve's room is refused.</summary>
+    private Operation? TakeWhatFits()
     {
         bool? hasRoom = null;
-        while (TryTake() is { } work)
+        while (TryTake() is { } operation)
         {
-            if (!work.AddsToFile || (hasRoom ??= HasRoom()) || !work.TryRefuse(FullText))
+            if (!operation.AddsToFile || (hasRoom ??= HasRoom()) || !operation.TryRefuse(FullText))
             {
-                return work;
+                return operation;
             }
         }
 
@@ -81,25 +81,25 @@ internal sealed partial class Writer
         _isFull = true;
         _fullSince = clock.GetTimestamp();
         _logIsCramped = !file.TryCheckpoint();
-        var works = _executed.ToArray();
+        var operations = _executed.ToArray();
         _executed.Clear();
-        foreach (var work in works)
+        foreach (var operation in operations)
         {
-            if (!TryAlone(work) && !work.TryRefuse(FullText))
+            if (!TryAlone(operation) && !operation.TryRefuse(FullText))
             {
-                _kept.Enqueue(work);
+                _kept.Enqueue(operation);
             }
         }
     }
 
-    private bool TryAlone(Work work)
+    private bool TryAlone(Operation operation)
     {
         file.IsDurable = true;
         BeginPatiently();
         try
         {
             CheckAlive();
-            work.Execute(_round);
+            operation.Execute(_batch);
             file.Tables.Commit();
         }
         catch (StorageException error) when (error.IsFull)
@@ -110,8 +110,8 @@ internal sealed partial class Writer
         }
 
         membership.Committed();
-        work.Committed(_round);
-        _round.Conclude();
+        operation.Committed(_batch);
+        _batch.Conclude();
         return true;
     }
 }

@@ -5,10 +5,10 @@ using Microsoft.Extensions.Logging;
 namespace JobSystem.Sqlite.Broker;
 
 /// <summary>
-/// Runs the rounds: each takes all that waits into one transaction, claims what its consumers have room for, commits
+/// Runs the batches: each takes all that waits into one transaction, claims what its consumers have room for, commits
 /// once, and only then tells. So many enqueues that come at a time share one write to the disk, and what comes while
-/// the disk is busy makes up the next round.
-/// When the disk is full, works go one by one: each that may be refused is refused truthfully, the others are kept
+/// the disk is busy makes up the next batch.
+/// When the disk is full, operations go one by one: each that may be refused is refused truthfully, the others are kept
 /// and tried again until there is room.
 /// Ends: with an exception that its session turns into a failure.
 /// </summary>
@@ -16,21 +16,21 @@ internal sealed partial class Writer(
     JobFile file, SqliteOptions options, Inbox inbox, Consumers consumers, Membership membership,
     Action fenced, TimeProvider clock, ILogger log)
 {
-    private const int MaxWorks = 2000;
+    private const int MaxOperations = 2000;
     private const long MaxBytes = 16 * 1024 * 1024;
     private const int MaxDue = 500;
 
     private static readonly TimeSpan _longestWait = TimeSpan.FromDays(1);
     private static readonly TimeSpan _busyStep = TimeSpan.FromMilliseconds(1);
 
-    private readonly Round _round = new(file.Tables, clock);
-    private readonly List<Work> _executed = [];
+    private readonly Batch _batch = new(file.Tables, clock);
+    private readonly List<Operation> _executed = [];
     private long _dataVersion;
 
     /// <summary>When the first delayed job is due (Unix, ms); null: none waits.</summary>
     public long? NextDue { get; private set; }
 
-    /// <summary>The processes to wake after a round.</summary>
+    /// <summary>The processes to wake after a batch.</summary>
     public Action<IEnumerable<string>>? Wake { get; init; }
 
     /// <summary>How long there is nothing to do, unless something comes.</summary>
@@ -46,8 +46,8 @@ internal sealed partial class Writer(
         return patience;
     }
 
-    /// <summary>Runs one round, if there is a reason to. False: there is nothing to do.</summary>
-    public bool TryRunRound()
+    /// <summary>Runs one batch, if there is a reason to. False: there is nothing to do.</summary>
+    public bool TryRunBatch()
     {
         if (!HasReason())
         {
@@ -69,7 +69,7 @@ internal sealed partial class Writer(
         }
         catch (StorageException error) when (error.IsFull)
         {
-            if (!_executed.Exists(work => work.AddsToFile) && TrySpendReserve())
+            if (!_executed.Exists(operation => operation.AddsToFile) && TrySpendReserve())
             {
                 RollBackToTryAgain();
                 return true;
@@ -135,9 +135,9 @@ internal sealed partial class Writer(
     /// <summary>What was taken and is not answered.</summary>
     public void AbandonAll(TransportFailure failure)
     {
-        foreach (var work in _executed.Concat(_kept))
+        foreach (var operation in _executed.Concat(_kept))
         {
-            work.Abandoned(failure);
+            operation.Abandoned(failure);
         }
     }
 
@@ -164,7 +164,7 @@ internal sealed partial class Writer(
             Task.Delay(_busyStep, clock).Wait();
         }
 
-        _round.Begin();
+        _batch.Begin();
     }
 
     private void Prepare()
@@ -172,21 +172,21 @@ internal sealed partial class Writer(
         CheckAlive();
         if (membership.IsBeatDue)
         {
-            membership.Beat(_round);
+            membership.Beat(_batch);
         }
 
-        if (file.Tables.Delays.NextDue() <= _round.Now)
+        if (file.Tables.Delays.NextDue() <= _batch.Now)
         {
-            foreach (var queue in file.Tables.Delays.MoveDue(_round.Now, MaxDue))
+            foreach (var queue in file.Tables.Delays.MoveDue(_batch.Now, MaxDue))
             {
-                _round.Touch(queue.Id);
+                _batch.Touch(queue.Id);
             }
         }
     }
 
     private void CheckAlive()
     {
-        if (!membership.CheckAlive(_round))
+        if (!membership.CheckAlive(_batch))
         {
             fenced();
         }
@@ -195,26 +195,26 @@ internal sealed partial class Writer(
     private void ExecuteWaiting()
     {
         long bytes = 0;
-        while (_executed.Count < MaxWorks && bytes < MaxBytes && TakeWhatFits() is { } work)
+        while (_executed.Count < MaxOperations && bytes < MaxBytes && TakeWhatFits() is { } operation)
         {
-            _executed.Add(work);
-            bytes += work.Bytes;
-            work.Execute(_round);
+            _executed.Add(operation);
+            bytes += operation.Bytes;
+            operation.Execute(_batch);
         }
     }
 
-    private Work? TryTake()
+    private Operation? TryTake()
     {
         if (_kept.TryDequeue(out var kept))
         {
             return kept;
         }
 
-        while (inbox.TryTake(out var work))
+        while (inbox.TryTake(out var operation))
         {
-            if (work.Prepare())
+            if (operation.Prepare())
             {
-                return work;
+                return operation;
             }
         }
 
@@ -223,13 +223,13 @@ internal sealed partial class Writer(
 
     private void ClaimAndCommit()
     {
-        consumers.Claim(_round);
-        foreach (var id in _round.Touched)
+        consumers.Claim(_batch);
+        foreach (var id in _batch.Touched)
         {
             // Only for what is left: what was claimed here at once concerns nobody else.
             if (file.Tables.Queues.Find(id) is { } queue && file.Tables.Messages.AnyReady(queue))
             {
-                _round.WakeConsumersOf(id);
+                _batch.WakeConsumersOf(id);
             }
         }
 
@@ -237,7 +237,7 @@ internal sealed partial class Writer(
         file.Tables.Commit();
     }
 
-    private void Conclude(IReadOnlyList<Work> works)
+    private void Conclude(IReadOnlyList<Operation> operations)
     {
         if (_isFull)
         {
@@ -254,20 +254,20 @@ internal sealed partial class Writer(
         }
 
         membership.Committed();
-        foreach (var work in works)
+        foreach (var operation in operations)
         {
-            work.Committed(_round);
-            if (!work.IsDone)
+            operation.Committed(_batch);
+            if (!operation.IsDone)
             {
-                inbox.Add(work);
+                inbox.Add(operation);
             }
         }
 
         consumers.Committed();
-        _round.Conclude();
-        if (_round.ToWake.Count > 0)
+        _batch.Conclude();
+        if (_batch.ToWake.Count > 0)
         {
-            Wake?.Invoke(_round.ToWake.Values);
+            Wake?.Invoke(_batch.ToWake.Values);
         }
     }
 }

@@ -64,17 +64,17 @@ internal sealed class ConsumerChannel(
         });
     }
 
-    public override void Release(Round round)
+    public override void Release(Batch batch)
     {
         foreach (var id in _unsettled.Ids)
         {
-            if (round.Tables.Messages.GiveBack(id, Consumer, blame: true))
+            if (batch.Tables.Messages.GiveBack(id, Consumer, blame: true))
             {
-                round.Touch(QueueId);
+                batch.Touch(QueueId);
             }
         }
 
-        round.Tables.Processes.RemoveConsumer(Consumer);
+        batch.Tables.Processes.RemoveConsumer(Consumer);
     }
 
     protected override void Forgotten() => Session.Consumers.Remove(this);
@@ -84,7 +84,7 @@ internal sealed class ConsumerChannel(
     protected override void Told() => _cancelled.TrySetResult();
 
     /// <summary>One settle on its way into the file.</summary>
-    private sealed class Settle(ConsumerChannel channel, ulong tag, bool multiple, bool ack) : Work
+    private sealed class Settle(ConsumerChannel channel, ulong tag, bool multiple, bool ack) : Operation
     {
         private IReadOnlyList<long> _ids = [];
 
@@ -105,22 +105,22 @@ internal sealed class ConsumerChannel(
             return _ids.Count > 0;
         }
 
-        public override void Execute(Round round)
+        public override void Execute(Batch batch)
         {
             foreach (var id in _ids)
             {
                 if (ack)
                 {
-                    round.Tables.Messages.Settle(id, channel.Consumer);
+                    batch.Tables.Messages.Settle(id, channel.Consumer);
                 }
-                else if (round.Tables.Messages.GiveBack(id, channel.Consumer, blame: false))
+                else if (batch.Tables.Messages.GiveBack(id, channel.Consumer, blame: false))
                 {
-                    round.Touch(channel.QueueId);
+                    batch.Touch(channel.QueueId);
                 }
             }
         }
 
-        public override void Committed(Round round)
+        public override void Committed(Batch batch)
         {
             // Nobody waits for it.
         }
@@ -134,7 +134,7 @@ internal sealed class ConsumerChannel(
     }
 
     /// <summary>No more deliveries from now on. It keeps its number, and what it holds.</summary>
-    private sealed class Cancel(ConsumerChannel channel) : Work
+    private sealed class Cancel(ConsumerChannel channel) : Operation
     {
         public override bool Prepare()
         {
@@ -142,9 +142,9 @@ internal sealed class ConsumerChannel(
             return !channel.IsClosing; // else its end completes the call
         }
 
-        public override void Execute(Round round) => round.Tables.Processes.StopConsuming(channel.Consumer);
+        public override void Execute(Batch batch) => batch.Tables.Processes.StopConsuming(channel.Consumer);
 
-        public override void Committed(Round round) => channel.Callbacks.Post(() => channel._cancelled.TrySetResult());
+        public override void Committed(Batch batch) => channel.Callbacks.Post(() => channel._cancelled.TrySetResult());
 
         public override bool TryRefuse(string reason) => false;
 

@@ -73,7 +73,7 @@ internal abstract class FileChannel : IAsyncDisposable
     }
 
     /// <summary>Gives back what it holds, in a transaction.</summary>
-    public abstract void Release(Round round);
+    public abstract void Release(Batch batch);
 
     /// <summary>What is not told yet when the owner closes it was given back, so it must not be told.</summary>
     protected virtual bool DropsWhatWaits => true;
@@ -99,7 +99,7 @@ internal abstract class FileChannel : IAsyncDisposable
 }
 
 /// <summary>The end of a channel, behind what its owner has asked for before.</summary>
-internal sealed class CloseChannel(FileChannel channel, TransportFailure? failure) : Work
+internal sealed class CloseChannel(FileChannel channel, TransportFailure? failure) : Operation
 {
     public override bool Prepare()
     {
@@ -112,9 +112,9 @@ internal sealed class CloseChannel(FileChannel channel, TransportFailure? failur
         return true;
     }
 
-    public override void Execute(Round round) => channel.Release(round);
+    public override void Execute(Batch batch) => channel.Release(batch);
 
-    public override void Committed(Round round) => channel.End(failure);
+    public override void Committed(Batch batch) => channel.End(failure);
 
     public override bool TryRefuse(string reason)
     {

@@ -25,13 +25,13 @@ internal sealed class FileConnection(
     public Task<IConsumerChannel> ConsumeAsync(ConsumerSettings settings, IConsumerListener listener)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(settings.Prefetch, 1, nameof(settings));
-        return AskAsync(
-            round =>
+        return QueryAsync(
+            batch =>
             {
-                var process = session.Membership.Join(round);
-                var queue = round.Tables.Queues.FindOrDeclare(Lanes.NameOf(settings.Queue, settings.Lane));
-                var consumer = round.Tables.Processes.AddConsumer(process, queue);
-                return new ConsumerChannel.Place(consumer, queue.Id, Describe(queue, round));
+                var process = session.Membership.Join(batch);
+                var queue = batch.Tables.Queues.FindOrDeclare(Lanes.NameOf(settings.Queue, settings.Lane));
+                var consumer = batch.Tables.Processes.AddConsumer(process, queue);
+                return new ConsumerChannel.Place(consumer, queue.Id, Describe(queue, batch));
             },
             place =>
             {
@@ -41,24 +41,24 @@ internal sealed class FileConnection(
             });
     }
 
-    public Task<IPublisherChannel> OpenPublisherAsync(IPublisherListener listener) => AskAsync(
+    public Task<IPublisherChannel> OpenPublisherAsync(IPublisherListener listener) => QueryAsync(
         static _ => true, _ => (IPublisherChannel)Open(new PublisherChannel(session, this, listener)));
 
-    public Task<IPullChannel> OpenPullAsync() => AskAsync(
-        round => round.Tables.Processes.AddConsumer(session.Membership.Join(round), null),
+    public Task<IPullChannel> OpenPullAsync() => QueryAsync(
+        batch => batch.Tables.Processes.AddConsumer(session.Membership.Join(batch), null),
         consumer => (IPullChannel)Open(new PullChannel(session, this, consumer)));
 
-    public Task<QueueInfo?> InspectAsync(string queueName) => AskAsync(round =>
-        round.Tables.Queues.Find(queueName) is { } queue ? Describe(queue, round) : null);
+    public Task<QueueInfo?> InspectAsync(string queueName) => QueryAsync(batch =>
+        batch.Tables.Queues.Find(queueName) is { } queue ? Describe(queue, batch) : null);
 
-    public Task<IReadOnlyList<QueueInfo>?> ListAsync() => AskAsync<IReadOnlyList<QueueInfo>?>(round =>
-        [.. round.Tables.Queues.Names().Select(name => Describe(round.Tables.Queues.Find(name)!, round))]);
+    public Task<IReadOnlyList<QueueInfo>?> ListAsync() => QueryAsync<IReadOnlyList<QueueInfo>?>(batch =>
+        [.. batch.Tables.Queues.Names().Select(name => Describe(batch.Tables.Queues.Find(name)!, batch))]);
 
-    public Task DeclareAsync(QueueDeclaration declaration) => AskAsync(round =>
+    public Task DeclareAsync(QueueDeclaration declaration) => QueryAsync(batch =>
     {
         foreach (var lane in Enum.GetValues<Lane>())
         {
-            round.Tables.Queues.FindOrDeclare(Lanes.NameOf(declaration.Queue, lane));
+            batch.Tables.Queues.FindOrDeclare(Lanes.NameOf(declaration.Queue, lane));
         }
 
         return true;
@@ -68,19 +68,19 @@ internal sealed class FileConnection(
     {
         // What waits goes in steps that hold nobody up, the rest with the queue.
         var ready = await PurgeAsync(queueName);
-        return await AskAsync(round =>
+        return await QueryAsync(batch =>
         {
-            if (round.Tables.Queues.Find(queueName) is not { } queue)
+            if (batch.Tables.Queues.Find(queueName) is not { } queue)
             {
                 return ready;
             }
 
-            var rest = round.Tables.Messages.CountReady(queue);
-            round.WakeConsumersOf(queue.Id);
-            round.AfterCommit(session.Consumers.LookAll);
-            round.Tables.Messages.DeleteAll(queue);
-            round.Tables.Processes.RemoveConsumersOf(queue);
-            round.Tables.Queues.Delete(queue);
+            var rest = batch.Tables.Messages.CountReady(queue);
+            batch.WakeConsumersOf(queue.Id);
+            batch.AfterCommit(session.Consumers.LookAll);
+            batch.Tables.Messages.DeleteAll(queue);
+            batch.Tables.Processes.RemoveConsumersOf(queue);
+            batch.Tables.Queues.Delete(queue);
             return (ready ?? 0) + rest;
         });
     }
@@ -91,8 +91,8 @@ internal sealed class FileConnection(
         long? some;
         do
         {
-            some = await AskAsync<long?>(round => round.Tables.Queues.Find(queueName) is { } queue
-                ? round.Tables.Messages.Purge(queue, PurgedAtOnce)
+            some = await QueryAsync<long?>(batch => batch.Tables.Queues.Find(queueName) is { } queue
+                ? batch.Tables.Messages.Purge(queue, PurgedAtOnce)
                 : null);
             all = some is null ? all : (all ?? 0) + some;
         }
@@ -145,9 +145,9 @@ internal sealed class FileConnection(
         }
     }
 
-    private static QueueInfo Describe(QueueRow queue, Round round) => new(
-        queue.Name, "sqlite", Durable: true, round.Tables.Messages.CountReady(queue),
-        round.Tables.Processes.CountConsumers(queue), []);
+    private static QueueInfo Describe(QueueRow queue, Batch batch) => new(
+        queue.Name, "sqlite", Durable: true, batch.Tables.Messages.CountReady(queue),
+        batch.Tables.Processes.CountConsumers(queue), []);
 
     private FileChannel Open(FileChannel channel)
     {
@@ -155,13 +155,14 @@ internal sealed class FileConnection(
         return channel;
     }
 
-    private Task<TFound> AskAsync<TFound>(Func<Round, TFound> question) => AskAsync(question, static found => found);
+    private Task<TFound> QueryAsync<TFound>(Func<Batch, TFound> question) =>
+        QueryAsync(question, static found => found);
 
-    private Task<TAnswer> AskAsync<TFound, TAnswer>(Func<Round, TFound> question, Func<TFound, TAnswer> committed) =>
+    private Task<TAnswer> QueryAsync<TFound, TAnswer>(Func<Batch, TFound> question, Func<TFound, TAnswer> committed) =>
         _isClosing
             ? Task.FromException<TAnswer>(new TransportException(
                 new TransportFailure(TransportFailureKind.Lost, "The connection is closed.")))
-            : session.AskAsync(question, committed);
+            : session.QueryAsync(question, committed);
 
     private void EndChannels(TransportFailure failure)
     {
@@ -172,7 +173,7 @@ internal sealed class FileConnection(
     }
 
     /// <summary>The end by its owner.</summary>
-    private sealed class Close(FileConnection connection) : Work
+    private sealed class Close(FileConnection connection) : Operation
     {
         private static readonly TransportFailure _byOwner =
             new(TransportFailureKind.Lost, "Its owner closed the connection.");
@@ -190,15 +191,15 @@ internal sealed class FileConnection(
             return true;
         }
 
-        public override void Execute(Round round)
+        public override void Execute(Batch batch)
         {
             foreach (var channel in _channels)
             {
-                channel.Release(round);
+                channel.Release(batch);
             }
         }
 
-        public override void Committed(Round round) => End();
+        public override void Committed(Batch batch) => End();
 
         private void End()
         {

@@ -5,7 +5,7 @@ using JobSystem.Transports;
 namespace JobSystem.Sqlite.Channels;
 
 /// <summary>
-/// A channel that publishes. Owns the confirms of one round, told as one where no rejection stands between them.
+/// A channel that publishes. Owns the confirms of one batch, told as one where no rejection stands between them.
 /// </summary>
 internal sealed class PublisherChannel(Session session, FileConnection connection, IPublisherListener listener)
     : FileChannel(session, connection), IPublisherChannel, IConfirmable
@@ -30,13 +30,13 @@ internal sealed class PublisherChannel(Session session, FileConnection connectio
             : new TakenPublish(this, number, job, destination));
     }
 
-    public override void Release(Round round)
+    public override void Release(Batch batch)
     {
         // It holds nothing in the file.
     }
 
     /// <summary>On the writer's thread.</summary>
-    public void Confirm(ulong number, Round round)
+    public void Confirm(ulong number, Batch batch)
     {
         if (_confirmed is { } run)
         {
@@ -45,7 +45,7 @@ internal sealed class PublisherChannel(Session session, FileConnection connectio
         else
         {
             _confirmed = (number, number);
-            round.WillConfirm(this);
+            batch.WillConfirm(this);
         }
     }
 
@@ -69,38 +69,39 @@ internal sealed class PublisherChannel(Session session, FileConnection connectio
     protected override void TellClosed(TransportFailure failure) => listener.OnClosed(failure);
 
     /// <summary>One job on its way into the file. Copied when it is made: the sender may reuse its bytes.</summary>
-    private sealed class TakenPublish(PublisherChannel channel, ulong number, Job job, Destination destination) : Work
+    private sealed class TakenPublish(
+        PublisherChannel channel, ulong number, Job job, Destination destination) : Operation
     {
-        private readonly byte[] _head = JobEnvelope.Encode(job);
+        private readonly byte[] _envelope = JobEnvelope.Encode(job);
         private readonly byte[] _body = job.Body.ToArray();
         private readonly Destination _destination = destination;
 
-        public override long Bytes => _head.Length + _body.Length;
+        public override long Bytes => _envelope.Length + _body.Length;
 
         public override bool AddsToFile => true;
 
         public override bool Prepare() => !channel.IsClosing;
 
-        public override void Execute(Round round)
+        public override void Execute(Batch batch)
         {
-            var queue = round.Tables.Queues.FindOrDeclare(_destination.ToString());
+            var queue = batch.Tables.Queues.FindOrDeclare(_destination.ToString());
             if (_destination.Delay <= TimeSpan.Zero)
             {
-                round.Tables.Messages.Append(queue, _head, _body);
-                round.Touch(queue.Id);
+                batch.Tables.Messages.Append(queue, _envelope, _body);
+                batch.Touch(queue.Id);
                 return;
             }
 
-            var due = DueAfter(_destination.Delay, round.Now);
-            if (due < (round.Tables.Delays.NextDue() ?? long.MaxValue))
+            var due = DueAfter(_destination.Delay, batch.Now);
+            if (due < (batch.Tables.Delays.NextDue() ?? long.MaxValue))
             {
-                round.WakeConsumersOf(queue.Id); // their timers stand for a later time
+                batch.WakeConsumersOf(queue.Id); // their timers stand for a later time
             }
 
-            round.Tables.Delays.Add(queue.Name, due, _head, _body);
+            batch.Tables.Delays.Add(queue.Name, due, _envelope, _body);
         }
 
-        public override void Committed(Round round) => channel.Confirm(number, round);
+        public override void Committed(Batch batch) => channel.Confirm(number, batch);
 
         public override bool TryRefuse(string reason)
         {
@@ -121,16 +122,16 @@ internal sealed class PublisherChannel(Session session, FileConnection connectio
     }
 
     /// <summary>A publish that cannot be taken; told in its order.</summary>
-    private sealed class RefusedPublish(PublisherChannel channel, ulong number, string reason) : Work
+    private sealed class RefusedPublish(PublisherChannel channel, ulong number, string reason) : Operation
     {
         public override bool Prepare() => !channel.IsClosing;
 
-        public override void Execute(Round round)
+        public override void Execute(Batch batch)
         {
             // Nothing is written.
         }
 
-        public override void Committed(Round round) => channel.Reject(number, reason);
+        public override void Committed(Batch batch) => channel.Reject(number, reason);
 
         public override bool TryRefuse(string fullDisk)
         {

@@ -11,25 +11,25 @@ internal sealed class PullChannel(Session session, FileConnection connection, lo
 {
     private readonly Unsettled _unsettled = new();
 
-    public Task<Delivery?> GetAsync(string queueName) => Session.AskAsync(
-        round =>
+    public Task<Delivery?> GetAsync(string queueName) => Session.QueryAsync(
+        batch =>
         {
             EnsureOpen();
-            var queue = round.Tables.Queues.Find(queueName)
+            var queue = batch.Tables.Queues.Find(queueName)
                 ?? throw Failed(TransportFailureKind.NotFound, $"There is no queue '{queueName}'.");
             var claimed = new List<ClaimedMessage>(1);
-            round.Tables.Messages.Claim(queue, consumer, limit: 1, claimed);
+            batch.Tables.Messages.Claim(queue, consumer, limit: 1, claimed);
             return claimed;
         },
         claimed => claimed.Count == 0 ? null : claimed[0].AsDelivery(_unsettled.Add(claimed[0].Id)));
 
-    public Task AckAsync(ulong tag) => Session.AskAsync(
-        round =>
+    public Task AckAsync(ulong tag) => Session.QueryAsync(
+        batch =>
         {
             EnsureOpen();
             var id = _unsettled.Find(tag)
                 ?? throw Failed(TransportFailureKind.Refused, $"Unknown delivery tag {tag}.");
-            return round.Tables.Messages.Settle(id, consumer);
+            return batch.Tables.Messages.Settle(id, consumer);
         },
         settled =>
         {
@@ -37,17 +37,17 @@ internal sealed class PullChannel(Session session, FileConnection connection, lo
             return settled;
         });
 
-    public override void Release(Round round)
+    public override void Release(Batch batch)
     {
         foreach (var id in _unsettled.Ids)
         {
-            if (round.Tables.Messages.GiveBack(id, consumer, blame: true))
+            if (batch.Tables.Messages.GiveBack(id, consumer, blame: true))
             {
-                round.Touch(id >> QueueRow.PlaceBits);
+                batch.Touch(id >> QueueRow.PlaceBits);
             }
         }
 
-        round.Tables.Processes.RemoveConsumer(consumer);
+        batch.Tables.Processes.RemoveConsumer(consumer);
     }
 
     protected override void TellClosed(TransportFailure failure)

@@ -7,7 +7,7 @@ namespace JobSystem.Sqlite.Peers;
 /// <summary>
 /// The other processes at the same file, over sockets. One byte wakes a process; and because the kernel closes the
 /// sockets of a process that ends, however it ends, an end is noticed at once.
-/// Owns: the ear at which this process is reached, and the connections to those it speaks to.
+/// Owns: the listener at which this process is reached, and the connections to those that it sends to.
 /// Without sockets (a folder that takes none) everything works, but later: by looking every so often, and by leases.
 /// Ends: with its session.
 /// </summary>
@@ -57,7 +57,7 @@ internal sealed class PeerNetwork(SocketFolder folder, Action woken, Action miss
             _isMember = true;
             foreach (var socket in _spokenTo.Values.OfType<Socket>())
             {
-                Words.Say(socket, Words.Hello);
+                PeerSignal.Send(socket, PeerSignal.Hello);
             }
         }
     }
@@ -131,7 +131,7 @@ internal sealed class PeerNetwork(SocketFolder folder, Action woken, Action miss
 
             if (socket is not null)
             {
-                Words.Say(socket, Words.WakeUp);
+                PeerSignal.Send(socket, PeerSignal.WakeUp);
             }
 
             return true; // whoever is just connecting will say something
@@ -140,6 +140,11 @@ internal sealed class PeerNetwork(SocketFolder folder, Action woken, Action miss
 
     private async Task ConnectAsync(string address, Action refused)
     {
+        if (folder.EndPointOf(address) is not { } endPoint)
+        {
+            return; // its lease tells whether it is alive
+        }
+
         lock (_gate)
         {
             if (_isClosed || !_spokenTo.TryAdd(address, null))
@@ -151,7 +156,7 @@ internal sealed class PeerNetwork(SocketFolder folder, Action woken, Action miss
         var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         try
         {
-            await socket.ConnectAsync(folder.EndPointOf(address));
+            await socket.ConnectAsync(endPoint);
             socket.Blocking = false;
         }
         catch (SocketException error)
@@ -167,7 +172,7 @@ internal sealed class PeerNetwork(SocketFolder folder, Action woken, Action miss
 
         if (TryKeep(address, socket))
         {
-            Words.Say(socket, _isMember ? Words.Hello : Words.WakeUp);
+            PeerSignal.Send(socket, _isMember ? PeerSignal.Hello : PeerSignal.WakeUp);
             _ = AwaitEndAsync(address, socket);
         }
     }
@@ -190,7 +195,7 @@ internal sealed class PeerNetwork(SocketFolder folder, Action woken, Action miss
     /// <summary>Nobody answers on it; but it ends when the other ends.</summary>
     private async Task AwaitEndAsync(string address, Socket socket)
     {
-        await Words.HearAsync(socket, static _ => { });
+        await PeerSignal.ReceiveAsync(socket, static _ => { });
         Forget(address, socket);
         missing();
     }

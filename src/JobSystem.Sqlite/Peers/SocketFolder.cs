@@ -5,12 +5,14 @@ namespace JobSystem.Sqlite.Peers;
 
 /// <summary>
 /// The folder beside the file where its processes have their sockets; containers that share the folder meet there.
-/// Where a path is too long for a socket it lies in the temporary folder instead.
+/// Where its path is too long for a socket it lies in the temporary folder instead, and where that is too long, too, in
+/// the system's.
 /// A socket's file outlives its process: that nobody listens at it is the proof that the process is dead.
 /// </summary>
 /// <param name="file">The job file, by the path that all processes agree on.</param>
 /// <param name="random">For names.</param>
-internal sealed class SocketFolder(string file, Random random)
+/// <param name="elsewhere">Folders for sockets whose path beside the file is too long; null: the temporary ones.</param>
+internal sealed class SocketFolder(string file, Random random, IReadOnlyList<string>? elsewhere = null)
 {
     private const int MaxAddressBytes = 100; // of 104 to 108, by platform
     private const int MaxTries = 20;
@@ -20,17 +22,19 @@ internal sealed class SocketFolder(string file, Random random)
 
     public string Path { get; } = file + "-wake";
 
-    /// <summary>Where to connect to a process.</summary>
-    /// <param name="address">As it stands in the file.</param>
-    public UnixDomainSocketEndPoint EndPointOf(string address) => new(PathOf(address));
+    /// <summary>Where to connect to a process; null: no socket can be reached there from here.</summary>
+    /// <param name="address">As it stands in the file, written by a process that may see the folder by another
+    /// path.</param>
+    public UnixDomainSocketEndPoint? EndPointOf(string address) => Fits(address) ? new(PathOf(address)) : null;
 
     /// <summary>Makes a socket that listens. Returns it with its address.</summary>
+    /// <exception cref="PathTooLongException">Every path for it is.</exception>
     public (Socket Listener, string Address) Listen()
     {
         var name = $"{Environment.ProcessId}-{Interlocked.Increment(ref _made)}-{random.Next():x8}";
-        var address = Encoding.UTF8.GetByteCount(PathOf(name)) <= MaxAddressBytes
-            ? name
-            : System.IO.Path.Combine(System.IO.Path.GetTempPath(), $"jobs-{name}");
+        var address = (elsewhere ?? TemporaryFolders()).Select(folder => System.IO.Path.Combine(folder, $"jobs-{name}"))
+            .Prepend(name).FirstOrDefault(Fits)
+            ?? throw new PathTooLongException($"a socket's path has at most {MaxAddressBytes} bytes");
         var listener = Bind(address);
         try
         {
@@ -86,7 +90,7 @@ internal sealed class SocketFolder(string file, Random random)
             var listener = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
             try
             {
-                listener.Bind(EndPointOf(address));
+                listener.Bind(new UnixDomainSocketEndPoint(PathOf(address)));
                 return listener;
             }
             catch (SocketException) when (tries < MaxTries)
@@ -100,6 +104,13 @@ internal sealed class SocketFolder(string file, Random random)
             }
         }
     }
+
+    private static string[] TemporaryFolders() => OperatingSystem.IsWindows()
+        ? [System.IO.Path.GetTempPath()]
+        : [System.IO.Path.GetTempPath(), "/tmp"];
+
+    private bool Fits(string address) =>
+        address.Length > 0 && Encoding.UTF8.GetByteCount(PathOf(address)) <= MaxAddressBytes;
 
     private string PathOf(string address) => System.IO.Path.Combine(Path, address);
 

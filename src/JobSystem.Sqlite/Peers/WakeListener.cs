@@ -13,7 +13,7 @@ namespace JobSystem.Sqlite.Peers;
 internal sealed class WakeListener(Socket listener, Action woken, Action missing)
 {
     private readonly Lock _gate = new();
-    private readonly HashSet<Socket> _speakers = [];
+    private readonly HashSet<Socket> _senders = [];
     private bool _isClosed;
 
     public Socket Listener => listener;
@@ -24,7 +24,7 @@ internal sealed class WakeListener(Socket listener, Action woken, Action missing
         {
             while (true)
             {
-                _ = HearAsync(await listener.AcceptAsync());
+                _ = ReceiveAsync(await listener.AcceptAsync());
             }
         }
         catch (Exception error) when (error is SocketException or ObjectDisposedException)
@@ -38,35 +38,35 @@ internal sealed class WakeListener(Socket listener, Action woken, Action missing
         lock (_gate)
         {
             _isClosed = true;
-            foreach (var speaker in _speakers)
+            foreach (var sender in _senders)
             {
-                speaker.Dispose();
+                sender.Dispose();
             }
         }
     }
 
-    private async Task HearAsync(Socket speaker)
+    private async Task ReceiveAsync(Socket sender)
     {
         lock (_gate)
         {
             if (_isClosed)
             {
-                speaker.Dispose();
+                sender.Dispose();
                 return;
             }
 
-            _speakers.Add(speaker);
+            _senders.Add(sender);
         }
 
         var isMember = false;
-        await Words.HearAsync(speaker, words =>
+        await PeerSignal.ReceiveAsync(sender, signals =>
         {
-            isMember |= words.Contains(Words.Hello);
+            isMember |= signals.Contains(PeerSignal.Hello);
             woken();
         });
         lock (_gate)
         {
-            _speakers.Remove(speaker);
+            _senders.Remove(sender);
         }
 
         if (isMember)

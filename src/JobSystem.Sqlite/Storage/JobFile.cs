@@ -110,8 +110,8 @@ internal sealed class JobFile : IDisposable
     /// <param name="pages">At most so much in one go, in pages of 4 KiB.</param>
     public void Shrink(int pages)
     {
-        var free = Ask("PRAGMA freelist_count");
-        if (free > pages && free > Ask("PRAGMA page_count") / 2)
+        var free = ReadNumber("PRAGMA freelist_count");
+        if (free > pages && free > ReadNumber("PRAGMA page_count") / 2)
         {
             Do($"PRAGMA incremental_vacuum({pages})");
             TryCheckpoint();
@@ -149,10 +149,10 @@ internal sealed class JobFile : IDisposable
             throw new StorageException(raw.SQLITE_READONLY, "the file may not be written");
         }
 
-        FileChecks.CheckVersion(path, (int)Ask("PRAGMA application_id"), (int)Ask("PRAGMA user_version"));
-        if (Ask("PRAGMA user_version") == 0)
+        FileChecks.CheckVersion(path, (int)ReadNumber("PRAGMA application_id"), (int)ReadNumber("PRAGMA user_version"));
+        if (ReadNumber("PRAGMA user_version") == 0)
         {
-            if (Ask("SELECT count(*) FROM sqlite_master") > 0)
+            if (ReadNumber("SELECT count(*) FROM sqlite_master") > 0)
             {
                 throw FileChecks.OfAnotherProgram(path);
             }
@@ -174,13 +174,13 @@ internal sealed class JobFile : IDisposable
 
     private void Migrate()
     {
-        if (Ask("PRAGMA user_version") == Schema.Version)
+        if (ReadNumber("PRAGMA user_version") == Schema.Version)
         {
             return;
         }
 
         Do("BEGIN IMMEDIATE");
-        foreach (var step in Schema.StepsAfter((int)Ask("PRAGMA user_version")))
+        foreach (var step in Schema.StepsAfter((int)ReadNumber("PRAGMA user_version")))
         {
             Do(step);
         }
@@ -199,7 +199,7 @@ internal sealed class JobFile : IDisposable
         return path;
     }
 
-    private long Ask(string sql)
+    private long ReadNumber(string sql)
     {
         using var statement = new Statement(_db, sql);
         return statement.Scalar() ?? 0;

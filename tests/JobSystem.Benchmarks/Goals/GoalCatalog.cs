@@ -13,6 +13,8 @@ internal static class GoalCatalog
         new(Measure.RateToPlainClient, "publish and consume at once, no-op jobs, quorum queue: against the plain " +
             "client that acks each", 1.0, Words.Ratio) { IsLeast = true },
         new(Measure.RateToMassTransit, "the same against MassTransit 8.5.12", 2.2, Words.Ratio) { IsLeast = true },
+        new(Measure.RateToWolverine, "the same against Wolverine 6.62, which acks after the handler as well", 1.0,
+            Words.Ratio) { IsLeast = true },
         new(Measure.PoolJobRate, "worker pool: jobs through runner and worker: jobs a CPU second", 1e6, Words.Rate)
         {
             IsLeast = true,

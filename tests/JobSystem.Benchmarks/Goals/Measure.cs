@@ -5,6 +5,7 @@ internal enum Measure
 {
     RateToPlainClient,
     RateToMassTransit,
+    RateToWolverine,
     PoolJobRate,
     PoolJobBytes,
     InsertsOneByOne,

@@ -13,6 +13,7 @@ internal static class Versions
         Ours(),
         $"RabbitMQ.Client {Of(typeof(RabbitMQ.Client.IChannel))[0]}",
         $"MassTransit {Of(typeof(MassTransit.IBus))[0]}",
+        $"Wolverine {Of(typeof(Wolverine.IMessageBus))[0]}",
         $"SQLite {Sqlite()}");
 
     // The compiler puts the commit behind the version.

@@ -12,7 +12,7 @@ internal abstract class Contender(string key, string name)
     public static IReadOnlyList<Contender> All { get; } =
     [
         new PlainClient(batches: false), new PlainClient(batches: true), new WholeSystem(), new MassTransitBus(),
-        new EmbeddedSystem(),
+        new WolverineHost(acksLate: true), new WolverineHost(acksLate: false), new EmbeddedSystem(),
     ];
 
     public string Key => key;

@@ -20,8 +20,8 @@ internal sealed class ThroughputPart(IReadOnlyList<Contender> contenders, IReadO
             $"{load.Jobs:N0} jobs of {load.PayloadBytes} B a run, {load.InFlight:N0} publishes in flight, prefetch " +
             $"and slots {load.Slots}, durable queues, persistent messages, confirms; {rounds} runs each in turns. A " +
             "ratio is taken run by run. Bytes and CPU are of the process that publishes and consumes; the broker's " +
-            "CPU is beside. MassTransit carries the payload as text in its own envelope of JSON, as it does by " +
-            "default; the embedded broker is a file, written by the process itself.");
+            "CPU is beside. MassTransit and Wolverine carry the payload as text in JSON, as they do by default; " +
+            "the embedded broker is a file, written by the process itself.");
         foreach (var kind in kinds)
         {
             var racers = contenders.Where(each => each.UsesBroker || kind == kinds[0]).ToList();
@@ -43,6 +43,7 @@ internal sealed class ThroughputPart(IReadOnlyList<Contender> contenders, IReadO
     {
         Compare(Measure.RateToPlainClient, "plain");
         Compare(Measure.RateToMassTransit, "masstransit");
+        Compare(Measure.RateToWolverine, "wolverine");
 
         void Compare(Measure measure, string other)
         {

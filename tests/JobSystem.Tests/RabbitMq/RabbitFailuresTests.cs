@@ -119,6 +119,19 @@ public sealed class RabbitFailuresTests
         }
     }
 
+    [Theory]
+    [InlineData("PLAIN AMQPLAIN", "rabbitmq_auth_mechanism_ssl")]
+    [InlineData("EXTERNAL", "add auth=external and cert=FILE.pem")]
+    public void A_broker_that_offers_other_logins_refuses_and_the_cure_is_told(string offered, string cure)
+    {
+        var failure = RabbitFailures.Of(new BrokerUnreachableException(new IOException(
+            $"No compatible authentication mechanism found - server offered [{offered}]")), connecting: true);
+
+        Assert.Equal(TransportFailureKind.AccessRefused, failure.Kind);
+        Assert.Contains($"the logins {offered},", failure.Text, StringComparison.Ordinal);
+        Assert.Contains(cure, failure.Text, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_broken_connection_tells_its_innermost_cause_in_one_line()
     {

@@ -2,21 +2,22 @@ using System.Net.Sockets;
 
 namespace JobSystem.Sqlite.Peers;
 
-/// <summary>What processes say to each other: single bytes, and each of them wakes.</summary>
-internal static class Words
+/// <summary>What processes that share a file send to each other: single bytes. Each of them wakes the
+/// receiver.</summary>
+internal static class PeerSignal
 {
-    /// <summary>The speaker holds deliveries: its end concerns the hearer.</summary>
+    /// <summary>The sender holds deliveries: the receiver wants to know when it ends.</summary>
     public const byte Hello = (byte)'m';
 
     /// <summary>There is something new in the file.</summary>
     public const byte WakeUp = (byte)'w';
 
-    /// <summary>Never waits: a hearer that does not read has words enough to wake up by.</summary>
-    public static void Say(Socket socket, byte word)
+    /// <summary>Never waits: a receiver that does not read has signals enough to wake up by.</summary>
+    public static void Send(Socket socket, byte signal)
     {
         try
         {
-            socket.Send([word]);
+            socket.Send([signal]);
         }
         catch (Exception error) when (error is SocketException or ObjectDisposedException)
         {
@@ -24,15 +25,15 @@ internal static class Words
         }
     }
 
-    /// <summary>Hears until the other end is closed, by its owner or by the kernel; then closes this one.</summary>
-    public static async Task HearAsync(Socket socket, Heard heard)
+    /// <summary>Receives until the other end is closed, by its owner or by the kernel; then closes this one.</summary>
+    public static async Task ReceiveAsync(Socket socket, Received received)
     {
         var bytes = new byte[256];
         try
         {
             while (await socket.ReceiveAsync(bytes) is var count and > 0)
             {
-                heard(bytes.AsSpan(0, count));
+                received(bytes.AsSpan(0, count));
             }
         }
         catch (Exception error) when (error is SocketException or ObjectDisposedException)
@@ -43,5 +44,5 @@ internal static class Words
         socket.Dispose();
     }
 
-    public delegate void Heard(ReadOnlySpan<byte> words);
+    public delegate void Received(ReadOnlySpan<byte> signals);
 }

@@ -7,7 +7,7 @@ namespace JobSystem.Sqlite.Broker;
 /// transaction had to be rolled back), and then either committed, refused for lack of room, or abandoned with the
 /// session. On the writer's thread, but for the last.
 /// </summary>
-internal abstract class Work
+internal abstract class Operation
 {
     /// <summary>About how much it writes.</summary>
     public virtual long Bytes => 0;
@@ -22,10 +22,10 @@ internal abstract class Work
     public virtual bool Prepare() => true;
 
     /// <summary>Touches the file only: what it changes in memory waits for <see cref="Committed"/>.</summary>
-    public abstract void Execute(Round round);
+    public abstract void Execute(Batch batch);
 
     /// <summary>All that it has done is on the disk.</summary>
-    public abstract void Committed(Round round);
+    public abstract void Committed(Batch batch);
 
     /// <summary>The disk is full, and nothing was done. False: it must be tried again until there is room.</summary>
     public abstract bool TryRefuse(string reason);

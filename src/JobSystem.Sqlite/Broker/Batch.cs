@@ -3,10 +3,10 @@ using JobSystem.Sqlite.Storage;
 namespace JobSystem.Sqlite.Broker;
 
 /// <summary>
-/// One transaction as its works see it: the tables, and a note of what others must hear of when it is durable.
+/// One transaction as its operations see it: the tables, and a note of what others must hear of when it is durable.
 /// Used again for the next.
 /// </summary>
-internal sealed class Round(Tables tables, TimeProvider clock)
+internal sealed class Batch(Tables tables, TimeProvider clock)
 {
     private readonly HashSet<long> _touched = [];
     private readonly List<Action> _afterCommit = [];
@@ -42,7 +42,7 @@ internal sealed class Round(Tables tables, TimeProvider clock)
     /// <summary>To be done when it is durable.</summary>
     public void AfterCommit(Action action) => _afterCommit.Add(action);
 
-    /// <summary>It has decided something, and tells it when the round is over.</summary>
+    /// <summary>It has decided something, and tells it when the batch is over.</summary>
     public void WillConfirm(IConfirmable channel) => _confirming.Add(channel);
 
     public void Conclude()
@@ -52,7 +52,7 @@ internal sealed class Round(Tables tables, TimeProvider clock)
     }
 }
 
-/// <summary>Collects the confirms of one round, to tell them as one.</summary>
+/// <summary>Collects the confirms of one batch, to tell them as one.</summary>
 internal interface IConfirmable
 {
     void TellConfirmed();

@@ -6,7 +6,7 @@ namespace JobSystem.Sqlite.Broker;
 /// <param name="question">Asked inside the transaction. Throws a <see cref="TransportException"/> only before it
 /// changes anything.</param>
 /// <param name="committed">Turns what was found into the answer, when it is durable. On the writer's thread.</param>
-internal sealed class Ask<TFound, TAnswer>(Func<Round, TFound> question, Func<TFound, TAnswer> committed) : Work
+internal sealed class Query<TFound, TAnswer>(Func<Batch, TFound> question, Func<TFound, TAnswer> committed) : Operation
 {
     private readonly TaskCompletionSource<TAnswer> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private TFound? _found;
@@ -14,12 +14,12 @@ internal sealed class Ask<TFound, TAnswer>(Func<Round, TFound> question, Func<TF
 
     public Task<TAnswer> Answer => _answer.Task;
 
-    public override void Execute(Round round)
+    public override void Execute(Batch batch)
     {
         _error = null;
         try
         {
-            _found = question(round);
+            _found = question(batch);
         }
         catch (TransportException error)
         {
@@ -27,7 +27,7 @@ internal sealed class Ask<TFound, TAnswer>(Func<Round, TFound> question, Func<TF
         }
     }
 
-    public override void Committed(Round round)
+    public override void Committed(Batch batch)
     {
         if (_error is not null)
         {
