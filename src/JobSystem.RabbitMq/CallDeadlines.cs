@@ -4,7 +4,7 @@ namespace JobSystem.RabbitMq;
 
 /// <summary>
 /// Waits for calls to the client library, not longer than a call may take. The library's own deadlines are
-/// not enough (7.2.2): a write has none, and waits for ever when the library's write loop has failed; a close
+/// not enough (7.2.2): a write has none, and waits forever when the library's write loop has failed; a close
 /// that meets another one waits for half a minute.
 /// </summary>
 internal sealed class CallDeadlines(TimeSpan callTimeout, TimeProvider clock)

@@ -51,7 +51,7 @@ internal sealed class RabbitConnection(RabbitLink link, RabbitTransport transpor
 
     public Task<long?> PurgeAsync(string queueName) => _queues.PurgeAsync(queueName);
 
-    /// <summary>The broker named its limit when it refused a message: it is believed from now on.</summary>
+    /// <summary>The broker named its limit when it refused a message: it applies from now on.</summary>
     public void Learn(TransportFailure failure)
     {
         if (failure.LimitBytes is { } limit)

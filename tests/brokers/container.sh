@@ -36,13 +36,11 @@ broker_stop() { docker stop "$container" > /dev/null; }
 broker_pause() { docker pause "$container" > /dev/null; }
 broker_unpause() { docker unpause "$container" > /dev/null; }
 broker_logs() { docker logs "$container" 2>&1 | sed 's/\x1b\[[0-9;]*m//g'; }
-broker_ctl() { docker exec "$container" "$@" < /dev/null; }
-
-# By a file: on 4.0 a rabbitmqctl in `docker exec` waits for ever for the end of its standard input.
-broker_import() {
-    docker exec --interactive "$container" \
-        sh -c 'f=$(mktemp) && cat > "$f" && rabbitmqctl -q import_definitions "$f" && rm "$f"'
+broker_evaluate() {
+    docker exec --env HOME=/var/lib/rabbitmq "$container" sh -c "$evaluation" sh \
+        "rabbit@$(docker container inspect --format '{{.Config.Hostname}}' "$container")" "$1" < /dev/null
 }
+broker_ctl() { docker exec "$container" "$@" < /dev/null; }
 
 # The engine refuses to kill what is frozen.
 broker_kill() {

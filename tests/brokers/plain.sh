@@ -94,7 +94,7 @@ broker_kill() {
 broker_pause() { signal_group STOP; }
 broker_unpause() { signal_group CONT; }
 broker_ctl() { (environment; exec "$bin/$1" "${@:2}" < /dev/null); }
-broker_import() { (environment; exec $bin/rabbitmqctl -q import_definitions); }
+broker_evaluate() { (environment; PATH=$bin:$PATH exec sh -c "$evaluation" sh "$RABBITMQ_NODENAME" "$1" < /dev/null); }
 broker_logs() { cat "$home"/log/*.log "$home/server.out" 2> /dev/null || true; }
 
 broker_down() {

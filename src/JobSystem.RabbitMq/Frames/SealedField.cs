@@ -5,7 +5,7 @@ namespace JobSystem.RabbitMq.Frames;
 
 /// <summary>
 /// A field of a message's headers that the client library must not read: its bytes, type and all, as the content of a
-/// byte array that begins with a mark. The mark is drawn anew for each process, so that no sender can make one. Pure.
+/// byte array that begins with a mark. The mark is drawn for each process, so that no sender can make one. Pure.
 /// </summary>
 internal static class SealedField
 {

@@ -6,7 +6,7 @@ namespace JobSystem.RabbitMq.Topology;
 /// <summary>Declares queues, and finds out by it what an existing one is.</summary>
 internal sealed class QueueProbe(RabbitLink link)
 {
-    // More than a queue has properties: a broker that answers in circles is not asked for ever.
+    // More than a queue has properties: a broker that answers in circles is not asked forever.
     private const int MaxTries = 24;
 
     /// <exception cref="TransportException"><see cref="TransportFailureKind.Inequivalent"/>.</exception>

@@ -36,7 +36,7 @@ internal sealed class Batch(Tables tables, TimeProvider clock)
     /// <summary>There is something new in a queue.</summary>
     public void Touch(long queue) => _touched.Add(queue);
 
-    /// <summary>Those who consume a queue must look at the file anew, whether it holds something or not.</summary>
+    /// <summary>Those who consume a queue must look at the file again, whether it holds something or not.</summary>
     public void WakeConsumersOf(long queue) => Tables.Processes.FindConsuming(queue, _toWake);
 
     /// <summary>To be done when it is durable.</summary>

@@ -10,7 +10,7 @@ namespace JobSystem.Sqlite.Broker;
 /// </summary>
 internal sealed class Consumers
 {
-    /// <summary>At most so many in one batch, so that confirms and settles are not held up.</summary>
+    /// <summary>Maximum in one batch, so that confirms and settles are not held up.</summary>
     private const int MaxClaims = 1000;
 
     private readonly List<IQueueConsumer> _all = [];

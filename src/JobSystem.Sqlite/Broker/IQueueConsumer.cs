@@ -24,7 +24,7 @@ internal interface IQueueConsumer
     /// <summary>Tells what was claimed for it, when that is durable.</summary>
     void Deliver(IReadOnlyList<ClaimedMessage> messages);
 
-    /// <summary>It gets no more: its queue is gone.</summary>
+    /// <summary>It gets nothing more: its queue is gone.</summary>
     void End(TransportFailure failure);
 }
 

@@ -31,7 +31,7 @@ internal sealed class Inbox
         }
     }
 
-    /// <summary>Lets the writer look at everything anew.</summary>
+    /// <summary>Lets the writer look at everything again.</summary>
     public void Wake() => _operations.Writer.TryWrite(null);
 
     public bool TryTake([NotNullWhen(true)] out Operation? operation)

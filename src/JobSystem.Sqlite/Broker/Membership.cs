@@ -11,7 +11,7 @@ namespace JobSystem.Sqlite.Broker;
 /// Nobody compares clocks: each watches by its own how long another's count of beats stands still.
 /// Ends: with the session; or when others have taken it for dead. On the writer's thread.
 /// </summary>
-/// <param name="joined">It must look for neighbours, alive and dead.</param>
+/// <param name="joined">It must look for other processes, alive and dead.</param>
 internal sealed class Membership(
     PeerNetwork peers, Action joined, TimeProvider clock, TimeSpan lease, ILogger log)
 {
@@ -36,7 +36,7 @@ internal sealed class Membership(
         var address = peers.Listen();
         foreach (var former in batch.Tables.Processes.All().Where(other => Machine.This.IsFormer(other.Machine)))
         {
-            Bury(former.Id, "its machine was started anew", batch);
+            Bury(former.Id, "its machine was restarted", batch);
         }
 
         batch.Tables.Processes.GiveBackOrphans();

@@ -7,7 +7,7 @@ namespace JobSystem.Sqlite.Broker;
 
 /// <summary>
 /// One transport's hold on the file, shared by its connections: the thread that writes, the connections, the
-/// consumers, the neighbours.
+/// consumers, the other processes.
 /// Promises: operations are carried out in the order they were added; when it ends, everything on it has ended before.
 /// Ends: when its last connection is closed, or when the file fails it.
 /// </summary>

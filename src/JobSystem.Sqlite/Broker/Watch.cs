@@ -29,7 +29,7 @@ internal sealed class Watch(JobFile file, Inbox inbox, TimeSpan lease, TimeProvi
         }
     }
 
-    /// <summary>There may be dead neighbours, or unknown ones. From any thread.</summary>
+    /// <summary>There may be dead processes, or unknown ones. From any thread.</summary>
     public void OnMissing()
     {
         _isMissing = true;

@@ -109,7 +109,7 @@ internal sealed partial class Writer(
         NextDue = file.Tables.Delays.NextDue();
     }
 
-    /// <summary>What is written to a file that lies no more at its place is lost: it must not be confirmed.</summary>
+    /// <summary>What is written to a file that is no longer at its place is lost: it must not be confirmed.</summary>
     public void CheckPlace()
     {
         if (file.HasMoved())

@@ -13,7 +13,7 @@ namespace JobSystem.Sqlite.Peers;
 /// </summary>
 /// <param name="folder">Where the sockets are.</param>
 /// <param name="woken">Another process says that there is something new.</param>
-/// <param name="missing">A process that was connected is so no more: it may be dead.</param>
+/// <param name="missing">A process that was connected no longer is: it may be dead.</param>
 internal sealed class PeerNetwork(SocketFolder folder, Action woken, Action missing, ILogger log)
 {
     private readonly Lock _gate = new();

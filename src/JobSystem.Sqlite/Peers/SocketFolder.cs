@@ -5,8 +5,8 @@ namespace JobSystem.Sqlite.Peers;
 
 /// <summary>
 /// The folder beside the file where its processes have their sockets; containers that share the folder meet there.
-/// Where its path is too long for a socket it lies in the temporary folder instead, and where that is too long, too, in
-/// the system's.
+/// Where its path is too long for a socket it lies in the temporary folder instead, and where that is too long as
+/// well, in the system's.
 /// A socket's file outlives its process: that nobody listens at it is the proof that the process is dead.
 /// </summary>
 /// <param name="file">The job file, by the path that all processes agree on.</param>

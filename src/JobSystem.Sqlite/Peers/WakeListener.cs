@@ -4,12 +4,12 @@ namespace JobSystem.Sqlite.Peers;
 
 /// <summary>
 /// Where this process is reached: hears what others say to it, a byte each time, and when those that hold deliveries
-/// fall silent for ever.
+/// fall silent forever.
 /// Ends: closed by its neighbourhood.
 /// </summary>
 /// <param name="listener">The socket.</param>
 /// <param name="woken">Somebody says that there is something new.</param>
-/// <param name="missing">A process that holds deliveries is connected no more: it may be dead.</param>
+/// <param name="missing">A process that holds deliveries is no longer connected: it may be dead.</param>
 internal sealed class WakeListener(Socket listener, Action woken, Action missing)
 {
     private readonly Lock _gate = new();

@@ -27,7 +27,7 @@ internal sealed class DelayTable(sqlite3 db, QueueTable queues, MessageTable mes
     public void Add(string queue, long due, ReadOnlySpan<byte> head, ReadOnlySpan<byte> body) =>
         _insert.Bind(1, due).Bind(2, queue).Bind(3, head).Bind(4, body).Run();
 
-    /// <summary>Makes messages of what is due, the earliest first, at most so many. Returns their queues.</summary>
+    /// <summary>Makes messages of what is due, the earliest first, up to a limit. Returns their queues.</summary>
     public IReadOnlyList<QueueRow> MoveDue(long now, int limit)
     {
         var due = new List<(long Id, string Queue, byte[] Head, byte[] Body)>();

@@ -16,6 +16,6 @@ internal sealed record Machine(string Name, string Boot)
     /// <summary>Its processes run on the same kernel as those of the other.</summary>
     public bool SharesKernelWith(Machine other) => Boot == other.Boot && (Boot.Length > 0 || Name == other.Name);
 
-    /// <summary>It was the other, before it was started anew.</summary>
+    /// <summary>It was the other, before it was restarted.</summary>
     public bool IsFormer(Machine other) => Name == other.Name && Boot != other.Boot;
 }

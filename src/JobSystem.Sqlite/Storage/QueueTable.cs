@@ -58,7 +58,7 @@ internal sealed class QueueTable(sqlite3 db) : IDisposable
         _numbered.Remove(queue.Id);
     }
 
-    /// <summary>The transaction has ended: what was read may be so no more.</summary>
+    /// <summary>The transaction has ended: what was read may no longer hold.</summary>
     public void Forget()
     {
         _named.Clear();

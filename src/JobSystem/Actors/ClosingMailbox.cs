@@ -9,7 +9,7 @@ namespace JobSystem.Actors;
 /// <summary>
 /// Akka's unbounded mailbox, except that a message told in the moment in which its actor ends becomes a dead letter.
 /// In Akka's own it can vanish: neither heard nor a dead letter (14 of 4,000 stops, measured on 1.5.74). An enqueue
-/// that vanished would leave its caller waiting for ever.
+/// that vanished would leave its caller waiting forever.
 /// </summary>
 internal sealed class ClosingMailbox(Settings settings, Config config)
     : MailboxType(settings, config), IProducesMessageQueue<ClosingMailbox.Messages>

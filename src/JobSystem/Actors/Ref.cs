@@ -5,7 +5,7 @@ namespace JobSystem.Actors;
 /// <summary>
 /// The address of an actor that understands <typeparamref name="TMessage"/>: Akka's refs take any object, and a message
 /// that its receiver does not know is a silent defect. Costs nothing: it is the ref itself.
-/// Two are equal when they are the same incarnation: a child that was stopped and started anew is another.
+/// Two are equal when they are the same incarnation: a child that was stopped and started again is another.
 /// </summary>
 internal readonly record struct Ref<TMessage>(IActorRef Actor)
     where TMessage : class

@@ -46,7 +46,7 @@ internal abstract class TypedActor<TMessage>(ActorEnvironment environment) : Unt
             case SelfPipe pipe:
                 if (pipe.TryOpen(this) is not { } result)
                 {
-                    return true; // of an earlier instance: a restart begins anew
+                    return true; // of an earlier instance: a restart begins again
                 }
 
                 message = result;

@@ -72,7 +72,7 @@ public sealed class JobClient
         EnqueueOwnedAsync(body.ToArray(), options, cancellationToken);
 
     /// <summary>
-    /// Enqueues a dead letter again: its first attempt anew, with the same id, payload and headers. Ack the dead
+    /// Enqueues a dead letter again, from its first attempt, with the same id, payload and headers. Ack the dead
     /// letter only when this is confirmed: a crash in between leaves two, never none.
     /// </summary>
     /// <param name="deadLetter">As it was taken from the dead letters.</param>

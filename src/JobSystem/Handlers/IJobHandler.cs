@@ -1,7 +1,7 @@
 namespace JobSystem;
 
 /// <summary>
-/// What a user writes to run jobs of one payload type. Made anew, in a scope of its own, for every run.
+/// What a user writes to run jobs of one payload type. Created in a scope of its own, for every run.
 /// Returning means success and the job is acked after it. Throwing means failure: the retry policy decides, unless it
 /// is a <see cref="JobNotRetryableException"/> or a <see cref="JobRetryLaterException"/>.
 /// A job may run more than once (a crash between the work and the ack), always with the same <see cref="JobId"/>.

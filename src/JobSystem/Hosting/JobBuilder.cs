@@ -7,7 +7,7 @@ public sealed class JobBuilder
     public const string DefaultQueue = "default";
 
     /// <summary>How long a run may take where nothing else is said: 30 min. A handler that hangs must not hold its
-    /// slot for ever; a job that needs longer says so.</summary>
+    /// slot forever; a job that needs longer says so.</summary>
     public static readonly TimeSpan DefaultTimeout = TimeSpan.FromMinutes(30);
 
     internal JobBuilder(string? type) => TypeName = type;
@@ -27,7 +27,7 @@ public sealed class JobBuilder
         return this;
     }
 
-    /// <summary>How long one run may take; <see cref="System.Threading.Timeout.InfiniteTimeSpan"/> for ever.</summary>
+    /// <summary>How long one run may take; <see cref="System.Threading.Timeout.InfiniteTimeSpan"/> forever.</summary>
     public JobBuilder Timeout(TimeSpan timeout)
     {
         RunTimeout = timeout;

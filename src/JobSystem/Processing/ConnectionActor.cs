@@ -7,12 +7,12 @@ namespace JobSystem.Processing;
 
 /// <summary>
 /// Owns one connection to the broker, and through it everything that cannot outlive it.
-/// Receives: its own connect results, the transport's news, the news of its tenants (a consumer for each lane, or the
+/// Receives: its own connect results, events of the transport and of its tenants (a consumer for each lane, or the
 /// publisher's channel).
 /// Promises: there is at most one connection; when it is lost, all tenants are stopped before the next is opened, so
 /// no settle can reach a channel its delivery did not come from; it backs off and never gives up; a call that misses
 /// its deadline costs the whole connection. Its mailbox is bounded by the tenants: each has a few things to say.
-/// A tenant that fails is stopped, and opened anew. The connection itself ends only with the tree.
+/// A tenant that fails is stopped, and reopened. The connection itself ends only with the tree.
 /// </summary>
 internal sealed class ConnectionActor(
     ActorEnvironment environment,
@@ -34,6 +34,7 @@ internal sealed class ConnectionActor(
     private ITransportConnection? _connection;
     private DateTimeOffset _downSince;
     private bool _connectDue;
+    private bool _isServing;
 
     protected override SupervisorStrategy SupervisorStrategy() =>
         new ChildSupervision(Directive.Stop, Environment, observation.Failed);
@@ -71,6 +72,7 @@ internal sealed class ConnectionActor(
                 break;
             case ConnectionMessage.TenantOpened opened when opened.Epoch == _epoch:
                 _tenantDownSince[opened.Index] = null;
+                _isServing = true;
                 break;
             case ConnectionMessage.TenantFailed failed when failed.Epoch == _epoch:
                 OnTenantFailed(failed);
@@ -125,10 +127,13 @@ internal sealed class ConnectionActor(
     {
         var now = Clock.GetUtcNow();
         Timers.Cancel(DeadlineTimer);
-        if (_connection is not null)
+        _connection = null;
+        if (_isServing)
         {
+            // A connection that opens and is lost before it served a tenant does not end the outage: or a broker, a
+            // proxy or a disk that takes connections and breaks them at once would be hammered.
             _downSince = now;
-            _connection = null;
+            _isServing = false;
         }
 
         _opening?.Abandon();
@@ -195,7 +200,7 @@ internal sealed class ConnectionActor(
     }
 }
 
-/// <summary>What cannot outlive its connection, and is opened on each anew: as a child of the connection.</summary>
+/// <summary>What cannot outlive its connection, and is opened again on each: as a child of the connection.</summary>
 /// <param name="Name">Of the actor; a number is added.</param>
 /// <param name="Open">Describes the actor.</param>
 internal sealed record Tenant(string Name, Func<Tenancy, Props> Open);

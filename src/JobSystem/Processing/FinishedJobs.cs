@@ -61,7 +61,7 @@ internal sealed class FinishedJobs(int capacity, TimeSpan resendWindow)
             return delivery.Redelivered && TryPay(key);
         }
 
-        // Beyond the window the same id may have been enqueued anew on purpose: its time of enqueue tells.
+        // Beyond the window the same id may have been enqueued again on purpose: its time of enqueue tells.
         return _unique.TryGetValue(key, out var ended)
             && (ended.IsDone || delivery.Job.Epoch <= ended.Epoch)
             && (now - ended.At < resendWindow

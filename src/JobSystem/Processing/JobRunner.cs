@@ -7,7 +7,7 @@ namespace JobSystem.Processing;
 /// <summary>
 /// Owns the slots of one queue in this process, the deliveries of what runs, and the memory of what has ended. The only
 /// one that has deliveries settled.
-/// Receives: arrivals from the queue's consumers (work lane and quarantine), the ends of its workers' runs, news of
+/// Receives: arrivals from the queue's consumers (work lane and quarantine), the ends of its workers' runs, events of
 /// its consumers, the drain.
 /// Promises: at most <see cref="QueueOptions.Concurrency"/> jobs and one of the quarantine run at a time; a redelivery
 /// of a running job is adopted, of a finished one acked, so neither runs twice; every arrival is settled or requeued.
@@ -299,7 +299,7 @@ internal sealed class JobRunner : TypedActor<RunnerMessage>
     private static void Settle(Arrival arrival, JobKey key, bool ack, bool reject = false) =>
         arrival.Consumer.Tell(new ConsumerMessage.Settle(arrival.Delivery.Tag, ack, key, Self) { Reject = reject });
 
-    /// <summary>The consumer ended before the news of its end came: its redelivery is still to be recognised.</summary>
+    /// <summary>The consumer ended before its end was known: its redelivery is still to be recognised.</summary>
     private void OnSettledTooLate(JobKey key, bool ack)
     {
         _settings.Observation.Metrics.SettledTooLate(_queue.Name);
@@ -313,7 +313,7 @@ internal sealed class JobRunner : TypedActor<RunnerMessage>
     {
         while (slots.Waiting.Count > 0 && slots.HasFree)
         {
-            // Judged anew: its twin may have been running, and may have finished, while it waited.
+            // Judged again: its twin may have been running, and may have finished, while it waited.
             OnArrived(slots.Waiting.Dequeue());
         }
     }

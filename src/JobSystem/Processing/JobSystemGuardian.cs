@@ -7,7 +7,7 @@ namespace JobSystem.Processing;
 
 /// <summary>
 /// The root of one job system's tree: starts its parts, and decides what becomes of all when one fails.
-/// Promises: when a part fails all start anew together, after a pause: the runners' memory, the consumers' refs and
+/// Promises: when a part fails all restart together, after a pause: the runners' memory, the consumers' refs and
 /// the publisher's outbox speak of each other, and a half-fresh set is worse than a fresh one. Too often, and the tree
 /// ends and says so: who supervises the process must see it.
 /// Receives what is told to the tree before its parts are there, and passes it on: a few enqueues.

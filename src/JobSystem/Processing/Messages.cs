@@ -100,7 +100,7 @@ internal abstract record RunnerMessage
     /// </summary>
     public sealed record RunIsStuck(int Slot, long Run) : RunnerMessage;
 
-    /// <summary>The worker failed (a defect) and starts anew; the run it had is over.</summary>
+    /// <summary>The worker failed (a defect) and restarts; the run it had is over.</summary>
     public sealed record WorkerFailed(int Slot, long Run) : RunnerMessage;
 
     /// <summary>The pause after a worker's failure is over.</summary>

@@ -7,7 +7,7 @@ namespace JobSystem.Processing;
 
 /// <summary>
 /// Publishes jobs and knows the truth about each: confirmed, rejected or unknown.
-/// Receives: publishes (clients, successors of failed jobs), the channel's confirms and rejections, news of channels.
+/// Receives: publishes (clients, successors of failed jobs), the channel's confirms and rejections, events of channels.
 /// Promises: every publish is answered once, at its deadline at the latest; what was not answered when a channel broke
 /// is sent again on the next with the same id; at most <see cref="JobSystemOptions.MaxUnconfirmed"/> of clients are on
 /// their way; a publish that breaks channels is found and rejected, and its neighbours are not.

@@ -4,7 +4,7 @@ using JobSystem.Transports;
 namespace JobSystem.Processing;
 
 /// <summary>
-/// Owns the publisher's channel on one connection: opens it, publishes on it, passes its news on.
+/// Owns the publisher's channel on one connection: opens it, publishes on it, passes its events on.
 /// Promises: nobody else touches the channel; the publisher hears of its confirms only with this ref, so those of an
 /// old channel are told apart. Its mailbox is bounded by what the publisher lets be unconfirmed.
 /// Ends: with its channel or its connection, never restarted.

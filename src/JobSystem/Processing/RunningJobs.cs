@@ -48,7 +48,7 @@ internal sealed class RunningJob(int slot, long run, JobKey key, Arrival first, 
     /// <summary>The further deliveries that end with the run.</summary>
     public IEnumerable<Arrival> Adopted => _further is null ? [] : _further.Where(IsAdopted);
 
-    /// <summary>The deliveries of later messages of the same job: to be judged anew when it has ended.</summary>
+    /// <summary>The deliveries of later messages of the same job: to be judged again when it has ended.</summary>
     public IReadOnlyList<Arrival> Later => _further is null ? [] : [.. _further.Where(arrival => !IsAdopted(arrival))];
 
     private bool IsAdopted(Arrival arrival) => arrival.Delivery.Job.Epoch <= Job.Epoch;

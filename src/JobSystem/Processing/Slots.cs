@@ -4,7 +4,7 @@ namespace JobSystem.Processing;
 
 /// <summary>
 /// Which slots of a lane are free, and what was delivered beyond them: after a reconnect jobs may still run that the
-/// broker has given to others, while it fills the prefetch anew. Bounded by the prefetch. A job runner's own.
+/// broker has given to others, while it fills the prefetch again. Bounded by the prefetch. A job runner's own.
 /// </summary>
 /// <param name="first">The number of its first slot.</param>
 /// <param name="count">How many it has.</param>

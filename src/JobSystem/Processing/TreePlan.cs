@@ -11,7 +11,7 @@ namespace JobSystem.Processing;
 /// <param name="Environment">Time and randomness.</param>
 /// <param name="Broker">The way to the broker.</param>
 /// <param name="Observation">What the tree tells the outside.</param>
-/// <param name="Budget">How often it may start anew.</param>
+/// <param name="Budget">How often it may restart.</param>
 /// <param name="Refs">Filled in when the tree has started.</param>
 /// <param name="Monitor">The monitor's part of it.</param>
 /// <param name="Ended">Called when the tree has ended.</param>
@@ -47,7 +47,7 @@ internal sealed class TreeRefs
 
     /// <summary>
     /// The tree was told to start. Its parts may be there already, since it starts on a thread of its own: then they
-    /// stay, or the guardian would pass on to itself for ever.
+    /// stay, or the guardian would pass on to itself forever.
     /// </summary>
     public void Announce(IActorRef guardian) => Interlocked.CompareExchange(
         ref _parts, new Parts(new(guardian), new(guardian), new(guardian), []), _none);

@@ -130,6 +130,42 @@ public sealed class ConnectionActorTests
     }
 
     [Fact]
+    public void A_connection_that_is_lost_before_it_serves_a_tenant_backs_off_as_one_that_does_not_open()
+    {
+        var delays = LoseAgainAndAgain(serving: false);
+
+        Assert.Contains(delays, delay => delay > TimeSpan.FromSeconds(10));
+    }
+
+    [Fact]
+    public void A_connection_that_served_a_tenant_is_opened_again_soon()
+    {
+        var delays = LoseAgainAndAgain(serving: true);
+
+        Assert.All(delays, delay => Assert.InRange(delay, TimeSpan.Zero, Backoff.Min));
+    }
+
+    private List<TimeSpan> LoseAgainAndAgain(bool serving)
+    {
+        var delays = new List<TimeSpan>();
+        for (var attempt = 1; attempt <= 60; attempt++)
+        {
+            Broker.Last.Open();
+            _bench.Run();
+            if (serving)
+            {
+                _tenants[^1].Actor.Tenancy.TellOpened();
+            }
+
+            Broker.Last.Lose();
+            delays.Add(_bench.Expect<MonitorMessage.ConnectionLost>(_monitor).RetryIn);
+            _bench.Simulation.RunUntil(() => Broker.Connections.Count > attempt);
+        }
+
+        return delays;
+    }
+
+    [Fact]
     public void A_tenant_that_ends_is_opened_anew_alone()
     {
         Broker.Last.Open();
