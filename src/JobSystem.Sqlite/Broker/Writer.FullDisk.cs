@@ -13,6 +13,7 @@ internal sealed partial class Writer
 
     private readonly Queue<Operation> _kept = new();
     private bool _isFull;
+    private bool? _hasRoom; // asked once a batch: it is a call to the system
     private bool _isOnReserve;
     private bool _logIsCramped;
     private long _fullSince;
@@ -45,10 +46,9 @@ internal sealed partial class Writer
     /// <summary>The next operation; one that would take the reserve's room is refused.</summary>
     private Operation? TakeWhatFits()
     {
-        bool? hasRoom = null;
         while (TryTake() is { } operation)
         {
-            if (!operation.AddsToFile || (hasRoom ??= HasRoom()) || !operation.TryRefuse(FullText))
+            if (!operation.AddsToFile || (_hasRoom ??= HasRoom()) || !operation.TryRefuse(FullText))
             {
                 return operation;
             }

@@ -165,6 +165,7 @@ internal sealed partial class Writer(
         }
 
         _batch.Begin();
+        _hasRoom = null;
     }
 
     private void Prepare()

@@ -22,7 +22,7 @@ internal sealed class BenchBroker : IAsyncDisposable
     public Uri Uri => _target.Uris[0];
 
     /// <summary>As we call it; null: it is somebody else's.</summary>
-    public string? OwnName => _target.Name == "external" ? null : _target.Name;
+    public string? OwnName => _target is UntouchedTarget ? null : _target.Name;
 
     /// <summary>Product, version, and what runs it; never where it is.</summary>
     public string Description => OwnName is null ? $"RabbitMQ {_target.Version}, not ours" : _target.Description;
