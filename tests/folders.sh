@@ -4,7 +4,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-for project in src/JobSystem src/JobSystem.RabbitMq src/JobSystem.Sqlite src/JobSystem.Cli chaos/JobSystem.Chaos; do
+for project in src/JobSystem src/JobSystem.RabbitMq src/JobSystem.Sqlite src/JobSystem.Terminal src/JobSystem.Cli chaos/JobSystem.Chaos; do
     echo "$project"
     find "$project" -name '*.cs' -not -path '*/obj/*' -print0 | xargs -0 awk -v prefix="${project##*/}." '
         function room(name) {

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using JobSystem.Chaos.Measuring;
 using JobSystem.Chaos.Reports;
-using JobSystem.Cli.Output;
+using JobSystem.Terminal.Output;
 
 namespace JobSystem.Chaos.Capacity;
 

@@ -1,4 +1,4 @@
-using JobSystem.Cli.Output;
+using JobSystem.Terminal.Output;
 using static JobSystem.Chaos.Reports.StageText;
 
 namespace JobSystem.Chaos.Capacity;

@@ -1,5 +1,5 @@
 using JobSystem.Chaos.Views;
-using JobSystem.Cli.Output;
+using JobSystem.Terminal.Output;
 using static JobSystem.Chaos.Reports.StageText;
 
 namespace JobSystem.Chaos.Capacity;

@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using JobSystem.Cli;
+using JobSystem.Terminal.Arguments;
 
 namespace JobSystem.Chaos.Comparisons;
 

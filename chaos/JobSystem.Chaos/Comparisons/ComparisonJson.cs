@@ -1,6 +1,7 @@
 using System.Text.Json;
 using JobSystem.Chaos.Reports;
-using JobSystem.Cli.Output;
+using JobSystem.Terminal.Arguments;
+using JobSystem.Terminal.Output;
 
 namespace JobSystem.Chaos.Comparisons;
 
@@ -28,7 +29,7 @@ internal static class ComparisonJson
         json.WriteString("headline", ComparisonText.Headline(report));
         json.WriteString("a", report.Plan.A.Path);
         json.WriteString("b", report.Plan.B.Path);
-        JsonLine.WriteValue(json, "load", report.Plan.Load.Select(Cli.Arguments.Secrets.Hide));
+        JsonLine.WriteValue(json, "load", report.Plan.Load.Select(Secrets.Hide));
         json.WriteNumber("rounds", report.Plan.Rounds);
         json.WriteNumber("seed", report.Plan.Seed);
         JsonLine.WriteValue(json, "mostWorse", report.Plan.MaxWorse);

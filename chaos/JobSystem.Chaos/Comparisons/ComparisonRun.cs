@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using JobSystem.Chaos.Fleets;
 using JobSystem.Chaos.Runs;
-using JobSystem.Cli.Processes;
+using JobSystem.Terminal.Processes;
 
 namespace JobSystem.Chaos.Comparisons;
 

@@ -1,7 +1,7 @@
 using JobSystem.Chaos.Measuring;
-using JobSystem.Cli.Output;
-using static JobSystem.Chaos.Reports.StageText;
+using JobSystem.Terminal.Output;
 using static System.FormattableString;
+using static JobSystem.Chaos.Reports.StageText;
 
 namespace JobSystem.Chaos.Comparisons;
 

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using JobSystem.Chaos.Capacity;
 using JobSystem.Chaos.Views;
-using JobSystem.Cli.Output;
+using JobSystem.Terminal.Output;
 using static JobSystem.Chaos.Reports.StageText;
 
 namespace JobSystem.Chaos.Comparisons;

@@ -6,7 +6,7 @@ using JobSystem.Chaos.Runs;
 using JobSystem.Chaos.Systems;
 using JobSystem.Chaos.Targets;
 using JobSystem.Chaos.Views;
-using JobSystem.Cli;
+using JobSystem.Terminal.Brokers;
 using JobSystem.Transports;
 using RabbitMQ.Client.Exceptions;
 

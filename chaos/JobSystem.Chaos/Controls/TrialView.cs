@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 using JobSystem.Chaos.Texts;
-using JobSystem.Cli.Output;
+using JobSystem.Terminal.Output;
 
 namespace JobSystem.Chaos.Controls;
 

@@ -6,7 +6,7 @@ using JobSystem.Chaos.Mutants;
 using JobSystem.Chaos.Plans;
 using JobSystem.Chaos.Targets;
 using JobSystem.Chaos.Texts;
-using JobSystem.Cli.Arguments;
+using JobSystem.Terminal.Arguments;
 
 namespace JobSystem.Chaos.Experiments;
 

@@ -3,8 +3,7 @@ using JobSystem.Chaos.Histories;
 using JobSystem.Chaos.Ledgers;
 using JobSystem.Chaos.Systems;
 using JobSystem.Chaos.Targets;
-using JobSystem.Cli;
-using JobSystem.Cli.Brokers;
+using JobSystem.Terminal.Brokers;
 using JobSystem.Transports;
 using Microsoft.Extensions.Logging.Abstractions;
 

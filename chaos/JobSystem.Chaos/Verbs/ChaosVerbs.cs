@@ -2,9 +2,8 @@ using System.CommandLine;
 using JobSystem.Chaos.Experiments;
 using JobSystem.Chaos.Faults;
 using JobSystem.Chaos.Targets;
-using JobSystem.Cli.Arguments;
-using JobSystem.Cli.Output;
-using JobSystem.Cli.Verbs;
+using JobSystem.Terminal.Arguments;
+using JobSystem.Terminal.Output;
 
 namespace JobSystem.Chaos.Verbs;
 
@@ -27,7 +26,7 @@ internal static class ChaosVerbs
         EnableDefaultExceptionHandler = false,
     };
 
-    public static Screen Screen { get; } = Screen.Detect() with { Program = "chaos" };
+    public static Screen Screen { get; } = Screen.Detect("chaos");
 
     public static async Task<int> RunAsync(string[] args)
     {
@@ -41,12 +40,12 @@ internal static class ChaosVerbs
 
             return await parsed.InvokeAsync(_invocation);
         }
-        catch (Exception error) when (error is ExperimentException or FormatException or Cli.UsageException)
+        catch (Exception error) when (error is ExperimentException or FormatException or UsageException)
         {
             return Fail(error.Message, Usage);
         }
         catch (Exception error) when (error is TargetException or FaultException or IOException
-            or UnauthorizedAccessException or TimeoutException or Cli.NoBrokerException
+            or UnauthorizedAccessException or TimeoutException or NoBrokerException
             or JobSystem.Transports.TransportException or Systems.QueueRefusedException
             or RabbitMQ.Client.Exceptions.RabbitMQClientException)
         {

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using JobSystem.Chaos.Reports;
 using JobSystem.Chaos.Runs;
-using JobSystem.Cli.Verbs;
+using JobSystem.Terminal.Arguments;
 
 namespace JobSystem.Chaos.Verbs;
 

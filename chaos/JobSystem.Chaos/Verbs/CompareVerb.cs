@@ -3,10 +3,8 @@ using System.Globalization;
 using JobSystem.Chaos.Comparisons;
 using JobSystem.Chaos.Measuring;
 using JobSystem.Chaos.Texts;
-using JobSystem.Cli;
-using JobSystem.Cli.Arguments;
-using JobSystem.Cli.Processes;
-using JobSystem.Cli.Verbs;
+using JobSystem.Terminal.Arguments;
+using JobSystem.Terminal.Processes;
 
 namespace JobSystem.Chaos.Verbs;
 

@@ -4,10 +4,8 @@ using JobSystem.Chaos.Capacity;
 using JobSystem.Chaos.Loads;
 using JobSystem.Chaos.Plans;
 using JobSystem.Chaos.Texts;
-using JobSystem.Cli;
-using JobSystem.Cli.Arguments;
-using JobSystem.Cli.Processes;
-using JobSystem.Cli.Verbs;
+using JobSystem.Terminal.Arguments;
+using JobSystem.Terminal.Processes;
 using static System.FormattableString;
 
 namespace JobSystem.Chaos.Verbs;

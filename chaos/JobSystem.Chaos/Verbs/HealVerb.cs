@@ -1,6 +1,6 @@
 using System.CommandLine;
 using JobSystem.Chaos.Reverting;
-using JobSystem.Cli.Verbs;
+using JobSystem.Terminal.Arguments;
 
 namespace JobSystem.Chaos.Verbs;
 

@@ -2,10 +2,8 @@ using System.CommandLine;
 using JobSystem.Chaos.Experiments;
 using JobSystem.Chaos.Faults;
 using JobSystem.Chaos.Texts;
-using JobSystem.Cli;
-using JobSystem.Cli.Arguments;
-using JobSystem.Cli.Output;
-using JobSystem.Cli.Verbs;
+using JobSystem.Terminal.Arguments;
+using JobSystem.Terminal.Output;
 
 namespace JobSystem.Chaos.Verbs;
 

@@ -2,8 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using JobSystem.Chaos.Experiments;
 using JobSystem.Chaos.Plans;
-using JobSystem.Cli;
-using JobSystem.Cli.Arguments;
+using JobSystem.Terminal.Arguments;
 
 namespace JobSystem.Chaos.Verbs;
 

@@ -1,6 +1,6 @@
 using System.CommandLine;
-using JobSystem.Cli.Processes;
-using JobSystem.Cli.Verbs;
+using JobSystem.Terminal.Arguments;
+using JobSystem.Terminal.Processes;
 
 namespace JobSystem.Chaos.Verbs;
 

@@ -1,9 +1,8 @@
 using System.CommandLine;
 using System.Globalization;
 using JobSystem.Chaos.Experiments;
-using JobSystem.Cli.Arguments;
-using JobSystem.Cli.Output;
-using JobSystem.Cli.Verbs;
+using JobSystem.Terminal.Arguments;
+using JobSystem.Terminal.Output;
 
 namespace JobSystem.Chaos.Verbs;
 

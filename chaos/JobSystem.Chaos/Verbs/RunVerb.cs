@@ -1,8 +1,7 @@
 using System.CommandLine;
 using JobSystem.Chaos.Reports;
-using JobSystem.Cli.Arguments;
-using JobSystem.Cli.Processes;
-using JobSystem.Cli.Verbs;
+using JobSystem.Terminal.Arguments;
+using JobSystem.Terminal.Processes;
 
 namespace JobSystem.Chaos.Verbs;
 

@@ -6,10 +6,8 @@ using JobSystem.Chaos.Ledgers;
 using JobSystem.Chaos.Plans;
 using JobSystem.Chaos.Reports;
 using JobSystem.Chaos.Runs;
-using JobSystem.Cli;
-using JobSystem.Cli.Arguments;
-using JobSystem.Cli.Output;
-using JobSystem.Cli.Verbs;
+using JobSystem.Terminal.Arguments;
+using JobSystem.Terminal.Output;
 
 namespace JobSystem.Chaos.Verbs;
 

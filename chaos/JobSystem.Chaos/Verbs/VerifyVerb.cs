@@ -1,10 +1,8 @@
 using System.CommandLine;
 using System.Globalization;
 using JobSystem.Chaos.Controls;
-using JobSystem.Cli;
-using JobSystem.Cli.Arguments;
-using JobSystem.Cli.Processes;
-using JobSystem.Cli.Verbs;
+using JobSystem.Terminal.Arguments;
+using JobSystem.Terminal.Processes;
 
 namespace JobSystem.Chaos.Verbs;
 

@@ -1,5 +1,5 @@
 using System.Text;
-using JobSystem.Cli.Output;
+using JobSystem.Terminal.Output;
 
 namespace JobSystem.Chaos.Views;
 

@@ -1,5 +1,5 @@
 using JobSystem.Chaos.Reports;
-using JobSystem.Cli.Output;
+using JobSystem.Terminal.Output;
 
 namespace JobSystem.Chaos.Views;
 

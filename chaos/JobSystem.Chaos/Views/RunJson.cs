@@ -1,6 +1,6 @@
 using JobSystem.Chaos.Measuring;
 using JobSystem.Chaos.Reports;
-using JobSystem.Cli.Output;
+using JobSystem.Terminal.Output;
 
 namespace JobSystem.Chaos.Views;
 

@@ -1,6 +1,6 @@
 using System.Text;
 using JobSystem.Chaos.Reports;
-using JobSystem.Cli.Output;
+using JobSystem.Terminal.Output;
 using static JobSystem.Chaos.Reports.StageText;
 
 namespace JobSystem.Chaos.Views;

@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 using System.Xml.Linq;
 using JobSystem.Chaos.Comparisons;
 using JobSystem.Chaos.Tests.Reports;
-using JobSystem.Cli;
+using JobSystem.Terminal.Arguments;
 using Xunit;
 
 namespace JobSystem.Chaos.Tests.Comparisons;

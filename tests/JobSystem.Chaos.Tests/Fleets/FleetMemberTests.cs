@@ -3,7 +3,7 @@ using JobSystem.Chaos.Failpoints;
 using JobSystem.Chaos.Fleets;
 using JobSystem.Chaos.Histories;
 using JobSystem.Chaos.Ledgers;
-using JobSystem.Cli.Processes;
+using JobSystem.Terminal.Processes;
 using Xunit;
 
 namespace JobSystem.Chaos.Tests.Fleets;
