@@ -5,7 +5,7 @@ using JobSystem.Chaos.Histories;
 using JobSystem.Chaos.Ledgers;
 using JobSystem.Chaos.Loads;
 using JobSystem.Chaos.Plans;
-using JobSystem.Chaos.Proxies;
+using JobSystem.Chaos.Proxy;
 using JobSystem.Chaos.Reports;
 using JobSystem.Chaos.Reverting;
 using JobSystem.Chaos.Runs;

@@ -6,7 +6,7 @@ using JobSystem.Chaos.Fleets;
 using JobSystem.Chaos.Histories;
 using JobSystem.Chaos.Ledgers;
 using JobSystem.Chaos.Plans;
-using JobSystem.Chaos.Proxies;
+using JobSystem.Chaos.Proxy;
 using JobSystem.Chaos.Reverting;
 using JobSystem.Chaos.Systems;
 using JobSystem.Chaos.Targets;
