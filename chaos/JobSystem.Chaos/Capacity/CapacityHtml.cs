@@ -1,10 +1,10 @@
 using System.Globalization;
-using JobSystem.Chaos.Measuring;
 using JobSystem.Chaos.Plans;
 using JobSystem.Chaos.Reports;
 using JobSystem.Chaos.Runs;
-using static JobSystem.Chaos.Reports.StageText;
+using JobSystem.Chaos.Verification.Measuring;
 using static System.FormattableString;
+using static JobSystem.Chaos.Reports.StageText;
 
 namespace JobSystem.Chaos.Capacity;
 

@@ -1,6 +1,6 @@
 using System.Globalization;
-using JobSystem.Chaos.Measuring;
 using JobSystem.Chaos.Reports;
+using JobSystem.Chaos.Verification.Measuring;
 
 namespace JobSystem.Chaos.Capacity;
 

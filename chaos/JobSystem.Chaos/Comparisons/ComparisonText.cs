@@ -1,4 +1,4 @@
-using JobSystem.Chaos.Measuring;
+using JobSystem.Chaos.Verification.Measuring;
 using JobSystem.Terminal.Output;
 using static System.FormattableString;
 using static JobSystem.Chaos.Reports.StageText;

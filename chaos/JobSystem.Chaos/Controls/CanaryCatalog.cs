@@ -1,8 +1,8 @@
-using JobSystem.Chaos.Histories;
 using JobSystem.Chaos.Runs;
+using JobSystem.Chaos.Verification.Histories;
 using static JobSystem.Chaos.Controls.CanaryLedger;
-using static JobSystem.Chaos.Histories.FindingKind;
-using static JobSystem.Chaos.Histories.HistoryEvent;
+using static JobSystem.Chaos.Verification.Histories.FindingKind;
+using static JobSystem.Chaos.Verification.Histories.HistoryEvent;
 
 namespace JobSystem.Chaos.Controls;
 

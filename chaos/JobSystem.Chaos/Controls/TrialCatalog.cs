@@ -1,7 +1,7 @@
 using JobSystem.Chaos.Experiments;
 using JobSystem.Chaos.Mutants;
 using JobSystem.Chaos.Plans;
-using JobSystem.Chaos.Texts;
+using JobSystem.Chaos.Verification.Texts;
 
 namespace JobSystem.Chaos.Controls;
 

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Xml;
-using JobSystem.Chaos.Texts;
+using JobSystem.Chaos.Verification.Texts;
 using JobSystem.Terminal.Output;
 
 namespace JobSystem.Chaos.Controls;

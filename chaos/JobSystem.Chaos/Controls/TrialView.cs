@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text;
-using JobSystem.Chaos.Texts;
+using JobSystem.Chaos.Verification.Texts;
 using JobSystem.Terminal.Output;
 
 namespace JobSystem.Chaos.Controls;

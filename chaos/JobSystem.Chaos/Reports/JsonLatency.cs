@@ -1,5 +1,5 @@
 using System.Text.Json;
-using JobSystem.Chaos.Measuring;
+using JobSystem.Chaos.Verification.Measuring;
 using JobSystem.Terminal.Output;
 
 namespace JobSystem.Chaos.Reports;

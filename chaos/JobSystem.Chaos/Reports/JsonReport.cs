@@ -1,5 +1,5 @@
 using System.Text.Json;
-using JobSystem.Chaos.Histories;
+using JobSystem.Chaos.Verification.Histories;
 using JobSystem.Terminal.Output;
 
 namespace JobSystem.Chaos.Reports;

@@ -1,5 +1,5 @@
-using JobSystem.Chaos.Measuring;
 using JobSystem.Chaos.Plans;
+using JobSystem.Chaos.Verification.Measuring;
 using JobSystem.Terminal.Output;
 using static JobSystem.Chaos.Reports.StageText;
 

@@ -1,4 +1,4 @@
-using JobSystem.Chaos.Histories;
+using JobSystem.Chaos.Verification.Histories;
 using JobSystem.Terminal.Output;
 using static JobSystem.Chaos.Reports.StageText;
 

@@ -3,13 +3,13 @@ using System.Runtime.InteropServices;
 using JobSystem.Chaos.Experiments;
 using JobSystem.Chaos.Faults;
 using JobSystem.Chaos.Fleets;
-using JobSystem.Chaos.Histories;
-using JobSystem.Chaos.Ledgers;
 using JobSystem.Chaos.Plans;
 using JobSystem.Chaos.Proxy;
 using JobSystem.Chaos.Reverting;
 using JobSystem.Chaos.Systems;
 using JobSystem.Chaos.Targets;
+using JobSystem.Chaos.Verification.Histories;
+using JobSystem.Chaos.Verification.Ledgers;
 using JobSystem.Chaos.Views;
 
 namespace JobSystem.Chaos.Runs;

@@ -1,9 +1,9 @@
 using System.Security.Cryptography;
 using JobSystem.Chaos.Experiments;
-using JobSystem.Chaos.Measuring;
 using JobSystem.Chaos.Plans;
 using JobSystem.Chaos.Reports;
 using JobSystem.Chaos.Targets;
+using JobSystem.Chaos.Verification.Measuring;
 using JobSystem.Chaos.Views;
 using JobSystem.Terminal.Arguments;
 

@@ -1,7 +1,7 @@
 using JobSystem.Chaos.Experiments;
 using JobSystem.Chaos.Fleets;
-using JobSystem.Chaos.Ledgers;
 using JobSystem.Chaos.Plans;
+using JobSystem.Chaos.Verification.Ledgers;
 using JobSystem.Chaos.Views;
 
 namespace JobSystem.Chaos.Runs;

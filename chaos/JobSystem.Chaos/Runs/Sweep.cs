@@ -1,8 +1,8 @@
 using JobSystem.Chaos.Faults;
-using JobSystem.Chaos.Histories;
-using JobSystem.Chaos.Ledgers;
 using JobSystem.Chaos.Systems;
 using JobSystem.Chaos.Targets;
+using JobSystem.Chaos.Verification.Histories;
+using JobSystem.Chaos.Verification.Ledgers;
 using JobSystem.Terminal.Brokers;
 using JobSystem.Transports;
 using Microsoft.Extensions.Logging.Abstractions;

@@ -1,5 +1,5 @@
-using JobSystem.Chaos.Ledgers;
 using JobSystem.Chaos.Mutants;
+using JobSystem.Chaos.Verification.Ledgers;
 using JobSystem.Terminal.Brokers;
 using JobSystem.Transports;
 using Microsoft.Extensions.Logging;

@@ -1,8 +1,8 @@
 using System.Globalization;
 using JobSystem.Chaos.Failpoints;
-using JobSystem.Chaos.Ledgers;
 using JobSystem.Chaos.Processes;
 using JobSystem.Chaos.Targets;
+using JobSystem.Chaos.Verification.Ledgers;
 using JobSystem.Terminal.Brokers;
 using JobSystem.Terminal.Output;
 using JobSystem.Terminal.Processes;

@@ -1,7 +1,7 @@
 using JobSystem.Chaos.Failpoints;
-using JobSystem.Chaos.Histories;
-using JobSystem.Chaos.Ledgers;
 using JobSystem.Chaos.Loads;
+using JobSystem.Chaos.Verification.Histories;
+using JobSystem.Chaos.Verification.Ledgers;
 using JobSystem.Terminal.Processes;
 
 namespace JobSystem.Chaos.Systems;

@@ -1,7 +1,7 @@
 using JobSystem.Chaos.Failpoints;
-using JobSystem.Chaos.Ledgers;
 using JobSystem.Chaos.Mutants;
 using JobSystem.Chaos.Processes;
+using JobSystem.Chaos.Verification.Ledgers;
 using JobSystem.Terminal.Brokers;
 using JobSystem.Terminal.Output;
 using JobSystem.Terminal.Processes;

@@ -1,8 +1,8 @@
 using System.CommandLine;
 using System.Globalization;
 using JobSystem.Chaos.Comparisons;
-using JobSystem.Chaos.Measuring;
 using JobSystem.Chaos.Texts;
+using JobSystem.Chaos.Verification.Measuring;
 using JobSystem.Terminal.Arguments;
 using JobSystem.Terminal.Processes;
 

@@ -1,10 +1,10 @@
 using JobSystem.Chaos.Failpoints;
-using JobSystem.Chaos.Histories;
 using JobSystem.Chaos.Loads;
 using JobSystem.Chaos.Plans;
 using JobSystem.Chaos.Reports;
 using JobSystem.Chaos.Reverting;
 using JobSystem.Chaos.Runs;
+using JobSystem.Chaos.Verification.Histories;
 using JobSystem.Chaos.Views;
 using Xunit;
 

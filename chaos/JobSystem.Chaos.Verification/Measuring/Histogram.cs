@@ -1,6 +1,6 @@
 using System.Numerics;
 
-namespace JobSystem.Chaos.Measuring;
+namespace JobSystem.Chaos.Verification.Measuring;
 
 /// <summary>
 /// Counts durations from 1 µs to 1 h with the same relative precision everywhere: buckets that double in width, each

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace JobSystem.Chaos.Ledgers;
+namespace JobSystem.Chaos.Verification.Ledgers;
 
 /// <summary>
 /// Texts of the ledger that come again and again, kept once. Bounded: what does not fit is made anew each time.

@@ -1,8 +1,8 @@
 using System.Buffers.Binary;
 using System.IO.Hashing;
-using JobSystem.Chaos.Histories;
+using JobSystem.Chaos.Verification.Histories;
 
-namespace JobSystem.Chaos.Ledgers;
+namespace JobSystem.Chaos.Verification.Ledgers;
 
 /// <summary>
 /// Reads one file of the ledger record by record, also while it grows: at its end <see cref="TryRead"/> says no, and

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace JobSystem.Chaos.Histories;
+namespace JobSystem.Chaos.Verification.Histories;
 
 /// <summary>
 /// A history folded event by event: one story a job, the faults and how the run ended. Grows with the jobs, not with

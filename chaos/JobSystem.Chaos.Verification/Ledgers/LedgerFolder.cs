@@ -1,7 +1,7 @@
 using System.Collections;
-using JobSystem.Chaos.Histories;
+using JobSystem.Chaos.Verification.Histories;
 
-namespace JobSystem.Chaos.Ledgers;
+namespace JobSystem.Chaos.Verification.Ledgers;
 
 /// <summary>
 /// The history that all files of a folder tell together, merged by the machine's monotonic clock. Can be read again

@@ -1,6 +1,6 @@
-using JobSystem.Chaos.Histories;
+using JobSystem.Chaos.Verification.Histories;
 
-namespace JobSystem.Chaos.Ledgers;
+namespace JobSystem.Chaos.Verification.Ledgers;
 
 /// <summary>
 /// Follows the files of a run while it is under way and counts. Not for the verdict: events of several files come in

@@ -1,9 +1,9 @@
 using System.Buffers.Binary;
 using System.Diagnostics.CodeAnalysis;
 using System.Text;
-using JobSystem.Chaos.Histories;
+using JobSystem.Chaos.Verification.Histories;
 
-namespace JobSystem.Chaos.Ledgers;
+namespace JobSystem.Chaos.Verification.Ledgers;
 
 /// <summary>
 /// Events as bytes: a type, then the event's parts in their order; text as UTF-8 behind its length in two bytes,

@@ -1,4 +1,4 @@
-namespace JobSystem.Chaos.Histories;
+namespace JobSystem.Chaos.Verification.Histories;
 
 /// <summary>What a history must show beside being right, and what is allowed in it.</summary>
 public sealed record CheckOptions

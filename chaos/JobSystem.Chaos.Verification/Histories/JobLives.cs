@@ -1,4 +1,4 @@
-namespace JobSystem.Chaos.Histories;
+namespace JobSystem.Chaos.Verification.Histories;
 
 /// <summary>
 /// The lives of chosen jobs, looked up in a history in one pass: what happened to the job itself, and how a worker

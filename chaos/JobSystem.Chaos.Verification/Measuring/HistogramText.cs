@@ -1,7 +1,7 @@
 using System.Globalization;
 using static System.FormattableString;
 
-namespace JobSystem.Chaos.Measuring;
+namespace JobSystem.Chaos.Verification.Measuring;
 
 /// <summary>
 /// A histogram as text in the form that plotters of latency read (<c>.hgrm</c>): value in milliseconds, percentile,

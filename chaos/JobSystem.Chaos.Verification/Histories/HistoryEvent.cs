@@ -1,4 +1,4 @@
-namespace JobSystem.Chaos.Histories;
+namespace JobSystem.Chaos.Verification.Histories;
 
 /// <summary>
 /// What happened, as somebody saw it who can be trusted: the client before and after a publish, the handler, the

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace JobSystem.Chaos.Texts;
+namespace JobSystem.Chaos.Verification.Texts;
 
 /// <summary>How names of the code are written in files: <c>WorkerLost</c> as <c>worker-lost</c>. Pure.</summary>
 internal static class KebabCase

@@ -1,4 +1,4 @@
-namespace JobSystem.Chaos.Histories;
+namespace JobSystem.Chaos.Verification.Histories;
 
 /// <summary>
 /// One job's life, folded from its events in their order. Small: a run of chaos has millions of them; the events

@@ -1,7 +1,7 @@
-using JobSystem.Chaos.Histories;
-using JobSystem.Chaos.Measuring;
+using JobSystem.Chaos.Verification.Histories;
+using JobSystem.Chaos.Verification.Measuring;
 
-namespace JobSystem.Chaos.Ledgers;
+namespace JobSystem.Chaos.Verification.Ledgers;
 
 /// <summary>
 /// Latencies of the last seconds from events as they come while the run is under way: those of one file in order,

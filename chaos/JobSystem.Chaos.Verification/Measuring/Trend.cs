@@ -1,4 +1,4 @@
-namespace JobSystem.Chaos.Measuring;
+namespace JobSystem.Chaos.Verification.Measuring;
 
 /// <summary>
 /// How fast something grows: the median of the slopes between all pairs of points (Theil and Sen), which a quarter of

@@ -1,4 +1,4 @@
-namespace JobSystem.Chaos.Measuring;
+namespace JobSystem.Chaos.Verification.Measuring;
 
 /// <summary>
 /// How much larger the second of each pair is than the first: the median of the ratios, an interval that holds the

@@ -1,4 +1,4 @@
-namespace JobSystem.Chaos.Measuring;
+namespace JobSystem.Chaos.Verification.Measuring;
 
 /// <summary>
 /// Durations of the last seconds only. Values may come in any order; what is too old is left out. Bounded: one small

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace JobSystem.Chaos.Histories;
+namespace JobSystem.Chaos.Verification.Histories;
 
 /// <summary>The judgement of a history. Only <see cref="VerdictKind.Pass"/> is one.</summary>
 /// <param name="Kind">Fail when anything is certainly wrong; else unknown when anything is in doubt.</param>

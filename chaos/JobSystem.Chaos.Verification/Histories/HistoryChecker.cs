@@ -1,7 +1,7 @@
 using System.Diagnostics;
-using JobSystem.Chaos.Texts;
+using JobSystem.Chaos.Verification.Texts;
 
-namespace JobSystem.Chaos.Histories;
+namespace JobSystem.Chaos.Verification.Histories;
 
 /// <summary>
 /// Judges a history: what went in must come out, once if nothing explains more, unchanged, and acked last. Pure: the

@@ -1,6 +1,6 @@
 using System.IO.Hashing;
 
-namespace JobSystem.Chaos.Histories;
+namespace JobSystem.Chaos.Verification.Histories;
 
 /// <summary>
 /// All that happened, in order; only ever added to, from any thread. It knows nothing of right and wrong: that is

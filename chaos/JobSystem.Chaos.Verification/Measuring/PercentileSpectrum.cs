@@ -1,4 +1,4 @@
-namespace JobSystem.Chaos.Measuring;
+namespace JobSystem.Chaos.Verification.Measuring;
 
 /// <summary>
 /// A histogram as a curve over the percentiles, evenly dense on a scale where each step to the right is a tenth of the

@@ -1,6 +1,6 @@
-using JobSystem.Chaos.Histories;
+using JobSystem.Chaos.Verification.Histories;
 
-namespace JobSystem.Chaos.Ledgers;
+namespace JobSystem.Chaos.Verification.Ledgers;
 
 /// <summary>
 /// Whether the files tell all that their processes saw: every announced file is there, none is damaged, and those of

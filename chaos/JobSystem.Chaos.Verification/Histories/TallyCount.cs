@@ -1,4 +1,4 @@
-namespace JobSystem.Chaos.Histories;
+namespace JobSystem.Chaos.Verification.Histories;
 
 /// <summary>What became of a confirmed job.</summary>
 internal enum Fate
