@@ -26,7 +26,8 @@ namespace JobSystem.Chaos;
 /// Assert.Equal(ChaosExitCode.Pass, report.ExitCode);
 /// </code>
 /// Promises: every fault is proven and healed before <see cref="BreakAsync"/> returns; what a killed test process left
-/// broken is undone by its guard. Ends: when disposed of; the broker and its space are as they were.
+/// broken is undone by its guard, which is the <c>chaos</c> program: refer to its project, JobSystem.Chaos.Cli, too.
+/// Ends: when disposed of; the broker and its space are as they were.
 /// </summary>
 public sealed class ChaosLab : IAsyncDisposable
 {

@@ -10,7 +10,6 @@ using JobSystem.Chaos.Systems;
 using JobSystem.Chaos.Targets;
 using JobSystem.Chaos.Verification.Histories;
 using JobSystem.Chaos.Verification.Ledgers;
-using JobSystem.Chaos.Views;
 
 namespace JobSystem.Chaos.Runs;
 

@@ -4,7 +4,6 @@ using JobSystem.Chaos.Plans;
 using JobSystem.Chaos.Reports;
 using JobSystem.Chaos.Targets;
 using JobSystem.Chaos.Verification.Measuring;
-using JobSystem.Chaos.Views;
 using JobSystem.Terminal.Arguments;
 
 namespace JobSystem.Chaos.Runs;

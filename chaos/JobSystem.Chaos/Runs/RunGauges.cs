@@ -2,7 +2,6 @@ using JobSystem.Chaos.Experiments;
 using JobSystem.Chaos.Fleets;
 using JobSystem.Chaos.Plans;
 using JobSystem.Chaos.Verification.Ledgers;
-using JobSystem.Chaos.Views;
 
 namespace JobSystem.Chaos.Runs;
 

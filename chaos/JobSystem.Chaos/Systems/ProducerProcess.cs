@@ -33,7 +33,7 @@ internal sealed class ProducerProcess(string name, string folder, int member, in
         var settings = SystemSettings.Load(folder);
         var uri = Environment.GetEnvironmentVariable(ChaosProgram.BrokerVariable)
             ?? throw new InvalidOperationException($"{ChaosProgram.BrokerVariable} is not set.");
-        using var log = Screen.Detect("chaos").OpenLog(LogLevel.Information, json: false);
+        using var log = Screen.Detect(ChaosProgram.Name).OpenLog(LogLevel.Information, json: false);
         using var signals = new StopSignals(static _ => { });
         using var ledger = new LedgerWriter(settings.LedgerFolder, name, clock);
         var control = new ControlLines(Hear);

@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 using System.Xml.Linq;
-using JobSystem.Chaos.Capacity;
+using JobSystem.Chaos.Load.Capacity;
 using JobSystem.Chaos.Plans;
 using JobSystem.Chaos.Reports;
 using JobSystem.Chaos.Tests.Reports;

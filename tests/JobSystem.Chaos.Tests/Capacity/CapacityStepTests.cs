@@ -1,4 +1,4 @@
-using JobSystem.Chaos.Capacity;
+using JobSystem.Chaos.Load.Capacity;
 using JobSystem.Chaos.Reports;
 using JobSystem.Chaos.Tests.Reports;
 using JobSystem.Chaos.Verification.Histories;

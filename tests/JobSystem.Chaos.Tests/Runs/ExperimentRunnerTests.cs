@@ -1,3 +1,4 @@
+using JobSystem.Chaos.Cli.Views;
 using JobSystem.Chaos.Failpoints;
 using JobSystem.Chaos.Loads;
 using JobSystem.Chaos.Plans;
@@ -5,7 +6,6 @@ using JobSystem.Chaos.Reports;
 using JobSystem.Chaos.Reverting;
 using JobSystem.Chaos.Runs;
 using JobSystem.Chaos.Verification.Histories;
-using JobSystem.Chaos.Views;
 using Xunit;
 
 namespace JobSystem.Chaos.Tests.Runs;

@@ -1,5 +1,5 @@
+using JobSystem.Chaos.Cli.Verbs;
 using JobSystem.Chaos.Tests.Reports;
-using JobSystem.Chaos.Verbs;
 using JobSystem.Chaos.Verification.Histories;
 using Xunit;
 

@@ -1,7 +1,8 @@
 using System.Text;
 using System.Text.Json;
+using JobSystem.Chaos.Cli.Views;
+using JobSystem.Chaos.Runs;
 using JobSystem.Chaos.Tests.Reports;
-using JobSystem.Chaos.Views;
 using JobSystem.Terminal.Output;
 using JobSystem.TestKit;
 using Xunit;
