@@ -4,12 +4,24 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-for project in src/JobSystem src/JobSystem.RabbitMq src/JobSystem.Sqlite src/JobSystem.Cli chaos/JobSystem.Chaos; do
+# As ARCHITECTURE.md lists them: a line of a project's folders begins with its path.
+projects=$(sed -n '/^folders, each sees/,/^```/s,^\(src\|chaos\)\(/[^ ]*\) .*,\1\2,p' ARCHITECTURE.md)
+
+for project in $projects; do
     echo "$project"
-    find "$project" -name '*.cs' -not -path '*/obj/*' -print0 | xargs -0 awk -v prefix="${project##*/}." '
-        function room(name) {
+    find "$project" -name '*.cs' -not -path '*/obj/*' -print0 |
+        xargs -0 awk -v prefix="${project##*/}." -v projects="$(printf '%s ' $projects)" '
+        BEGIN { count_of = split(projects, paths, " ") }
+        # Empty: another project of which this one is only the beginning of the name.
+        function room(name,    i, other) {
             sub(/;.*/, "", name)
-            return index(name, prefix) == 1 ? substr(name, length(prefix) + 1) : ""
+            if (index(name, prefix) != 1) return ""
+            for (i = 1; i <= count_of; i++) {
+                other = paths[i]
+                sub(/.*\//, "", other)
+                if (index(other, prefix) == 1 && index(name ".", other ".") == 1) return ""
+            }
+            return substr(name, length(prefix) + 1)
         }
         function first(name) { sub(/\..*/, "", name); return name }
         FNR == 1 { split("", used) }

@@ -215,7 +215,7 @@ run_load() {
 }
 
 run_chaos() {
-    local chaos=$root/artifacts/bin/JobSystem.Chaos/release/chaos result=0
+    local chaos=$root/artifacts/bin/JobSystem.Chaos.Cli/release/chaos result=0
     echo "== chaos"
     rm -rf "$results/chaos"
     attend timeout --kill-after 30 $patience "$chaos" verify-checker --without-broker \

@@ -2,7 +2,7 @@ using System.Diagnostics;
 using JobSystem.Chaos.Faults;
 using JobSystem.Chaos.Fleets;
 using JobSystem.Chaos.Processes;
-using JobSystem.Cli.Processes;
+using JobSystem.Terminal.Processes;
 
 namespace JobSystem.Chaos;
 

@@ -1,16 +1,16 @@
 using System.Collections.Concurrent;
 using JobSystem.Chaos.Experiments;
 using JobSystem.Chaos.Faults;
-using JobSystem.Chaos.Histories;
-using JobSystem.Chaos.Ledgers;
 using JobSystem.Chaos.Loads;
 using JobSystem.Chaos.Plans;
-using JobSystem.Chaos.Proxies;
+using JobSystem.Chaos.Proxy;
 using JobSystem.Chaos.Reports;
 using JobSystem.Chaos.Reverting;
 using JobSystem.Chaos.Runs;
 using JobSystem.Chaos.Targets;
-using JobSystem.Cli.Arguments;
+using JobSystem.Chaos.Verification.Histories;
+using JobSystem.Chaos.Verification.Ledgers;
+using JobSystem.Terminal.Arguments;
 
 namespace JobSystem.Chaos;
 
@@ -26,7 +26,8 @@ namespace JobSystem.Chaos;
 /// Assert.Equal(ChaosExitCode.Pass, report.ExitCode);
 /// </code>
 /// Promises: every fault is proven and healed before <see cref="BreakAsync"/> returns; what a killed test process left
-/// broken is undone by its guard. Ends: when disposed of; the broker and its space are as they were.
+/// broken is undone by its guard, which is the <c>chaos</c> program: refer to its project, JobSystem.Chaos.Cli, too.
+/// Ends: when disposed of; the broker and its space are as they were.
 /// </summary>
 public sealed class ChaosLab : IAsyncDisposable
 {

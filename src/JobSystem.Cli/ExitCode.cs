@@ -21,11 +21,5 @@ internal static class ExitCode
         "0 done, 1 failed, 2 wrong usage, 3 broker unreachable or access refused, 4 unknown (not confirmed)";
 }
 
-/// <summary>The command line, or what it names, is wrong: one line, exit code 2.</summary>
-internal sealed class UsageException(string message) : Exception(message);
-
-/// <summary>The broker cannot be reached or refuses access: one line, exit code 3.</summary>
-internal sealed class NoBrokerException(string message) : Exception(message);
-
 /// <summary>What was asked for cannot be done: one line, exit code 1.</summary>
 internal sealed class FailedException(string message) : Exception(message);

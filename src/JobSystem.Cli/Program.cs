@@ -1,7 +1,7 @@
 using JobSystem;
-using JobSystem.Cli.Arguments;
-using JobSystem.Cli.Output;
 using JobSystem.Cli.Verbs;
+using JobSystem.Terminal.Arguments;
+using JobSystem.Terminal.Output;
 
 StandardDescriptors.Look();
 if (args is ["worker" or "enqueue", ..])

@@ -1,6 +1,7 @@
-using JobSystem.Chaos.Histories;
 using JobSystem.Chaos.Plans;
 using JobSystem.Chaos.Texts;
+using JobSystem.Chaos.Verification.Histories;
+using JobSystem.Chaos.Verification.Texts;
 
 namespace JobSystem.Chaos.Experiments;
 

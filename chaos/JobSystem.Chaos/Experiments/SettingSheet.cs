@@ -1,12 +1,13 @@
 using System.Globalization;
 using JobSystem.Chaos.Faults;
-using JobSystem.Chaos.Histories;
 using JobSystem.Chaos.Loads;
 using JobSystem.Chaos.Mutants;
 using JobSystem.Chaos.Plans;
 using JobSystem.Chaos.Targets;
 using JobSystem.Chaos.Texts;
-using JobSystem.Cli.Arguments;
+using JobSystem.Chaos.Verification.Histories;
+using JobSystem.Chaos.Verification.Texts;
+using JobSystem.Terminal.Arguments;
 
 namespace JobSystem.Chaos.Experiments;
 

@@ -1,7 +1,7 @@
 using System.Globalization;
 using JobSystem.Chaos.Faults;
 using JobSystem.Chaos.Texts;
-using JobSystem.Cli.Arguments;
+using JobSystem.Terminal.Arguments;
 using YamlDotNet.RepresentationModel;
 
 namespace JobSystem.Chaos.Experiments;

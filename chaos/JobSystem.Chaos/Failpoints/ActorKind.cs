@@ -1,5 +1,5 @@
 using Akka.Actor;
-using JobSystem.Chaos.Histories;
+using JobSystem.Chaos.Verification.Histories;
 using JobSystem.Processing;
 
 namespace JobSystem.Chaos.Failpoints;

@@ -1,4 +1,4 @@
-using JobSystem.Cli.Output;
+using JobSystem.Terminal.Output;
 
 namespace JobSystem.Chaos.Failpoints;
 
@@ -13,7 +13,7 @@ internal sealed class ControlLines(Action<string> onLine)
     /// <summary>Completes when the controller says <c>stop</c>.</summary>
     public Task Stop => _stop.Task;
 
-    public static void Tell(string line) => LineStream.Out.WriteLine(line);
+    public static void Tell(string line) => LineWriter.Out.WriteLine(line);
 
     /// <summary>Listens from here on.</summary>
     public void Start() => _ = Task.Factory.StartNew(

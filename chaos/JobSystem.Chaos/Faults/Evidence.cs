@@ -1,5 +1,5 @@
 using JobSystem.Chaos.Targets;
-using JobSystem.Cli.Arguments;
+using JobSystem.Terminal.Arguments;
 
 namespace JobSystem.Chaos.Faults;
 

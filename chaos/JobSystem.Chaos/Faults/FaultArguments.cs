@@ -1,6 +1,6 @@
 using System.Globalization;
 using JobSystem.Chaos.Texts;
-using JobSystem.Cli.Arguments;
+using JobSystem.Terminal.Arguments;
 
 namespace JobSystem.Chaos.Faults;
 

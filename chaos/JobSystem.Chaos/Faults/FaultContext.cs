@@ -1,6 +1,6 @@
 using JobSystem.Chaos.Faults.Workers;
 using JobSystem.Chaos.Fleets;
-using JobSystem.Chaos.Proxies;
+using JobSystem.Chaos.Proxy;
 using JobSystem.Chaos.Targets;
 
 namespace JobSystem.Chaos.Faults;

@@ -1,6 +1,6 @@
-using JobSystem.Chaos.Histories;
-using JobSystem.Chaos.Ledgers;
-using JobSystem.Cli.Processes;
+using JobSystem.Chaos.Verification.Histories;
+using JobSystem.Chaos.Verification.Ledgers;
+using JobSystem.Terminal.Processes;
 
 namespace JobSystem.Chaos.Fleets;
 

@@ -4,7 +4,7 @@ using System.Text;
 using JobSystem.Chaos.Failpoints;
 using JobSystem.Chaos.Processes;
 using JobSystem.Chaos.Systems;
-using JobSystem.Cli.Processes;
+using JobSystem.Terminal.Processes;
 
 namespace JobSystem.Chaos.Fleets;
 

@@ -1,10 +1,10 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using JobSystem.Chaos.Failpoints;
-using JobSystem.Chaos.Histories;
-using JobSystem.Chaos.Ledgers;
 using JobSystem.Chaos.Processes;
 using JobSystem.Chaos.Systems;
+using JobSystem.Chaos.Verification.Histories;
+using JobSystem.Chaos.Verification.Ledgers;
 
 namespace JobSystem.Chaos.Fleets;
 

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
-using JobSystem.Cli.Arguments;
+using JobSystem.Terminal.Arguments;
 
 namespace JobSystem.Chaos.Loads;
 

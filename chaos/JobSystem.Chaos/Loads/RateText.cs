@@ -1,5 +1,5 @@
 using System.Globalization;
-using JobSystem.Cli.Arguments;
+using JobSystem.Terminal.Arguments;
 using static System.FormattableString;
 
 namespace JobSystem.Chaos.Loads;

@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
-using JobSystem.Chaos.Histories;
 using JobSystem.Chaos.Mutants.Seams;
+using JobSystem.Chaos.Verification.Histories;
 using JobSystem.Transports;
 
 namespace JobSystem.Chaos.Mutants;

@@ -1,5 +1,5 @@
-using JobSystem.Chaos.Histories;
 using JobSystem.Chaos.Mutants.Seams;
+using JobSystem.Chaos.Verification.Histories;
 using JobSystem.Transports;
 
 namespace JobSystem.Chaos.Mutants;

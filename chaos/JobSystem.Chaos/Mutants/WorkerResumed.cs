@@ -1,5 +1,5 @@
 using Akka.Actor;
-using JobSystem.Chaos.Histories;
+using JobSystem.Chaos.Verification.Histories;
 
 namespace JobSystem.Chaos.Mutants;
 

@@ -1,6 +1,6 @@
 using System.ComponentModel;
 using System.Diagnostics;
-using JobSystem.Cli.Arguments;
+using JobSystem.Terminal.Arguments;
 
 namespace JobSystem.Chaos.Processes;
 

@@ -1,4 +1,4 @@
-using JobSystem.Chaos.Measuring;
+using JobSystem.Chaos.Verification.Measuring;
 
 namespace JobSystem.Chaos.Reports;
 

@@ -1,5 +1,5 @@
-using JobSystem.Chaos.Histories;
-using JobSystem.Chaos.Texts;
+using JobSystem.Chaos.Verification.Histories;
+using JobSystem.Chaos.Verification.Texts;
 
 namespace JobSystem.Chaos.Reports;
 

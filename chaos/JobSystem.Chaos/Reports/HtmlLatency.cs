@@ -1,6 +1,6 @@
 using System.Text.Json;
-using JobSystem.Chaos.Measuring;
 using JobSystem.Chaos.Plans;
+using JobSystem.Chaos.Verification.Measuring;
 using static JobSystem.Chaos.Reports.StageText;
 
 namespace JobSystem.Chaos.Reports;

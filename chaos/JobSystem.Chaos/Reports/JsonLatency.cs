@@ -1,6 +1,6 @@
 using System.Text.Json;
-using JobSystem.Chaos.Measuring;
-using JobSystem.Cli.Output;
+using JobSystem.Chaos.Verification.Measuring;
+using JobSystem.Terminal.Output;
 
 namespace JobSystem.Chaos.Reports;
 

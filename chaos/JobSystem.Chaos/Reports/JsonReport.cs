@@ -1,6 +1,6 @@
 using System.Text.Json;
-using JobSystem.Chaos.Histories;
-using JobSystem.Cli.Output;
+using JobSystem.Chaos.Verification.Histories;
+using JobSystem.Terminal.Output;
 
 namespace JobSystem.Chaos.Reports;
 

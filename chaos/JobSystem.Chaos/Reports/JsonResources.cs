@@ -1,5 +1,5 @@
 using System.Text.Json;
-using JobSystem.Cli.Output;
+using JobSystem.Terminal.Output;
 
 namespace JobSystem.Chaos.Reports;
 

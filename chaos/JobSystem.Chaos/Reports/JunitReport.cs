@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Xml;
-using JobSystem.Chaos.Histories;
+using JobSystem.Chaos.Verification.Histories;
 using static JobSystem.Chaos.Reports.JunitXml;
 
 namespace JobSystem.Chaos.Reports;

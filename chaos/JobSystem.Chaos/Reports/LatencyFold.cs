@@ -1,5 +1,5 @@
 using JobSystem.Chaos.Loads;
-using JobSystem.Chaos.Measuring;
+using JobSystem.Chaos.Verification.Measuring;
 
 namespace JobSystem.Chaos.Reports;
 

@@ -1,4 +1,4 @@
-using JobSystem.Chaos.Histories;
+using JobSystem.Chaos.Verification.Histories;
 using static JobSystem.Chaos.Reports.StageText;
 
 namespace JobSystem.Chaos.Reports;

@@ -1,5 +1,5 @@
 using System.Globalization;
-using JobSystem.Chaos.Histories;
+using JobSystem.Chaos.Verification.Histories;
 
 namespace JobSystem.Chaos.Reports;
 

@@ -1,6 +1,6 @@
-using JobSystem.Chaos.Measuring;
 using JobSystem.Chaos.Plans;
-using JobSystem.Cli.Output;
+using JobSystem.Chaos.Verification.Measuring;
+using JobSystem.Terminal.Output;
 using static JobSystem.Chaos.Reports.StageText;
 
 namespace JobSystem.Chaos.Reports;

@@ -1,5 +1,5 @@
-using JobSystem.Chaos.Histories;
-using JobSystem.Cli.Output;
+using JobSystem.Chaos.Verification.Histories;
+using JobSystem.Terminal.Output;
 using static JobSystem.Chaos.Reports.StageText;
 
 namespace JobSystem.Chaos.Reports;

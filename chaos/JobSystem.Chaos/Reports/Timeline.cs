@@ -1,6 +1,6 @@
-using JobSystem.Chaos.Histories;
-using JobSystem.Chaos.Measuring;
 using JobSystem.Chaos.Plans;
+using JobSystem.Chaos.Verification.Histories;
+using JobSystem.Chaos.Verification.Measuring;
 
 namespace JobSystem.Chaos.Reports;
 

@@ -1,5 +1,5 @@
-using JobSystem.Chaos.Histories;
 using JobSystem.Chaos.Loads;
+using JobSystem.Chaos.Verification.Histories;
 
 namespace JobSystem.Chaos.Reports;
 

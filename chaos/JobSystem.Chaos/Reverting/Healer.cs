@@ -1,5 +1,5 @@
 using JobSystem.Chaos.Processes;
-using JobSystem.Cli.Processes;
+using JobSystem.Terminal.Processes;
 
 namespace JobSystem.Chaos.Reverting;
 

@@ -1,6 +1,6 @@
 using System.Globalization;
 using JobSystem.Chaos.Plans;
-using JobSystem.Chaos.Proxies;
+using JobSystem.Chaos.Proxy;
 
 namespace JobSystem.Chaos.Runs;
 

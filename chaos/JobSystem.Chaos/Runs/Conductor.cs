@@ -1,11 +1,11 @@
 using System.Collections.Concurrent;
 using JobSystem.Chaos.Experiments;
 using JobSystem.Chaos.Faults;
-using JobSystem.Chaos.Histories;
-using JobSystem.Chaos.Ledgers;
 using JobSystem.Chaos.Plans;
 using JobSystem.Chaos.Reverting;
 using JobSystem.Chaos.Targets;
+using JobSystem.Chaos.Verification.Histories;
+using JobSystem.Chaos.Verification.Ledgers;
 
 namespace JobSystem.Chaos.Runs;
 

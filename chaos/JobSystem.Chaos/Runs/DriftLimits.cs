@@ -1,5 +1,5 @@
-using JobSystem.Chaos.Measuring;
 using JobSystem.Chaos.Reports;
+using JobSystem.Chaos.Verification.Measuring;
 using static System.FormattableString;
 
 namespace JobSystem.Chaos.Runs;

@@ -3,14 +3,13 @@ using System.Runtime.InteropServices;
 using JobSystem.Chaos.Experiments;
 using JobSystem.Chaos.Faults;
 using JobSystem.Chaos.Fleets;
-using JobSystem.Chaos.Histories;
-using JobSystem.Chaos.Ledgers;
 using JobSystem.Chaos.Plans;
-using JobSystem.Chaos.Proxies;
+using JobSystem.Chaos.Proxy;
 using JobSystem.Chaos.Reverting;
 using JobSystem.Chaos.Systems;
 using JobSystem.Chaos.Targets;
-using JobSystem.Chaos.Views;
+using JobSystem.Chaos.Verification.Histories;
+using JobSystem.Chaos.Verification.Ledgers;
 
 namespace JobSystem.Chaos.Runs;
 

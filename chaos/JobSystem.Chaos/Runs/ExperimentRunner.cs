@@ -1,11 +1,10 @@
 using System.Security.Cryptography;
 using JobSystem.Chaos.Experiments;
-using JobSystem.Chaos.Measuring;
 using JobSystem.Chaos.Plans;
 using JobSystem.Chaos.Reports;
 using JobSystem.Chaos.Targets;
-using JobSystem.Chaos.Views;
-using JobSystem.Cli.Arguments;
+using JobSystem.Chaos.Verification.Measuring;
+using JobSystem.Terminal.Arguments;
 
 namespace JobSystem.Chaos.Runs;
 

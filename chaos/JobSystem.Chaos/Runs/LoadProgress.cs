@@ -1,5 +1,5 @@
-using JobSystem.Chaos.Ledgers;
 using JobSystem.Chaos.Loads;
+using JobSystem.Chaos.Verification.Ledgers;
 
 namespace JobSystem.Chaos.Runs;
 

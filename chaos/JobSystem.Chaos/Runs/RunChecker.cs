@@ -1,11 +1,11 @@
 using System.Globalization;
 using JobSystem.Chaos.Experiments;
-using JobSystem.Chaos.Histories;
-using JobSystem.Chaos.Ledgers;
 using JobSystem.Chaos.Loads;
 using JobSystem.Chaos.Plans;
 using JobSystem.Chaos.Reports;
-using JobSystem.Chaos.Texts;
+using JobSystem.Chaos.Verification.Histories;
+using JobSystem.Chaos.Verification.Ledgers;
+using JobSystem.Chaos.Verification.Texts;
 
 namespace JobSystem.Chaos.Runs;
 

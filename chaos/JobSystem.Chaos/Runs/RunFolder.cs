@@ -68,7 +68,7 @@ public sealed class RunFolder
 
     /// <summary>The same of any folder.</summary>
     internal static string SpaceName(string path) =>
-        $"chaos-{Histories.JobHistory.HashOf(System.Text.Encoding.UTF8.GetBytes(path)):x}";
+        $"chaos-{Verification.Histories.JobHistory.HashOf(System.Text.Encoding.UTF8.GetBytes(path)):x}";
 
     public string File(string name) => System.IO.Path.Combine(Path, name);
 

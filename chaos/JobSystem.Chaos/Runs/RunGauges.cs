@@ -1,8 +1,7 @@
 using JobSystem.Chaos.Experiments;
 using JobSystem.Chaos.Fleets;
-using JobSystem.Chaos.Ledgers;
 using JobSystem.Chaos.Plans;
-using JobSystem.Chaos.Views;
+using JobSystem.Chaos.Verification.Ledgers;
 
 namespace JobSystem.Chaos.Runs;
 

@@ -1,7 +1,7 @@
 using JobSystem.Chaos.Loads;
 using JobSystem.Chaos.Plans;
 using JobSystem.Chaos.Targets;
-using JobSystem.Cli.Brokers;
+using JobSystem.Terminal.Brokers;
 using JobSystem.Transports;
 using Microsoft.Extensions.Logging.Abstractions;
 

@@ -1,6 +1,6 @@
 using System.Globalization;
-using JobSystem.Chaos.Histories;
 using JobSystem.Chaos.Plans;
+using JobSystem.Chaos.Verification.Histories;
 
 namespace JobSystem.Chaos.Runs;
 

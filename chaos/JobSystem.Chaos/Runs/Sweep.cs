@@ -1,10 +1,9 @@
 using JobSystem.Chaos.Faults;
-using JobSystem.Chaos.Histories;
-using JobSystem.Chaos.Ledgers;
 using JobSystem.Chaos.Systems;
 using JobSystem.Chaos.Targets;
-using JobSystem.Cli;
-using JobSystem.Cli.Brokers;
+using JobSystem.Chaos.Verification.Histories;
+using JobSystem.Chaos.Verification.Ledgers;
+using JobSystem.Terminal.Brokers;
 using JobSystem.Transports;
 using Microsoft.Extensions.Logging.Abstractions;
 

@@ -4,9 +4,9 @@ using Akka.Actor;
 using Akka.Actor.Internal;
 using JobSystem.Actors;
 using JobSystem.Chaos.Failpoints;
-using JobSystem.Chaos.Histories;
-using JobSystem.Chaos.Ledgers;
 using JobSystem.Chaos.Mutants;
+using JobSystem.Chaos.Verification.Histories;
+using JobSystem.Chaos.Verification.Ledgers;
 using JobSystem.Processing;
 
 namespace JobSystem.Chaos.Systems;

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Text;
-using JobSystem.Chaos.Histories;
 using JobSystem.Chaos.Loads;
+using JobSystem.Chaos.Verification.Histories;
 
 namespace JobSystem.Chaos.Systems;
 

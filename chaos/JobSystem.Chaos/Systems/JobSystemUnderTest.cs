@@ -1,6 +1,6 @@
-using JobSystem.Chaos.Ledgers;
 using JobSystem.Chaos.Mutants;
-using JobSystem.Cli.Brokers;
+using JobSystem.Chaos.Verification.Ledgers;
+using JobSystem.Terminal.Brokers;
 using JobSystem.Transports;
 using Microsoft.Extensions.Logging;
 

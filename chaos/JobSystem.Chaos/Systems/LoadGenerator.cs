@@ -1,6 +1,6 @@
-using JobSystem.Chaos.Histories;
-using JobSystem.Chaos.Ledgers;
 using JobSystem.Chaos.Loads;
+using JobSystem.Chaos.Verification.Histories;
+using JobSystem.Chaos.Verification.Ledgers;
 
 namespace JobSystem.Chaos.Systems;
 

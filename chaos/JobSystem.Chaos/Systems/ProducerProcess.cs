@@ -1,11 +1,11 @@
 using System.Globalization;
 using JobSystem.Chaos.Failpoints;
-using JobSystem.Chaos.Ledgers;
 using JobSystem.Chaos.Processes;
 using JobSystem.Chaos.Targets;
-using JobSystem.Cli.Brokers;
-using JobSystem.Cli.Output;
-using JobSystem.Cli.Processes;
+using JobSystem.Chaos.Verification.Ledgers;
+using JobSystem.Terminal.Brokers;
+using JobSystem.Terminal.Output;
+using JobSystem.Terminal.Processes;
 using Microsoft.Extensions.Logging;
 
 namespace JobSystem.Chaos.Systems;
@@ -33,7 +33,7 @@ internal sealed class ProducerProcess(string name, string folder, int member, in
         var settings = SystemSettings.Load(folder);
         var uri = Environment.GetEnvironmentVariable(ChaosProgram.BrokerVariable)
             ?? throw new InvalidOperationException($"{ChaosProgram.BrokerVariable} is not set.");
-        using var log = Screen.Detect().OpenLog(LogLevel.Information, json: false);
+        using var log = Screen.Detect(ChaosProgram.Name).OpenLog(LogLevel.Information, json: false);
         using var signals = new StopSignals(static _ => { });
         using var ledger = new LedgerWriter(settings.LedgerFolder, name, clock);
         var control = new ControlLines(Hear);

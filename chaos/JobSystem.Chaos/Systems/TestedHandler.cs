@@ -1,8 +1,8 @@
 using JobSystem.Chaos.Failpoints;
-using JobSystem.Chaos.Histories;
-using JobSystem.Chaos.Ledgers;
 using JobSystem.Chaos.Loads;
-using JobSystem.Cli.Processes;
+using JobSystem.Chaos.Verification.Histories;
+using JobSystem.Chaos.Verification.Ledgers;
+using JobSystem.Terminal.Processes;
 
 namespace JobSystem.Chaos.Systems;
 

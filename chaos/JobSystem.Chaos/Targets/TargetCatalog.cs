@@ -1,4 +1,4 @@
-using JobSystem.Cli.Arguments;
+using JobSystem.Terminal.Arguments;
 
 namespace JobSystem.Chaos.Targets;
 

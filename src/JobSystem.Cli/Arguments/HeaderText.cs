@@ -1,3 +1,5 @@
+using JobSystem.Terminal.Arguments;
+
 namespace JobSystem.Cli.Arguments;
 
 /// <summary>Headers from the command line: <c>name=value</c>, values are text. Pure.</summary>

@@ -1,4 +1,5 @@
-using JobSystem.Cli.Arguments;
+using JobSystem.Terminal.Arguments;
+using JobSystem.Terminal.Brokers;
 using JobSystem.Transports;
 
 namespace JobSystem.Cli.Brokers;

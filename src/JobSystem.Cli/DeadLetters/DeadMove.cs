@@ -1,5 +1,6 @@
-using JobSystem.Cli.Brokers;
 using JobSystem.Cli.Output;
+using JobSystem.Terminal.Brokers;
+using JobSystem.Terminal.Output;
 using JobSystem.Transports;
 
 namespace JobSystem.Cli.DeadLetters;

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
-using JobSystem.Cli.Brokers;
+using JobSystem.Terminal.Arguments;
+using JobSystem.Terminal.Brokers;
 using JobSystem.Transports;
 
 namespace JobSystem.Cli.DeadLetters;

@@ -1,6 +1,6 @@
 using System.Text;
-using JobSystem.Cli.Brokers;
-using JobSystem.Cli.Output;
+using JobSystem.Terminal.Brokers;
+using JobSystem.Terminal.Output;
 
 namespace JobSystem.Cli.DeadLetters;
 

@@ -1,8 +1,9 @@
 using System.Collections.Concurrent;
 using System.Text;
-using JobSystem.Cli.Arguments;
 using JobSystem.Cli.Brokers;
 using JobSystem.Cli.DeadLetters;
+using JobSystem.Terminal.Arguments;
+using JobSystem.Terminal.Brokers;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace JobSystem.Cli.Demo;

@@ -1,5 +1,5 @@
-using JobSystem.Cli.Arguments;
-using JobSystem.Cli.Output;
+using JobSystem.Terminal.Arguments;
+using JobSystem.Terminal.Output;
 
 namespace JobSystem.Cli.Demo;
 

@@ -1,6 +1,6 @@
 using System.Globalization;
-using JobSystem.Cli.Arguments;
-using JobSystem.Cli.Output;
+using JobSystem.Terminal.Arguments;
+using JobSystem.Terminal.Output;
 using Spectre.Console;
 
 namespace JobSystem.Cli.Demo;

@@ -1,4 +1,4 @@
-using JobSystem.Cli.Brokers;
+using JobSystem.Terminal.Brokers;
 
 namespace JobSystem.Cli.Demo;
 

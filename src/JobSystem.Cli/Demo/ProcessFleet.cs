@@ -1,7 +1,8 @@
 using System.Diagnostics;
 using JobSystem.Cli.Arguments;
-using JobSystem.Cli.Brokers;
 using JobSystem.Cli.Processes;
+using JobSystem.Terminal.Brokers;
+using JobSystem.Terminal.Processes;
 
 namespace JobSystem.Cli.Demo;
 

@@ -1,4 +1,4 @@
-using JobSystem.Cli.Brokers;
+using JobSystem.Terminal.Brokers;
 using JobSystem.Transports;
 
 namespace JobSystem.Cli.Doctor;

@@ -1,7 +1,9 @@
 using System.Diagnostics;
 using JobSystem.Cli.Brokers;
 using JobSystem.Cli.Output;
-using JobSystem.Cli.Processes;
+using JobSystem.Terminal.Brokers;
+using JobSystem.Terminal.Output;
+using JobSystem.Terminal.Processes;
 using Microsoft.Extensions.Logging;
 
 namespace JobSystem.Cli.Enqueueing;

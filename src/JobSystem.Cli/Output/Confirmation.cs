@@ -1,3 +1,6 @@
+using JobSystem.Terminal.Arguments;
+using JobSystem.Terminal.Output;
+
 namespace JobSystem.Cli.Output;
 
 /// <summary>Asks a person before something is lost for good.</summary>

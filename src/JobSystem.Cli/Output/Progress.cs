@@ -1,3 +1,5 @@
+using JobSystem.Terminal.Output;
+
 namespace JobSystem.Cli.Output;
 
 /// <summary>

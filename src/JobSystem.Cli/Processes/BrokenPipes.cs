@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using JobSystem.Terminal.Processes;
 
 namespace JobSystem.Cli.Processes;
 

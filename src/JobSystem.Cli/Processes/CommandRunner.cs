@@ -1,7 +1,8 @@
 using System.ComponentModel;
 using System.Diagnostics;
 using System.Globalization;
-using JobSystem.Cli.Output;
+using JobSystem.Terminal.Output;
+using JobSystem.Terminal.Processes;
 using Microsoft.Extensions.Logging;
 
 namespace JobSystem.Cli.Processes;
@@ -206,7 +207,7 @@ internal sealed record CommandOutput(WriteLines Out, WriteJobLines Error)
         json ? (job, lines) => LogLines(log, job, lines) : (_, lines) => screen.Error.Write(lines));
 
     /// <summary>What cannot be written is dropped, and the log says so once: the jobs go on.</summary>
-    private static WriteLines Passing(LineStream target, ILogger log)
+    private static WriteLines Passing(LineWriter target, ILogger log)
     {
         var told = 0;
         return lines =>

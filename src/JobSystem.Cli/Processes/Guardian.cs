@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.Diagnostics;
 using System.Security.Cryptography;
+using JobSystem.Terminal.Processes;
 using Microsoft.Extensions.Logging;
 
 namespace JobSystem.Cli.Processes;

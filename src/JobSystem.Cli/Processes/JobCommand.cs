@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using JobSystem.Terminal.Arguments;
+using JobSystem.Terminal.Processes;
 
 namespace JobSystem.Cli.Processes;
 

@@ -1,4 +1,4 @@
-using JobSystem.Cli.Output;
+using JobSystem.Terminal.Output;
 
 namespace JobSystem.Cli.Queues;
 

@@ -1,7 +1,7 @@
 using System.CommandLine;
-using JobSystem.Cli.Arguments;
-using JobSystem.Cli.Brokers;
 using JobSystem.RabbitMq.Management;
+using JobSystem.Terminal.Arguments;
+using JobSystem.Terminal.Brokers;
 using JobSystem.Transports;
 
 namespace JobSystem.Cli.Verbs;

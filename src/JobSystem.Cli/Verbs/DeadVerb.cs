@@ -1,8 +1,9 @@
 using System.CommandLine;
-using JobSystem.Cli.Arguments;
 using JobSystem.Cli.Brokers;
 using JobSystem.Cli.DeadLetters;
-using JobSystem.Cli.Output;
+using JobSystem.Terminal.Arguments;
+using JobSystem.Terminal.Brokers;
+using JobSystem.Terminal.Output;
 using Microsoft.Extensions.Logging;
 
 namespace JobSystem.Cli.Verbs;
@@ -107,7 +108,7 @@ internal static class DeadVerb
             ConnectTimeout = parsed.GetValue(_connectTimeout),
         };
         var broker = CommonOptions.BrokerOf(parsed, _broker);
-        var screen = Screen.Detect();
+        var screen = Screen.Detect(JobsProgram.Name);
         using var log = screen.OpenLog(LogLevel.Warning, settings.Json);
         await using var session = await BrokerSession.OpenAsync(
             broker, settings.ConnectTimeout, log, TimeProvider.System);

@@ -1,10 +1,10 @@
 using System.CommandLine;
 using System.Security.Cryptography;
-using JobSystem.Cli.Arguments;
-using JobSystem.Cli.Brokers;
 using JobSystem.Cli.Demo;
-using JobSystem.Cli.Output;
-using JobSystem.Cli.Processes;
+using JobSystem.Terminal.Arguments;
+using JobSystem.Terminal.Brokers;
+using JobSystem.Terminal.Output;
+using JobSystem.Terminal.Processes;
 
 namespace JobSystem.Cli.Verbs;
 
@@ -54,7 +54,7 @@ internal static class DemoVerb
             Json = parsed.GetValue(_json),
         };
         using var signals = new StopSignals(static _ => { });
-        using var view = ViewOf(Screen.Detect(), settings.Json);
+        using var view = ViewOf(Screen.Detect(JobsProgram.Name), settings.Json);
         IDemoFleet fleet = broker is BrokerAddress.Memory
             ? new InMemoryFleet(broker, settings, folder)
             : new ProcessFleet(uri, settings, folder, TimeProvider.System);

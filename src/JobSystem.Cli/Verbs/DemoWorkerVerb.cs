@@ -1,8 +1,9 @@
 using System.CommandLine;
 using JobSystem.Cli.Arguments;
 using JobSystem.Cli.Demo;
-using JobSystem.Cli.Output;
-using JobSystem.Cli.Processes;
+using JobSystem.Terminal.Arguments;
+using JobSystem.Terminal.Output;
+using JobSystem.Terminal.Processes;
 using Microsoft.Extensions.Logging;
 
 namespace JobSystem.Cli.Verbs;
@@ -31,7 +32,7 @@ internal static class DemoWorkerVerb
         var queue = CommonOptions.QueueOf(parsed, _queue);
         var name = parsed.GetValue(_name) ?? throw new UsageException("--name is missing.");
         var folder = parsed.GetValue(_folder) ?? throw new UsageException("--folder is missing.");
-        var screen = Screen.Detect();
+        var screen = Screen.Detect(JobsProgram.Name);
         using var log = screen.OpenLog(LogLevel.Warning, json: false);
         using var files = DemoFolder.Open(folder);
         using var ledger = new Ledger(files.LedgerOf(name));

@@ -1,8 +1,8 @@
 using System.CommandLine;
-using JobSystem.Cli.Arguments;
-using JobSystem.Cli.Brokers;
 using JobSystem.Cli.Doctor;
-using JobSystem.Cli.Output;
+using JobSystem.Terminal.Arguments;
+using JobSystem.Terminal.Brokers;
+using JobSystem.Terminal.Output;
 using Microsoft.Extensions.Logging;
 
 namespace JobSystem.Cli.Verbs;
@@ -46,7 +46,7 @@ internal static class DoctorVerb
         var broker = CommonOptions.BrokerOf(parsed, _broker);
         var queues = (parsed.GetValue(_queues) ?? []).Select(CommonOptions.QueueName).Distinct().ToList();
         var json = parsed.GetValue(_json);
-        var screen = Screen.Detect();
+        var screen = Screen.Detect(JobsProgram.Name);
         using var log = screen.OpenLog(LogLevel.Warning, json);
         var clock = TimeProvider.System;
         var startedAt = clock.GetTimestamp();

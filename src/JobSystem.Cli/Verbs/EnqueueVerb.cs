@@ -2,14 +2,15 @@ using System.CommandLine;
 using System.Text;
 using JobSystem.Cli.Arguments;
 using JobSystem.Cli.Enqueueing;
-using JobSystem.Cli.Output;
+using JobSystem.Terminal.Arguments;
+using JobSystem.Terminal.Output;
 
 namespace JobSystem.Cli.Verbs;
 
 /// <summary><c>jobs enqueue</c>: sends jobs and prints the ids of those that the broker has confirmed.</summary>
 internal static class EnqueueVerb
 {
-    public const string Name = VerbNames.Enqueue;
+    public const string Name = "enqueue";
 
     /// <summary>More is larger than any broker takes.</summary>
     private const long LargestBody = 512L * 1024 * 1024;
@@ -100,7 +101,8 @@ internal static class EnqueueVerb
             Json = parsed.GetValue(_json),
             Verbose = parsed.GetValue(_verbose),
         };
-        return await new EnqueueRun(settings, broker, Screen.Detect(), TimeProvider.System, new Random()).RunAsync();
+        return await new EnqueueRun(
+            settings, broker, Screen.Detect(JobsProgram.Name), TimeProvider.System, new Random()).RunAsync();
     }
 
     private static JobId? Id(ParseResult parsed) => parsed.GetValue(_id) switch

@@ -1,7 +1,8 @@
 using System.CommandLine;
 using System.Text;
-using JobSystem.Cli.Arguments;
-using JobSystem.Cli.Output;
+using JobSystem.Terminal.Arguments;
+using JobSystem.Terminal.Brokers;
+using JobSystem.Terminal.Output;
 using JobSystem.Transports;
 
 namespace JobSystem.Cli.Verbs;
@@ -12,6 +13,9 @@ namespace JobSystem.Cli.Verbs;
 /// </summary>
 internal static class JobsProgram
 {
+    /// <summary>As it is called, and as it calls itself before a problem.</summary>
+    public const string Name = "jobs";
+
     // '@file' is a body like any other.
     private static readonly ParserConfiguration _parsing = new() { ResponseFileTokenReplacer = null };
 
@@ -20,7 +24,7 @@ internal static class JobsProgram
         try
         {
             var parsed = Create().Parse(args, _parsing);
-            if (!MoreHelp.IsAsked(parsed) && ParseProblem.Of(parsed) is { } problem)
+            if (!MoreHelp.IsAsked(parsed) && ParseProblem.Of(parsed, verbOfBytes: EnqueueVerb.Name) is { } problem)
             {
                 return Fail(Secrets.Hide(problem), ExitCode.Usage);
             }
@@ -61,7 +65,7 @@ internal static class JobsProgram
         });
         if (help.GetStringBuilder().Length > 0)
         {
-            LineStream.Out.Write(Encoding.UTF8.GetBytes(help.ToString()));
+            LineWriter.Out.Write(Encoding.UTF8.GetBytes(help.ToString()));
         }
 
         return exitCode;
@@ -70,12 +74,12 @@ internal static class JobsProgram
     /// <summary>Whoever did not get all that was told must not take it for everything.</summary>
     private static int Told(int exitCode)
     {
-        if (LineStream.Out.Failure is not { } failure)
+        if (LineWriter.Out.Failure is not { } failure)
         {
             return exitCode;
         }
 
-        Screen.Detect().Problem(
+        Screen.Detect(Name).Problem(
             $"Standard output could not be written: {failure}. The output is incomplete; what was done stays done.");
         return exitCode == ExitCode.Done ? ExitCode.Failed : exitCode;
     }
@@ -105,7 +109,7 @@ internal static class JobsProgram
 
     private static int Fail(string problem, int exitCode)
     {
-        Screen.Detect().Problem(problem);
+        Screen.Detect(Name).Problem(problem);
         return exitCode;
     }
 }

@@ -1,8 +1,10 @@
 using System.CommandLine;
-using JobSystem.Cli.Brokers;
 using JobSystem.Cli.Output;
 using JobSystem.Cli.Queues;
 using JobSystem.RabbitMq.Management;
+using JobSystem.Terminal.Arguments;
+using JobSystem.Terminal.Brokers;
+using JobSystem.Terminal.Output;
 using JobSystem.Transports;
 using Microsoft.Extensions.Logging;
 
@@ -89,7 +91,7 @@ internal static class QueuesVerb
         var broker = CommonOptions.BrokerOf(parsed, _broker);
         if (broker is not BrokerAddress.Rabbit rabbit)
         {
-            var screen = Screen.Detect();
+            var screen = Screen.Detect(JobsProgram.Name);
             using var log = screen.OpenLog(LogLevel.Warning, parsed.GetValue(_json));
             await using var session = await BrokerSession.OpenAsync(
                 broker, parsed.GetValue(_connectTimeout), log, TimeProvider.System);
@@ -101,7 +103,8 @@ internal static class QueuesVerb
         using var api = new ManagementApi(rabbit.Options, CommonOptions.ManagementOf(parsed, _management, rabbit));
         try
         {
-            new QueueList(QueueRow.Group(await api.ListAsync())).Write(Screen.Detect(), parsed.GetValue(_json));
+            new QueueList(QueueRow.Group(await api.ListAsync())).Write(
+                Screen.Detect(JobsProgram.Name), parsed.GetValue(_json));
             return ExitCode.Done;
         }
         catch (TransportException absent)
@@ -165,7 +168,7 @@ internal static class QueuesVerb
     {
         var name = CommonOptions.QueueName(parsed.GetValue(_name)!);
         var broker = CommonOptions.BrokerOf(parsed, _broker);
-        var screen = Screen.Detect();
+        var screen = Screen.Detect(JobsProgram.Name);
         using var log = screen.OpenLog(LogLevel.Warning, parsed.GetValue(_json));
         await using var session = await BrokerSession.OpenAsync(
             broker, parsed.GetValue(_connectTimeout), log, TimeProvider.System);

@@ -1,8 +1,8 @@
 using System.CommandLine;
-using JobSystem.Cli.Arguments;
-using JobSystem.Cli.Brokers;
-using JobSystem.Cli.Output;
 using JobSystem.Cli.Workers;
+using JobSystem.Terminal.Arguments;
+using JobSystem.Terminal.Brokers;
+using JobSystem.Terminal.Output;
 
 namespace JobSystem.Cli.Verbs;
 
@@ -108,6 +108,6 @@ internal static class WorkerVerb
             Json = parsed.GetValue(_json),
             Verbose = parsed.GetValue(_verbose),
         };
-        return new WorkerRun(settings, broker, Screen.Detect(), TimeProvider.System).RunAsync();
+        return new WorkerRun(settings, broker, Screen.Detect(JobsProgram.Name), TimeProvider.System).RunAsync();
     }
 }

@@ -1,8 +1,10 @@
-using JobSystem.Cli.Arguments;
 using JobSystem.Cli.Brokers;
-using JobSystem.Cli.Output;
 using JobSystem.Cli.Processes;
 using JobSystem.Monitoring;
+using JobSystem.Terminal.Arguments;
+using JobSystem.Terminal.Brokers;
+using JobSystem.Terminal.Output;
+using JobSystem.Terminal.Processes;
 using Microsoft.Extensions.Logging;
 
 namespace JobSystem.Cli.Workers;

@@ -8,7 +8,7 @@ internal static class OurProgram
 {
     /// <summary>The variable by which they are told of a broker: other users see a command line, and its password.
     /// </summary>
-    public const string BrokerVariable = JobSystem.Cli.Brokers.BrokerAddress.Variable;
+    public const string BrokerVariable = JobSystem.Terminal.Brokers.BrokerAddress.Variable;
 
     public static string Itself { get; } = typeof(OurProgram).Assembly.GetName().Name!;
 

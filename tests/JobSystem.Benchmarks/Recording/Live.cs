@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Text;
-using JobSystem.Cli.Output;
+using JobSystem.Terminal.Output;
 
 namespace JobSystem.Benchmarks.Recording;
 

@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Text.Json;
 using JobSystem.Benchmarks.Measuring;
 using JobSystem.Cli;
-using JobSystem.Cli.Processes;
+using JobSystem.Terminal.Processes;
 
 namespace JobSystem.Benchmarks.Recovery;
 

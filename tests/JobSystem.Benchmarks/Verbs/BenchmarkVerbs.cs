@@ -1,9 +1,8 @@
 using System.CommandLine;
 using JobSystem.Chaos.Targets;
 using JobSystem.Cli;
-using JobSystem.Cli.Arguments;
-using JobSystem.Cli.Output;
-using JobSystem.Cli.Verbs;
+using JobSystem.Terminal.Arguments;
+using JobSystem.Terminal.Output;
 using JobSystem.Transports;
 
 namespace JobSystem.Benchmarks.Verbs;
@@ -20,7 +19,7 @@ internal static class BenchmarkVerbs
         EnableDefaultExceptionHandler = false,
     };
 
-    public static Screen Screen { get; } = Screen.Detect() with { Program = "benchmarks" };
+    public static Screen Screen { get; } = Screen.Detect("benchmarks");
 
     public static async Task<int> RunAsync(string[] args)
     {

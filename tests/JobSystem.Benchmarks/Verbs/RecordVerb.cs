@@ -3,9 +3,8 @@ using JobSystem.Benchmarks.Recording;
 using JobSystem.Benchmarks.Throughput;
 using JobSystem.Chaos.Targets;
 using JobSystem.Cli;
-using JobSystem.Cli.Arguments;
-using JobSystem.Cli.Processes;
-using JobSystem.Cli.Verbs;
+using JobSystem.Terminal.Arguments;
+using JobSystem.Terminal.Processes;
 using JobSystem.Transports;
 
 namespace JobSystem.Benchmarks.Verbs;

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using JobSystem.Benchmarks.Measuring;
-using JobSystem.Cli.Processes;
+using JobSystem.Terminal.Processes;
 
 namespace JobSystem.Benchmarks.Worker;
 

@@ -1,10 +1,10 @@
 using System.Text.Json.Nodes;
 using System.Xml.Linq;
-using JobSystem.Chaos.Capacity;
-using JobSystem.Chaos.Histories;
+using JobSystem.Chaos.Load.Capacity;
 using JobSystem.Chaos.Plans;
 using JobSystem.Chaos.Reports;
 using JobSystem.Chaos.Tests.Reports;
+using JobSystem.Chaos.Verification.Histories;
 using Xunit;
 
 namespace JobSystem.Chaos.Tests.Capacity;

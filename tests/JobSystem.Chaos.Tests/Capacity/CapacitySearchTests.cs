@@ -1,4 +1,4 @@
-using JobSystem.Chaos.Capacity;
+using JobSystem.Chaos.Load.Capacity;
 using Xunit;
 using static JobSystem.Chaos.Tests.Measuring.TrendTests;
 

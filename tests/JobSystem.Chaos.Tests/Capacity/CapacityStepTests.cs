@@ -1,7 +1,7 @@
-using JobSystem.Chaos.Capacity;
-using JobSystem.Chaos.Histories;
+using JobSystem.Chaos.Load.Capacity;
 using JobSystem.Chaos.Reports;
 using JobSystem.Chaos.Tests.Reports;
+using JobSystem.Chaos.Verification.Histories;
 using Xunit;
 
 namespace JobSystem.Chaos.Tests.Capacity;

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using JobSystem.Chaos.Comparisons;
+using JobSystem.Chaos.Load.Comparisons;
 using JobSystem.Chaos.Reports;
 using JobSystem.Chaos.Tests.Reports;
 using Xunit;

@@ -1,8 +1,8 @@
 using System.Text.Json.Nodes;
 using System.Xml.Linq;
-using JobSystem.Chaos.Comparisons;
+using JobSystem.Chaos.Load.Comparisons;
 using JobSystem.Chaos.Tests.Reports;
-using JobSystem.Cli;
+using JobSystem.Terminal.Arguments;
 using Xunit;
 
 namespace JobSystem.Chaos.Tests.Comparisons;
@@ -101,11 +101,13 @@ public sealed class ComparisonReportTests
         Assert.Equal([7, 8, 9], Enumerable.Range(1, 3).Select(plan.SeedOf));
     }
 
-    [Fact]
-    public void A_build_is_found_in_its_folder_and_in_its_clone()
+    [Theory]
+    [InlineData("artifacts/bin/JobSystem.Chaos.Cli/release")]
+    [InlineData("artifacts/bin/JobSystem.Chaos/release")]
+    public void A_build_is_found_in_its_folder_and_in_its_clone_also_where_it_once_was(string built)
     {
         using var folder = new ScratchFolder();
-        var place = Directory.CreateDirectory(folder.File("artifacts/bin/JobSystem.Chaos/release")).FullName;
+        var place = Directory.CreateDirectory(folder.File(built)).FullName;
         File.WriteAllText(Path.Combine(place, "chaos"), "");
 
         Assert.Equal(Path.Combine(place, "chaos"), BuiltProgram.Find("A", folder.Path).Path);

@@ -1,4 +1,4 @@
-using JobSystem.Chaos.Controls;
+using JobSystem.Chaos.Cli.Controls;
 using JobSystem.Chaos.Mutants;
 using Xunit;
 

@@ -1,6 +1,6 @@
-using JobSystem.Chaos.Controls;
-using JobSystem.Chaos.Histories;
+using JobSystem.Chaos.Cli.Controls;
 using JobSystem.Chaos.Plans;
+using JobSystem.Chaos.Verification.Histories;
 using Xunit;
 
 namespace JobSystem.Chaos.Tests.Controls;

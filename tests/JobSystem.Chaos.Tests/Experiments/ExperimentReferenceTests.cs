@@ -1,7 +1,7 @@
 using System.Text.Json;
+using JobSystem.Chaos.Cli.Verbs;
 using JobSystem.Chaos.Experiments;
 using JobSystem.Chaos.Faults;
-using JobSystem.Chaos.Verbs;
 using Xunit;
 
 namespace JobSystem.Chaos.Tests.Experiments;

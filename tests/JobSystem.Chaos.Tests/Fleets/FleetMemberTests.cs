@@ -1,9 +1,9 @@
 using System.Diagnostics;
 using JobSystem.Chaos.Failpoints;
 using JobSystem.Chaos.Fleets;
-using JobSystem.Chaos.Histories;
-using JobSystem.Chaos.Ledgers;
-using JobSystem.Cli.Processes;
+using JobSystem.Chaos.Verification.Histories;
+using JobSystem.Chaos.Verification.Ledgers;
+using JobSystem.Terminal.Processes;
 using Xunit;
 
 namespace JobSystem.Chaos.Tests.Fleets;

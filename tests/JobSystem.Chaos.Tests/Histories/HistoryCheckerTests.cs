@@ -1,4 +1,4 @@
-using JobSystem.Chaos.Histories;
+using JobSystem.Chaos.Verification.Histories;
 using Xunit;
 
 namespace JobSystem.Chaos.Tests.Histories;

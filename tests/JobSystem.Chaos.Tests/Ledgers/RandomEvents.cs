@@ -1,7 +1,7 @@
 // Events of every type with values drawn by chance, so that the codec is tried on what nobody thought of.
 using System.Reflection;
 using System.Text;
-using JobSystem.Chaos.Histories;
+using JobSystem.Chaos.Verification.Histories;
 
 namespace JobSystem.Chaos.Tests.Ledgers;
 

@@ -1,5 +1,5 @@
-using JobSystem.Chaos.Histories;
-using JobSystem.Chaos.Ledgers;
+using JobSystem.Chaos.Verification.Histories;
+using JobSystem.Chaos.Verification.Ledgers;
 using Xunit;
 using static JobSystem.Chaos.Tests.Reports.HandMade;
 

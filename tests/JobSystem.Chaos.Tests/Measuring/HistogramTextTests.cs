@@ -1,5 +1,5 @@
 using System.Globalization;
-using JobSystem.Chaos.Measuring;
+using JobSystem.Chaos.Verification.Measuring;
 using Xunit;
 
 namespace JobSystem.Chaos.Tests.Measuring;

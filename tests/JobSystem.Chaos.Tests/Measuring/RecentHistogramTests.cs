@@ -1,4 +1,4 @@
-using JobSystem.Chaos.Measuring;
+using JobSystem.Chaos.Verification.Measuring;
 using Xunit;
 
 namespace JobSystem.Chaos.Tests.Measuring;

@@ -1,6 +1,6 @@
 using System.Diagnostics;
-using JobSystem.Chaos.Histories;
 using JobSystem.Chaos.Processes;
+using JobSystem.Chaos.Verification.Histories;
 using Xunit;
 
 namespace JobSystem.Chaos.Tests.Processes;

@@ -1,7 +1,7 @@
-using JobSystem.Chaos.Proxies;
-using JobSystem.Chaos.Proxies.Frames;
-using JobSystem.Chaos.Proxies.Links;
-using JobSystem.Chaos.Proxies.Toxics;
+using JobSystem.Chaos.Proxy;
+using JobSystem.Chaos.Proxy.Frames;
+using JobSystem.Chaos.Proxy.Links;
+using JobSystem.Chaos.Proxy.Toxics;
 using Xunit;
 
 namespace JobSystem.Chaos.Tests.Proxies;

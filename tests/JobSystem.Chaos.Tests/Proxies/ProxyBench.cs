@@ -1,8 +1,8 @@
 // A proxy with a client before it and a broker behind it, both of bytes only. Owns all of them.
 using System.Net;
 using System.Net.Sockets;
-using JobSystem.Chaos.Proxies;
-using JobSystem.Chaos.Proxies.Links;
+using JobSystem.Chaos.Proxy;
+using JobSystem.Chaos.Proxy.Links;
 using Xunit;
 
 namespace JobSystem.Chaos.Tests.Proxies;

@@ -1,6 +1,6 @@
-using JobSystem.Chaos.Histories;
 using JobSystem.Chaos.Loads;
 using JobSystem.Chaos.Reports;
+using JobSystem.Chaos.Verification.Histories;
 
 namespace JobSystem.Chaos.Tests.Reports;
 

@@ -1,9 +1,9 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using JobSystem.Chaos.Histories;
 using JobSystem.Chaos.Plans;
 using JobSystem.Chaos.Reports;
+using JobSystem.Chaos.Verification.Histories;
 using Xunit;
 using static JobSystem.Chaos.Tests.Reports.HandMade;
 

@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
-using JobSystem.Chaos.Histories;
 using JobSystem.Chaos.Reports;
+using JobSystem.Chaos.Verification.Histories;
 using Xunit;
 using static JobSystem.Chaos.Tests.Reports.HandMade;
 

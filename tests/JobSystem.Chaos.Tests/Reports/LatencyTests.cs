@@ -1,7 +1,7 @@
-using JobSystem.Chaos.Histories;
 using JobSystem.Chaos.Loads;
-using JobSystem.Chaos.Measuring;
 using JobSystem.Chaos.Reports;
+using JobSystem.Chaos.Verification.Histories;
+using JobSystem.Chaos.Verification.Measuring;
 using Xunit;
 using static JobSystem.Chaos.Tests.Reports.HandMade;
 

@@ -1,5 +1,5 @@
-using JobSystem.Chaos.Histories;
 using JobSystem.Chaos.Reports;
+using JobSystem.Chaos.Verification.Histories;
 using Xunit;
 
 namespace JobSystem.Chaos.Tests.Reports;

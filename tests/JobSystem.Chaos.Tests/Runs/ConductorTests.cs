@@ -1,12 +1,12 @@
 using JobSystem.Chaos.Experiments;
 using JobSystem.Chaos.Faults;
 using JobSystem.Chaos.Fleets;
-using JobSystem.Chaos.Histories;
-using JobSystem.Chaos.Ledgers;
 using JobSystem.Chaos.Plans;
 using JobSystem.Chaos.Reverting;
 using JobSystem.Chaos.Runs;
 using JobSystem.Chaos.Targets;
+using JobSystem.Chaos.Verification.Histories;
+using JobSystem.Chaos.Verification.Ledgers;
 using Xunit;
 
 namespace JobSystem.Chaos.Tests.Runs;

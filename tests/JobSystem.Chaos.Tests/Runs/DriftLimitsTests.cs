@@ -1,9 +1,9 @@
-using JobSystem.Chaos.Histories;
-using JobSystem.Chaos.Ledgers;
 using JobSystem.Chaos.Plans;
 using JobSystem.Chaos.Reports;
 using JobSystem.Chaos.Runs;
 using JobSystem.Chaos.Tests.Ledgers;
+using JobSystem.Chaos.Verification.Histories;
+using JobSystem.Chaos.Verification.Ledgers;
 using Xunit;
 using static JobSystem.Chaos.Tests.Measuring.TrendTests;
 

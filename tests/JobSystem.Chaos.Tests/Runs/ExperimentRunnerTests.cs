@@ -1,11 +1,11 @@
+using JobSystem.Chaos.Cli.Views;
 using JobSystem.Chaos.Failpoints;
-using JobSystem.Chaos.Histories;
 using JobSystem.Chaos.Loads;
 using JobSystem.Chaos.Plans;
 using JobSystem.Chaos.Reports;
 using JobSystem.Chaos.Reverting;
 using JobSystem.Chaos.Runs;
-using JobSystem.Chaos.Views;
+using JobSystem.Chaos.Verification.Histories;
 using Xunit;
 
 namespace JobSystem.Chaos.Tests.Runs;

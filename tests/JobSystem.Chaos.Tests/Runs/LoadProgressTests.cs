@@ -1,7 +1,7 @@
-using JobSystem.Chaos.Ledgers;
 using JobSystem.Chaos.Loads;
-using JobSystem.Chaos.Measuring;
 using JobSystem.Chaos.Runs;
+using JobSystem.Chaos.Verification.Ledgers;
+using JobSystem.Chaos.Verification.Measuring;
 using Xunit;
 
 namespace JobSystem.Chaos.Tests.Runs;

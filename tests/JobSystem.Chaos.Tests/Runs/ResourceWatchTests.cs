@@ -1,5 +1,5 @@
-using JobSystem.Chaos.Histories;
 using JobSystem.Chaos.Runs;
+using JobSystem.Chaos.Verification.Histories;
 using Xunit;
 
 namespace JobSystem.Chaos.Tests.Runs;

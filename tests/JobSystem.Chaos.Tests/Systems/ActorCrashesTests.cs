@@ -1,10 +1,10 @@
 using System.Text.Json;
 using System.Threading.Channels;
 using JobSystem.Chaos.Failpoints;
-using JobSystem.Chaos.Histories;
-using JobSystem.Chaos.Ledgers;
 using JobSystem.Chaos.Mutants;
 using JobSystem.Chaos.Systems;
+using JobSystem.Chaos.Verification.Histories;
+using JobSystem.Chaos.Verification.Ledgers;
 using Xunit;
 
 namespace JobSystem.Chaos.Tests.Systems;

@@ -1,8 +1,8 @@
-using JobSystem.Chaos.Histories;
-using JobSystem.Chaos.Ledgers;
 using JobSystem.Chaos.Loads;
 using JobSystem.Chaos.Plans;
 using JobSystem.Chaos.Systems;
+using JobSystem.Chaos.Verification.Histories;
+using JobSystem.Chaos.Verification.Ledgers;
 using Xunit;
 
 namespace JobSystem.Chaos.Tests.Systems;

@@ -1,6 +1,6 @@
-using JobSystem.Chaos.Histories;
+using JobSystem.Chaos.Cli.Verbs;
 using JobSystem.Chaos.Tests.Reports;
-using JobSystem.Chaos.Verbs;
+using JobSystem.Chaos.Verification.Histories;
 using Xunit;
 
 namespace JobSystem.Chaos.Tests.Verbs;

@@ -1,9 +1,10 @@
 using System.Text;
 using System.Text.Json;
-using JobSystem.TestKit;
+using JobSystem.Chaos.Cli.Views;
+using JobSystem.Chaos.Runs;
 using JobSystem.Chaos.Tests.Reports;
-using JobSystem.Chaos.Views;
-using JobSystem.Cli.Output;
+using JobSystem.Terminal.Output;
+using JobSystem.TestKit;
 using Xunit;
 
 namespace JobSystem.Chaos.Tests.Views;
@@ -156,8 +157,8 @@ public sealed class RunViewTests : IDisposable
 
     private Screen Screen(bool isTerminal)
     {
-        var stream = new LineStream(_output);
-        return new Screen(stream, stream, isTerminal, isTerminal, Colours: isTerminal);
+        var stream = new LineWriter(_output);
+        return new Screen(stream, stream, isTerminal, isTerminal, Colours: isTerminal) { Program = "chaos" };
     }
 
     private string Text() => Encoding.UTF8.GetString(_output.ToArray());

@@ -1,5 +1,5 @@
 using JobSystem.Chaos;
-using JobSystem.Chaos.Histories;
+using JobSystem.Chaos.Verification.Histories;
 using JobSystem.RabbitMq.Tests.Brokers;
 using Xunit;
 

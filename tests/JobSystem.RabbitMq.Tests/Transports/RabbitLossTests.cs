@@ -1,5 +1,5 @@
-using JobSystem.TestKit;
 using JobSystem.RabbitMq.Tests.Brokers;
+using JobSystem.TestKit;
 using JobSystem.Testing.Probes;
 using JobSystem.Transports;
 using Microsoft.Extensions.Logging.Abstractions;

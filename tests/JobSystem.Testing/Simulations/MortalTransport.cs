@@ -1,4 +1,4 @@
-using JobSystem.Chaos.Histories;
+using JobSystem.Chaos.Verification.Histories;
 using JobSystem.Transports;
 
 namespace JobSystem.Testing.Simulations;

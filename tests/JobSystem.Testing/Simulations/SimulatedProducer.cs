@@ -1,5 +1,5 @@
 using System.Text;
-using JobSystem.Chaos.Histories;
+using JobSystem.Chaos.Verification.Histories;
 
 namespace JobSystem.Testing.Simulations;
 

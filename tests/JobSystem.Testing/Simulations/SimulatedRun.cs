@@ -1,5 +1,5 @@
+using JobSystem.Chaos.Verification.Histories;
 using JobSystem.TestKit;
-using JobSystem.Chaos.Histories;
 
 namespace JobSystem.Testing.Simulations;
 

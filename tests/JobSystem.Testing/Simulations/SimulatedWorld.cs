@@ -1,7 +1,7 @@
 using Akka.Actor;
-using JobSystem.TestKit;
+using JobSystem.Chaos.Verification.Histories;
 using JobSystem.Monitoring;
-using JobSystem.Chaos.Histories;
+using JobSystem.TestKit;
 using JobSystem.Transports.InMemory;
 
 namespace JobSystem.Testing.Simulations;

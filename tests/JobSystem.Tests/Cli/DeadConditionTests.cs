@@ -1,5 +1,5 @@
-using JobSystem.Cli;
 using JobSystem.Cli.DeadLetters;
+using JobSystem.Terminal.Arguments;
 using Xunit;
 
 namespace JobSystem.Tests.Cli;

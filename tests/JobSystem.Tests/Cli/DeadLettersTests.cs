@@ -1,8 +1,9 @@
 using System.Text;
 using System.Text.Json;
 using JobSystem.Cli;
-using JobSystem.Cli.Brokers;
 using JobSystem.Cli.DeadLetters;
+using JobSystem.Terminal.Arguments;
+using JobSystem.Terminal.Brokers;
 using JobSystem.Transports;
 using JobSystem.Transports.InMemory;
 using Microsoft.Extensions.Logging.Abstractions;

@@ -1,9 +1,9 @@
 using System.Text;
 using System.Text.Json;
-using JobSystem.TestKit;
 using JobSystem.Cli;
-using JobSystem.Cli.Brokers;
 using JobSystem.Cli.Enqueueing;
+using JobSystem.Terminal.Brokers;
+using JobSystem.TestKit;
 using JobSystem.Transports.InMemory;
 using Xunit;
 

@@ -1,5 +1,5 @@
-using JobSystem.Cli.Brokers;
 using JobSystem.Cli.Doctor;
+using JobSystem.Terminal.Brokers;
 using JobSystem.Transports;
 using JobSystem.Transports.InMemory;
 using Microsoft.Extensions.Logging.Abstractions;

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using JobSystem.Cli.Processes;
+using JobSystem.Terminal.Processes;
 using Microsoft.Extensions.Logging.Abstractions;
 using Xunit;
 

@@ -1,6 +1,6 @@
 using System.Runtime.Versioning;
-using JobSystem.Cli;
 using JobSystem.Cli.Processes;
+using JobSystem.Terminal.Arguments;
 using Xunit;
 
 namespace JobSystem.Tests.Cli;

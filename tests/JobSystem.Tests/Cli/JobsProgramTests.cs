@@ -2,7 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
 using JobSystem.Cli;
-using JobSystem.Cli.Processes;
+using JobSystem.Terminal.Processes;
 using Xunit;
 
 namespace JobSystem.Tests.Cli;

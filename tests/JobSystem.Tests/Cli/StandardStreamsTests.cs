@@ -1,5 +1,5 @@
 using JobSystem.Cli;
-using JobSystem.Cli.Processes;
+using JobSystem.Terminal.Processes;
 using Xunit;
 
 namespace JobSystem.Tests.Cli;

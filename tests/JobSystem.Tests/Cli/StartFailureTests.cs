@@ -1,5 +1,6 @@
 using JobSystem.Cli;
 using JobSystem.Cli.Processes;
+using JobSystem.Terminal.Processes;
 using Xunit;
 
 namespace JobSystem.Tests.Cli;

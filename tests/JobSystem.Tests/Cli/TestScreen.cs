@@ -1,5 +1,5 @@
 using System.Text;
-using JobSystem.Cli.Output;
+using JobSystem.Terminal.Output;
 using JobSystem.Testing.Probes;
 
 namespace JobSystem.Tests.Cli;
@@ -10,7 +10,8 @@ internal sealed class TestScreen : IDisposable
     private readonly MemoryStream _out = new();
     private readonly WatchedStream _error = new();
 
-    public TestScreen() => Screen = new Screen(new LineStream(_out), new LineStream(_error), false, false, false);
+    public TestScreen() =>
+        Screen = new Screen(new LineWriter(_out), new LineWriter(_error), false, false, false) { Program = "jobs" };
 
     public Screen Screen { get; }
 

@@ -1,6 +1,6 @@
-using Akka.Actor;
 using System.Collections.Concurrent;
 using System.Text;
+using Akka.Actor;
 using JobSystem.Transports.InMemory;
 using Xunit;
 

@@ -1,5 +1,5 @@
-using JobSystem.TestKit;
 using JobSystem.RabbitMq;
+using JobSystem.TestKit;
 using JobSystem.Testing.Probes;
 using JobSystem.Transports;
 using Xunit;

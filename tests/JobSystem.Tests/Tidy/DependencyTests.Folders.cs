@@ -60,11 +60,16 @@ public sealed partial class DependencyTests
     /// <summary>Null: it is the project's own, or another project's.</summary>
     private static string? RoomOf(string project, string? name)
     {
-        var prefix = Path.GetFileName(project) + ".";
-        return name is not null && name.StartsWith(prefix, StringComparison.Ordinal)
-            ? name[prefix.Length..].Split('.')[0]
+        var owner = Path.GetFileName(project);
+        return name is not null && IsBelow(owner, name)
+            && !Repository.Projects.Any(
+                other => IsBelow(owner, other.Name) && (name == other.Name || IsBelow(other.Name, name)))
+            ? name[(owner.Length + 1)..].Split('.')[0]
             : null;
     }
+
+    private static bool IsBelow(string space, string name) =>
+        name.StartsWith($"{space}.", StringComparison.Ordinal);
 
     private static Dictionary<string, string[]> Lines()
     {

@@ -20,6 +20,7 @@ public sealed partial class DependencyTests
     [InlineData("src/JobSystem.RabbitMq")]
     [InlineData("src/JobSystem.Sqlite")]
     [InlineData("src/JobSystem.Cli")]
+    [InlineData("src/JobSystem.Terminal")]
     [InlineData("src/JobSystem/Jobs")]
     [InlineData("src/JobSystem/Handlers")]
     [InlineData("src/JobSystem/Transports")]

@@ -19,6 +19,22 @@ internal static class Repository
     public static IReadOnlyList<Project> Projects { get; } =
         [.. FilesIn(_places, "*.csproj").Select(path => Project.Read(PathFromRoot(path), XDocument.Load(path)))];
 
+    /// <summary>All that a project refers to, and what those refer to.</summary>
+    public static IReadOnlyList<Project> SeenBy(Project project)
+    {
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        var next = new Queue<string>(project.Projects);
+        while (next.TryDequeue(out var name))
+        {
+            if (seen.Add(name))
+            {
+                Projects.Single(each => each.Name == name).Projects.ToList().ForEach(next.Enqueue);
+            }
+        }
+
+        return [.. Projects.Where(each => seen.Contains(each.Name))];
+    }
+
     public static IEnumerable<SourceFile> SourcesIn(string place) =>
         Sources.Where(file => file.Path.StartsWith($"{place}/", StringComparison.Ordinal));
 
@@ -68,12 +84,21 @@ internal sealed record SourceFile(string Path, IReadOnlyList<string> Lines)
 internal sealed record Project(
     string Name, string Path, IReadOnlyList<string> Projects, IReadOnlyList<string> Packages)
 {
+    public bool IsProgram { get; private init; }
+
+    /// <summary>Who may see what it keeps to itself.</summary>
+    public IReadOnlyList<string> Friends { get; private init; } = [];
+
     public static Project Read(string path, XDocument xml) => new(
         System.IO.Path.GetFileNameWithoutExtension(path),
         path,
         [.. Includes(xml, "ProjectReference")
             .Select(include => System.IO.Path.GetFileNameWithoutExtension(include.Replace('\\', '/')))],
-        [.. Includes(xml, "PackageReference")]);
+        [.. Includes(xml, "PackageReference")])
+    {
+        IsProgram = xml.Descendants("OutputType").Any(type => type.Value == "Exe"),
+        Friends = [.. Includes(xml, "InternalsVisibleTo")],
+    };
 
     private static IEnumerable<string> Includes(XDocument xml, string element) => xml.Descendants(element)
         .Select(reference => reference.Attribute("Include")?.Value)

@@ -1,5 +1,5 @@
-using JobSystem.Chaos.Targets;
 using JobSystem.Chaos.Reverting;
+using JobSystem.Chaos.Targets;
 
 namespace JobSystem.Chaos.Faults.Brokers;
 

@@ -1,6 +1,6 @@
-using JobSystem.Chaos.Targets;
 using JobSystem.Chaos.Reverting;
-using JobSystem.Cli.Arguments;
+using JobSystem.Chaos.Targets;
+using JobSystem.Terminal.Arguments;
 
 namespace JobSystem.Chaos.Faults.Brokers;
 

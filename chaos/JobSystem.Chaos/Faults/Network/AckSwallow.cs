@@ -1,5 +1,5 @@
-using JobSystem.Chaos.Proxies;
-using JobSystem.Chaos.Proxies.Toxics;
+using JobSystem.Chaos.Proxy;
+using JobSystem.Chaos.Proxy.Toxics;
 using JobSystem.Chaos.Targets;
 
 namespace JobSystem.Chaos.Faults.Network;

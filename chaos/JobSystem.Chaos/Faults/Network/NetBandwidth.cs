@@ -1,4 +1,4 @@
-using JobSystem.Chaos.Proxies.Toxics;
+using JobSystem.Chaos.Proxy.Toxics;
 using JobSystem.Chaos.Targets;
 
 namespace JobSystem.Chaos.Faults.Network;

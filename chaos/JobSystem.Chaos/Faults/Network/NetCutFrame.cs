@@ -1,6 +1,6 @@
-using JobSystem.Chaos.Proxies;
-using JobSystem.Chaos.Proxies.Frames;
-using JobSystem.Chaos.Proxies.Toxics;
+using JobSystem.Chaos.Proxy;
+using JobSystem.Chaos.Proxy.Frames;
+using JobSystem.Chaos.Proxy.Toxics;
 using JobSystem.Chaos.Targets;
 
 namespace JobSystem.Chaos.Faults.Network;

@@ -1,7 +1,8 @@
 using System.Net;
 using System.Net.Sockets;
-using JobSystem.Chaos.Proxies;
-using JobSystem.Chaos.Proxies.Toxics;
+using JobSystem.Chaos.Proxy;
+using JobSystem.Chaos.Proxy.Links;
+using JobSystem.Chaos.Proxy.Toxics;
 using JobSystem.Chaos.Targets;
 
 namespace JobSystem.Chaos.Faults.Network;

@@ -1,4 +1,4 @@
-using JobSystem.Chaos.Proxies;
+using JobSystem.Chaos.Proxy;
 
 namespace JobSystem.Chaos.Faults.Network;
 
@@ -23,9 +23,9 @@ internal static class NetworkTerms
     public static Direction Direction(this FaultArguments arguments) =>
         arguments.Choice("direction") switch
         {
-            "to-broker" => Proxies.Direction.ToBroker,
-            "to-client" => Proxies.Direction.ToClient,
-            _ => Proxies.Direction.Both,
+            "to-broker" => Proxy.Direction.ToBroker,
+            "to-client" => Proxy.Direction.ToClient,
+            _ => Proxy.Direction.Both,
         };
 
     /// <summary>The proxies of those it is about, drawn among the processes that are connected now and under

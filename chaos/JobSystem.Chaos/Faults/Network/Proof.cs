@@ -1,6 +1,6 @@
 using System.Globalization;
-using JobSystem.Chaos.Proxies;
-using JobSystem.Chaos.Proxies.Links;
+using JobSystem.Chaos.Proxy;
+using JobSystem.Chaos.Proxy.Links;
 
 namespace JobSystem.Chaos.Faults.Network;
 

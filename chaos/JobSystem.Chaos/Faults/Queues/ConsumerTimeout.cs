@@ -1,6 +1,6 @@
 using System.Globalization;
-using JobSystem.Chaos.Targets;
 using JobSystem.Chaos.Reverting;
+using JobSystem.Chaos.Targets;
 
 namespace JobSystem.Chaos.Faults.Queues;
 

@@ -1,6 +1,6 @@
 using JobSystem.Chaos.Faults.Brokers;
-using JobSystem.Chaos.Targets;
 using JobSystem.Chaos.Reverting;
+using JobSystem.Chaos.Targets;
 using RabbitMQ.Client.Exceptions;
 
 namespace JobSystem.Chaos.Faults.Queues;

@@ -1,7 +1,7 @@
 using System.Globalization;
 using JobSystem.Chaos.Fleets;
 using JobSystem.Chaos.Targets;
-using JobSystem.Cli.Processes;
+using JobSystem.Terminal.Processes;
 
 namespace JobSystem.Chaos.Faults.Workers;
 

@@ -1,6 +1,6 @@
 using JobSystem.Chaos.Fleets;
-using JobSystem.Chaos.Targets;
 using JobSystem.Chaos.Reverting;
+using JobSystem.Chaos.Targets;
 
 namespace JobSystem.Chaos.Faults.Workers;
 

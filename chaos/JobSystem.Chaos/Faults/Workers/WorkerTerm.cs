@@ -1,6 +1,6 @@
 using JobSystem.Chaos.Fleets;
 using JobSystem.Chaos.Targets;
-using JobSystem.Cli.Processes;
+using JobSystem.Terminal.Processes;
 
 namespace JobSystem.Chaos.Faults.Workers;
 

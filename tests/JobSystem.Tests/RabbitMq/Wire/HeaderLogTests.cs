@@ -1,5 +1,5 @@
-using JobSystem.TestKit;
 using JobSystem.RabbitMq.Wire;
+using JobSystem.TestKit;
 using Microsoft.Extensions.Logging;
 using Xunit;
 

@@ -1,0 +1,3 @@
+using JobSystem.Chaos.Cli.Verbs;
+
+return await ChaosVerbs.RunAsync(args);

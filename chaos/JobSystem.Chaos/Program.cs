@@ -1,3 +1,0 @@
-using JobSystem.Chaos.Verbs;
-
-return await ChaosVerbs.RunAsync(args);

@@ -1,9 +1,0 @@
-namespace JobSystem.Chaos.Proxies.Toxics;
-
-/// <summary>
-/// Nobody comes in: connections are refused, or taken and left in silence. Those that are there stay.
-/// </summary>
-internal sealed class BadEntrance(Entrance entrance) : Toxic(Direction.Both)
-{
-    public override Entrance Entrance => entrance;
-}
