@@ -252,7 +252,7 @@ case $only in all | hermetic | broker | chaos) ;; *) give_up "usage: run.sh [--o
 case $filter in '' | *[=~]*) ;; *) filter="FullyQualifiedName~$filter" ;; esac
 
 projects=()
-for project in tests/*.Tests/*.csproj; do
+for project in {tests,samples}/*.Tests/*.csproj; do
     case $only in
         hermetic) ! needs_broker "$project" || continue ;;
         broker) needs_broker "$project" || continue ;;
