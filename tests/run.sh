@@ -251,8 +251,11 @@ done
 case $only in all | hermetic | broker | chaos) ;; *) give_up "usage: run.sh [--only hermetic|broker|chaos] [FILTER]" ;; esac
 case $filter in '' | *[=~]*) ;; *) filter="FullyQualifiedName~$filter" ;; esac
 
+# A sample is a worker in Python.
+command -v python3 > /dev/null || [ $only = chaos ] || apt_install python3 || say "without python3 its sample will fail"
+
 projects=()
-for project in tests/*.Tests/*.csproj; do
+for project in {tests,samples}/*.Tests/*.csproj; do
     case $only in
         hermetic) ! needs_broker "$project" || continue ;;
         broker) needs_broker "$project" || continue ;;

@@ -11,7 +11,7 @@ namespace JobSystem.Sqlite.Peers;
 /// </summary>
 /// <param name="file">The job file, by the path that all processes agree on.</param>
 /// <param name="random">For names.</param>
-/// <param name="elsewhere">Folders for sockets whose path beside the file is too long; null: the temporary ones.</param>
+/// <param name="elsewhere">For sockets whose path beside the file is too long; null: the temporary folders.</param>
 internal sealed class SocketFolder(string file, Random random, IReadOnlyList<string>? elsewhere = null)
 {
     private const int MaxAddressBytes = 100; // of 104 to 108, by platform

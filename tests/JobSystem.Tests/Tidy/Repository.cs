@@ -6,7 +6,7 @@ namespace JobSystem.Tests.Tidy;
 /// <summary>The repository this test was built from: its own files, without what builds leave behind.</summary>
 internal static class Repository
 {
-    private static readonly string[] _places = ["src", "chaos", "tests"];
+    private static readonly string[] _places = ["src", "chaos", "samples", "templates", "tests"];
 
     /// <summary>Where the solution file is.</summary>
     public static string Root { get; } = FindRoot();

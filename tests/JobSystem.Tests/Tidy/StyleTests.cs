@@ -59,17 +59,21 @@ public sealed partial class StyleTests
     [Fact]
     public void Every_test_is_a_sentence() => Repository.AssertNone(
         "The name of a test is the sentence that it proves.",
-        Repository.SourcesIn("tests").SelectMany(NamesOfTests)
+        Tests.SelectMany(NamesOfTests)
             .Where(test => !Sentence().IsMatch(test.Name))
             .Select(test => $"{test.Path}: {test.Name}"));
 
     [Fact]
     public void Every_class_of_tests_is_named_after_its_thing() => Repository.AssertNone(
         "Tests of a Thing are ThingTests; those for many implementations are a Contract.",
-        Repository.SourcesIn("tests")
+        Tests
             .Where(file => NamesOfTests(file).Any())
             .Select(file => file.Path)
             .Where(path => !TestFile().IsMatch(Path.GetFileName(path))));
+
+    /// <summary>Those that users take for models, too.</summary>
+    private static IEnumerable<SourceFile> Tests =>
+        ((string[])["samples", "templates", "tests"]).SelectMany(Repository.SourcesIn);
 
     private static int LongestLine()
     {

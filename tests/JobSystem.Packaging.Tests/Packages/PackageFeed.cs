@@ -1,0 +1,34 @@
+using Xunit;
+
+namespace JobSystem.Packaging.Tests.Packages;
+
+/// <summary>All packages of this build, in a folder of their own: packed once for all tests.</summary>
+public sealed class PackageFeed : IAsyncLifetime
+{
+    /// <summary>With their versions in the names.</summary>
+    public const string Version = "0.1.0";
+
+    /// <summary>Where they are.</summary>
+    public string Folder { get; } = Directory.CreateTempSubdirectory("jobsystem-feed-").FullName;
+
+    /// <summary>The path of a package.</summary>
+    public string PathOf(string id, string extension = "nupkg") =>
+        Path.Combine(Folder, $"{id}.{Version}.{extension}");
+
+    public async Task InitializeAsync() => await Command.RunAsync(
+        Repository.Root, Dotnet.Program, "pack", "JobSystem.sln", "--no-build", "--nologo", "--verbosity", "quiet",
+        "--configuration", Repository.Configuration, "--output", Folder);
+
+    public Task DisposeAsync()
+    {
+        Directory.Delete(Folder, recursive: true);
+        return Task.CompletedTask;
+    }
+}
+
+/// <summary>Tests of this collection share the packages, and the machine: one builds at a time.</summary>
+[CollectionDefinition(Name)]
+public sealed class OfPackages : ICollectionFixture<PackageFeed>
+{
+    public const string Name = "packages";
+}
