@@ -142,13 +142,25 @@ internal sealed class RabbitCertificates(RabbitTls tls, string host)
         {
             if (tls.KeyPassword is { } password)
             {
-                return X509Certificate2.CreateFromEncryptedPemFile(file, password, tls.KeyFile);
+                return Decrypt(file, password);
             }
 
             return IsEncrypted(key)
                 ? throw new CryptographicException("the key is encrypted. Cure: add key-password=PASSWORD.")
                 : X509Certificate2.CreateFromPemFile(file, tls.KeyFile);
         });
+    }
+
+    private X509Certificate2 Decrypt(string file, string password)
+    {
+        try
+        {
+            return X509Certificate2.CreateFromEncryptedPemFile(file, password, tls.KeyFile);
+        }
+        catch (CryptographicException refused)
+        {
+            throw new CryptographicException($"{refused.Message} Cure: check key-password.", refused);
+        }
     }
 
     private static bool IsEncrypted(string key) =>

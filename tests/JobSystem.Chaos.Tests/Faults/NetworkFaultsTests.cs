@@ -198,6 +198,7 @@ public sealed class NetworkFaultsTests
         await fault.InjectAsync(CancellationToken.None);
         var proof = fault.ProveAsync(CancellationToken.None);
         await broker.SayAsync(Wire.CloseOk(3));
+        await client.HearAsync(Wire.Close(3, 541, "INTERNAL_ERROR")); // a client answers what it was told
         await client.SayAsync(Wire.CloseOk(3));
         await broker.SayAsync(Wire.OpenOk(4));
 

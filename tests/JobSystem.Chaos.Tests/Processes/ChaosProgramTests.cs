@@ -20,9 +20,12 @@ public sealed class ChaosProgramTests
         using var folder = new ScratchFolder();
         File.WriteAllText(folder.File("chaos.dll"), "");
 
-        Assert.Equal(
-            ["dotnet", "exec", folder.File("chaos.dll"), "guard"],
-            ChaosProgram.ToStartIn(folder.Path, ["guard"]).ArgumentList);
+        var arguments = ChaosProgram.ToStartIn(folder.Path, ["guard"]).ArgumentList;
+
+        Assert.Equal("dotnet", Path.GetFileNameWithoutExtension(arguments[0]));
+        Assert.Equal("exec", arguments[1]);
+        Assert.Contains("--runtimeconfig", arguments); // it has none of its own: then it runs as what it is part of
+        Assert.Equal([folder.File("chaos.dll"), "guard"], arguments.TakeLast(2));
     }
 
     [Fact]

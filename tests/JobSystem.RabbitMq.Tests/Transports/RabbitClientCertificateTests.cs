@@ -98,6 +98,7 @@ public sealed class RabbitClientCertificateTests(VirtualHosts hosts) : TlsTests(
         "[code:add_patha(D) || D <- filelib:wildcard(filename:join([code:lib_dir(rabbit), \"..\", " +
         "\"rabbitmq_auth_mechanism_ssl-*\", \"ebin\"]))], " +
         "application:set_env(rabbit, ssl_cert_login_from, common_name), " +
+        "application:set_env(rabbit, ssl_options, [{verify, verify_peer}, {fail_if_no_peer_cert, true}]), " +
         "{ok, M} = application:get_env(rabbit, auth_mechanisms), " +
         "application:set_env(rabbit, auth_mechanisms, lists:usort(['EXTERNAL' | M])), " +
         "rabbit_registry:register(auth_mechanism, <<\"EXTERNAL\">>, rabbit_auth_mechanism_ssl).");
