@@ -55,7 +55,7 @@ internal static class RecordVerb
             Examples, after dotnet run -c Release --project tests/JobSystem.Benchmarks --
               record                                        the whole record, into docs/benchmarks.md
               record --quick                                the same in a few minutes, only printed
-              record --only kernel,sqlite                   two parts
+              record --only pool,sqlite                     two parts
               record --only goals                           every part that has goals
               record --only throughput --contenders plain,jobsystem --kind quorum --rounds 5
             """);
