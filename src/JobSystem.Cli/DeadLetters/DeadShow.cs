@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using JobSystem.Terminal.Brokers;
 using JobSystem.Terminal.Output;
@@ -56,12 +57,17 @@ internal sealed class DeadShow(DeadSettings settings, string id, bool bodyOnly, 
             }
             else if (value is not null)
             {
-                screen.Out.WriteLine($"{name}: {Printable.Lines($"{value}")}");
+                screen.Out.WriteLine($"{name}: {Printable.Lines(Spell(value))}");
             }
         }
 
         screen.Out.WriteLine($"body: {BodyOf(job)}");
     }
+
+    // As in logs and on the wire: a date with the month in front is read differently here and there.
+    private static string Spell(object value) => value is DateTimeOffset time
+        ? time.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture)
+        : $"{value}";
 
     private static string BodyOf(Job job) => TextOf(job) switch
     {

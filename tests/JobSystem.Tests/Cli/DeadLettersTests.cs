@@ -127,6 +127,18 @@ public sealed class DeadLettersTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
+    public async Task Times_are_shown_as_dates_that_read_alike_everywhere()
+    {
+        var failed = new JobFailure(FailureReason.NotRetryable, "no", 1, "q", "worker",
+            new DateTimeOffset(2026, 11, 28, 23, 13, 54, TimeSpan.FromHours(2)));
+        _broker.Put("q.dead", new Job { Id = new JobId("timed"), Failure = failed });
+
+        Assert.Equal(ExitCode.Done, await ShowAsync("timed", json: false));
+
+        Assert.Contains("failedAt: 2026-11-28 21:13:54Z", _screen.Out);
+    }
+
+    [Fact]
     public async Task A_queue_that_is_not_there_is_told_from_one_without_dead_letters()
     {
         var unknown = await Assert.ThrowsAsync<TransportException>(() => ListAsync(queue: "nowhere"));
@@ -137,8 +149,8 @@ public sealed class DeadLettersTests : IAsyncLifetime, IDisposable
         Assert.Contains("no dead letters", Assert.Single(_screen.Error));
     }
 
-    private Task<int> ShowAsync(string id) => new DeadShow(
-        Settings() with { Json = true }, id, bodyOnly: false, _session, _screen.Screen).RunAsync().WaitAsync(_deadline);
+    private Task<int> ShowAsync(string id, bool json = true) => new DeadShow(
+        Settings() with { Json = json }, id, bodyOnly: false, _session, _screen.Screen).RunAsync().WaitAsync(_deadline);
 
     private Task<int> RequeueAsync(string where, bool dryRun = false) => new DeadMove(
         Settings(where) with { DryRun = dryRun }, job => _server.Client.RequeueAsync(job, "q"), _session,
