@@ -5,9 +5,9 @@ using JobSystem.Chaos.Proxy.Links;
 namespace JobSystem.Chaos.Proxy;
 
 /// <summary>
-/// Stands between one seat of the fleet and the broker: a port for each node, and whatever connections the lives of
-/// this seat open. Receives toxics, which hold at once for connections that are there and for new ones. Without toxics
-/// it changes nothing. Ends with its farm, and resets all its connections then.
+/// Between one member of the fleet and the broker: a port for each node, and whatever connections the incarnations of
+/// this member open. Receives toxics, which hold at once for connections that are there and for new ones. Without
+/// toxics it changes nothing. Ends with its farm, and resets all its connections then.
 /// </summary>
 internal sealed class AmqpProxy : IAsyncDisposable
 {

@@ -3,8 +3,8 @@ using System.Net;
 namespace JobSystem.Chaos.Proxy;
 
 /// <summary>
-/// The fault proxies of a run: for each seat of the fleet a port for each node of the broker, which stays the same for
-/// as long as the farm lives, whoever sits there. Owned by the controller; dies with it and leaves nothing to undo.
+/// The fault proxies of a run: for each member of the fleet a port for each node of the broker, the same for as long
+/// as the farm lives, whichever incarnation is there. Owned by the controller; dies with it and leaves nothing to undo.
 /// </summary>
 /// <param name="nodes">Where the broker's nodes are: of each, host and port are looked at. At least one.</param>
 /// <param name="seed">What is drawn here follows from it.</param>
@@ -19,7 +19,7 @@ public sealed class ProxyFarm(IReadOnlyList<Uri> nodes, int seed, TimeProvider c
     private readonly SortedDictionary<string, AmqpProxy> _proxies = new(StringComparer.Ordinal);
     private readonly Lock _gate = new();
 
-    /// <summary>In the order of their seats.</summary>
+    /// <summary>In the order of their members.</summary>
     internal IReadOnlyList<AmqpProxy> All
     {
         get
@@ -31,7 +31,7 @@ public sealed class ProxyFarm(IReadOnlyList<Uri> nodes, int seed, TimeProvider c
         }
     }
 
-    /// <summary>The ports on loopback at which the seat finds the broker's nodes, in their order.</summary>
+    /// <summary>The ports on loopback at which the member finds the broker's nodes, in their order.</summary>
     /// <param name="member">As <c>worker-2</c>. The same ports each time it is asked for.</param>
     public IReadOnlyList<int> Open(string member)
     {

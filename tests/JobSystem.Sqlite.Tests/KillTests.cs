@@ -7,7 +7,7 @@ namespace JobSystem.Sqlite.Tests;
 
 /// <summary>
 /// THE promise, on a file: whichever process is killed at whichever moment, each job that was confirmed is finished
-/// or stands in the dead letters. The ledger is what the processes have said, outside of the file.
+/// or dead-lettered. The ledger is what the processes have said, outside of the file.
 /// </summary>
 public sealed class KillTests(ITestOutputHelper output) : IDisposable
 {

@@ -36,10 +36,12 @@ broker_stop() { docker stop "$container" > /dev/null; }
 broker_pause() { docker pause "$container" > /dev/null; }
 broker_unpause() { docker unpause "$container" > /dev/null; }
 broker_logs() { docker logs "$container" 2>&1 | sed 's/\x1b\[[0-9;]*m//g'; }
+
 broker_evaluate() {
     docker exec --env HOME=/var/lib/rabbitmq "$container" sh -c "$evaluation" sh \
         "rabbit@$(docker container inspect --format '{{.Config.Hostname}}' "$container")" "$1" < /dev/null
 }
+
 broker_ctl() { docker exec "$container" "$@" < /dev/null; }
 
 # The engine refuses to kill what is frozen.

@@ -8,7 +8,7 @@ internal static class HiddenVerbs
 {
     private static readonly Argument<string> _folder = new("folder");
     private static readonly Argument<string> _name = new("name");
-    private static readonly Argument<int> _seat = new("seat");
+    private static readonly Argument<int> _member = new("member");
     private static readonly Argument<int> _done = new("done");
 
     public static Command Worker()
@@ -22,10 +22,10 @@ internal static class HiddenVerbs
 
     public static Command Producer()
     {
-        var verb = new Command("producer") { _folder, _name, _seat, _done };
+        var verb = new Command("producer") { _folder, _name, _member, _done };
         verb.Hidden = true;
         verb.SetAction((parsed, _) => new ProducerProcess(
-            parsed.GetValue(_name)!, parsed.GetValue(_folder)!, parsed.GetValue(_seat), parsed.GetValue(_done),
+            parsed.GetValue(_name)!, parsed.GetValue(_folder)!, parsed.GetValue(_member), parsed.GetValue(_done),
             TimeProvider.System).RunAsync());
         return verb;
     }

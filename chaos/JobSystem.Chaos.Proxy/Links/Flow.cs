@@ -3,8 +3,8 @@ using System.Net.Sockets;
 namespace JobSystem.Chaos.Proxy.Links;
 
 /// <summary>
-/// One direction of one connection: reads from one side, through the sieve, to the outlet to the other side. Promises:
-/// an orderly end is passed on as one, a reset as one; it reads no more while too much waits to be written.
+/// One direction of one connection: reads from one side, through the frame gate, to the writer to the other side.
+/// Promises: an orderly end is passed on as one, a reset as one; it reads no more while too much waits to be written.
 /// </summary>
 internal sealed class Flow
 {

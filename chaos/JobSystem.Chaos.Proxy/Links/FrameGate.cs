@@ -6,10 +6,10 @@ namespace JobSystem.Chaos.Proxy.Links;
 /// <summary>
 /// Finds the frames in the bytes of one direction of one connection, and lets each pass or does with it what a toxic
 /// wants. Receives bytes from its flow, in any pieces, and frames to put in between from anybody; gives bytes to the
-/// outlet, in order. Promises: without toxics every byte passes as it came, readable or not; bytes of ours come only
+/// writer, in order. Promises: without toxics every byte passes as it came, readable or not; bytes of ours come only
 /// where a frame ends and no message is under way on their channel.
 /// </summary>
-internal sealed class FrameGate(ProxyConnection connection, Direction direction, PacedWriter outlet, Random random)
+internal sealed class FrameGate(ProxyConnection connection, Direction direction, PacedWriter writer, Random random)
 {
     private const int BufferSize = 64 * 1024;
 
@@ -90,7 +90,7 @@ internal sealed class FrameGate(ProxyConnection connection, Direction direction,
 
             if (_isCut && _rest == 0)
             {
-                outlet.Reset();
+                writer.Reset();
                 return false;
             }
 
@@ -106,7 +106,7 @@ internal sealed class FrameGate(ProxyConnection connection, Direction direction,
             _max = _held;
             Pass(_buffer.AsSpan(0, _held));
             Flush();
-            outlet.Finish();
+            writer.Finish();
         }
     }
 
@@ -157,7 +157,7 @@ internal sealed class FrameGate(ProxyConnection connection, Direction direction,
                 _passes = false;
                 _tally.Altered++;
                 Flush();
-                outlet.Post(fate.Replacement.Span);
+                writer.Post(fate.Replacement.Span);
                 break;
             case FateKind.Cut:
                 (_rest, _isCut) = (fate.Kept, true);
@@ -219,7 +219,7 @@ internal sealed class FrameGate(ProxyConnection connection, Direction direction,
                 if (MayGo(injection.Channel))
                 {
                     Flush();
-                    outlet.Post(injection.Frame);
+                    writer.Post(injection.Frame);
                     injection.Done?.Invoke();
                 }
             }
@@ -244,7 +244,7 @@ internal sealed class FrameGate(ProxyConnection connection, Direction direction,
     {
         if (_written > 0)
         {
-            outlet.Post(_output, _written);
+            writer.Post(_output, _written);
             _written = 0;
         }
     }

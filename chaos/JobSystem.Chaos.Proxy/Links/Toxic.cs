@@ -33,7 +33,7 @@ internal abstract class Toxic(Direction direction)
     public virtual bool Holds => false;
 
     /// <summary>What is to become of a frame.</summary>
-    public virtual Fate Judge(FrameGate sieve, in AmqpFrame frame) => Fate.Pass;
+    public virtual Fate Judge(FrameGate gate, in AmqpFrame frame) => Fate.Pass;
 
     /// <summary>How much later bytes that came together arrive.</summary>
     public virtual TimeSpan Delay(Random random, int bytes) => TimeSpan.Zero;

@@ -40,12 +40,12 @@ internal sealed class ToxicSet(IReadOnlyList<Toxic> all)
     }
 
     /// <summary>The first fate that is not to pass.</summary>
-    public Fate Judge(FrameGate sieve, in AmqpFrame frame)
+    public Fate Judge(FrameGate gate, in AmqpFrame frame)
     {
-        foreach (var toxic in Of(sieve.Direction))
+        foreach (var toxic in Of(gate.Direction))
         {
-            if ((toxic.Only is null || toxic.Only == sieve.Connection)
-                && toxic.Judge(sieve, frame) is { Kind: not FateKind.Pass } fate)
+            if ((toxic.Only is null || toxic.Only == gate.Connection)
+                && toxic.Judge(gate, frame) is { Kind: not FateKind.Pass } fate)
             {
                 return fate;
             }

@@ -39,7 +39,7 @@ internal sealed class ChannelClosure(ProxyConnection connection, ushort channel,
     public bool TryBegin() => connection.ToBroker.FrameGate.TryInject(
         channel, AmqpBytes.ChannelClose(channel, 200, "Goodbye"), Begun);
 
-    public override Fate Judge(FrameGate sieve, in AmqpFrame frame)
+    public override Fate Judge(FrameGate gate, in AmqpFrame frame)
     {
         if (frame.Channel != channel || frame.Type == FrameType.Protocol)
         {
@@ -47,7 +47,7 @@ internal sealed class ChannelClosure(ProxyConnection connection, ushort channel,
         }
 
         var mustAnswer = false;
-        var fate = sieve.Direction == Direction.ToClient
+        var fate = gate.Direction == Direction.ToClient
             ? JudgeBroker(frame.Method)
             : JudgeClient(frame.Method, out mustAnswer);
         if (mustAnswer)

@@ -19,7 +19,7 @@ internal sealed class ConsumerCancellation(ProxyConnection connection, ushort ch
     public bool TryBegin() => connection.ToBroker.FrameGate.TryInject(
         channel, AmqpBytes.BasicCancel(channel, tag, noWait: false), () => _isAwaited = true);
 
-    public override Fate Judge(FrameGate sieve, in AmqpFrame frame)
+    public override Fate Judge(FrameGate gate, in AmqpFrame frame)
     {
         if (!_isAwaited || frame.Channel != channel || frame.Method != AmqpMethod.BasicCancelOk
             || new AmqpArguments(frame.Arguments).ShortText() != tag)

@@ -11,14 +11,14 @@ internal sealed class FrameCut(Direction direction, FrameKind kind) : Toxic(dire
     /// <summary>Of the frame: how many bytes arrived, of how many. Known when it took effect.</summary>
     public (long Kept, long Length) Cut { get; private set; }
 
-    public override Fate Judge(FrameGate sieve, in AmqpFrame frame)
+    public override Fate Judge(FrameGate gate, in AmqpFrame frame)
     {
         if (!kind.Has(frame) || Interlocked.Exchange(ref _isDone, 1) != 0)
         {
             return Fate.Pass;
         }
 
-        Cut = (sieve.Random.NextInt64(1, frame.Length), frame.Length);
+        Cut = (gate.Random.NextInt64(1, frame.Length), frame.Length);
         Touch(1);
         return Fate.Cut(Cut.Kept);
     }

@@ -27,7 +27,7 @@ internal sealed class LostAcks(Direction direction, int skip, int count) : Toxic
         }
     }
 
-    public override Fate Judge(FrameGate sieve, in AmqpFrame frame)
+    public override Fate Judge(FrameGate gate, in AmqpFrame frame)
     {
         if (frame.Method != AmqpMethod.BasicAck)
         {
@@ -42,12 +42,12 @@ internal sealed class LostAcks(Direction direction, int skip, int count) : Toxic
 
         lock (_gate)
         {
-            _robbed.Add(sieve.Connection);
+            _robbed.Add(gate.Connection);
         }
 
-        if (sieve.Direction == Direction.ToClient)
+        if (gate.Direction == Direction.ToClient)
         {
-            sieve.Connection.Book.LoseConfirm(frame);
+            gate.Connection.Book.LoseConfirm(frame);
         }
 
         Touch(1);

@@ -83,7 +83,7 @@ internal sealed class FleetMember(
         }
     }
 
-    /// <summary>Null: the seat is closed.</summary>
+    /// <summary>Null: the member is closed.</summary>
     private FleetProcess? Next()
     {
         lock (_gate)
@@ -172,7 +172,7 @@ internal sealed class FleetMember(
     }
 }
 
-/// <summary>What all seats of a fleet share.</summary>
+/// <summary>What all members of a fleet share.</summary>
 /// <param name="Ledger">The controller's.</param>
 /// <param name="LedgerFolder">Where the processes' own files are.</param>
 /// <param name="Respawn">From a death to the next incarnation.</param>

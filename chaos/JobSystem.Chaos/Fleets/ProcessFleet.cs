@@ -23,8 +23,8 @@ internal sealed class ProcessFleet : IFleet, IAsyncDisposable
 
     /// <param name="settings">For the processes.</param>
     /// <param name="folder">Of the run; the settings are saved there.</param>
-    /// <param name="uriOf">How a seat reaches the broker.</param>
-    /// <param name="around">What seats share.</param>
+    /// <param name="uriOf">How a member reaches the broker.</param>
+    /// <param name="around">What members share.</param>
     public ProcessFleet(
         SystemSettings settings, string folder, Func<string, string> uriOf, FleetMemberContext around)
     {

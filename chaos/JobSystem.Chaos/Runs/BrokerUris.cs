@@ -4,7 +4,7 @@ using JobSystem.Chaos.Proxy;
 
 namespace JobSystem.Chaos.Runs;
 
-/// <summary>How each seat reaches the broker: its own proxies where there are any, else the broker itself.</summary>
+/// <summary>How each member reaches the broker: its own proxies where there are any, else the broker itself.</summary>
 internal sealed class BrokerUris(IReadOnlyList<Uri> nodes, ProxyFarm? proxies, Experiment experiment)
 {
     /// <summary>Past every proxy.</summary>

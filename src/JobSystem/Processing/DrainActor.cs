@@ -7,7 +7,7 @@ namespace JobSystem.Processing;
 /// The order of shutdown: consumers are cancelled and running jobs go on (1); when the patience is over they are
 /// cancelled (2); when every queue is settled the publisher's confirms are awaited (3); then the report is given and
 /// the tree is stopped. A step that hangs is cut off: after the patience plus twice the cancel grace the report
-/// is given as it stands.
+/// is given as it is.
 /// Ends: with the tree. What asks it is bounded: a few callers, and one fate for each job in hand.
 /// </summary>
 internal sealed class DrainActor(

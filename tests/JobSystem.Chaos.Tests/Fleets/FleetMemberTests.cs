@@ -19,38 +19,38 @@ public sealed class FleetMemberTests : IDisposable
     [Fact]
     public async Task A_process_that_was_only_starting_when_it_was_asked_to_end_did_nothing_wrong()
     {
-        var (seat, _, ledger) = Open("exec sleep 60");
+        var (member, _, ledger) = Open("exec sleep 60");
         using (ledger)
-        await using (seat)
+        await using (member)
         {
-            Assert.True(await seat.StopAsync());
+            Assert.True(await member.StopAsync());
         }
     }
 
     [Fact]
     public async Task A_process_that_took_part_and_died_of_being_asked_did()
     {
-        var (seat, process, ledger) = Open("echo ready; exec sleep 60");
+        var (member, process, ledger) = Open("echo ready; exec sleep 60");
         using (ledger)
-        await using (seat)
+        await using (member)
         {
             Assert.True(await process.Ready);
-            Assert.False(await seat.StopAsync());
+            Assert.False(await member.StopAsync());
         }
     }
 
     [Fact]
     public async Task A_process_that_was_killed_before_it_was_asked_did_nothing_wrong()
     {
-        var (seat, process, ledger) = Open("echo ready; exec sleep 60", TimeSpan.FromMinutes(5));
+        var (member, process, ledger) = Open("echo ready; exec sleep 60", TimeSpan.FromMinutes(5));
         using (ledger)
-        await using (seat)
+        await using (member)
         {
             Assert.True(await process.Ready);
             process.Signal(Posix.SigKill);
             Assert.Equal(137, await process.Exited);
 
-            Assert.True(await seat.StopAsync());
+            Assert.True(await member.StopAsync());
         }
 
         Assert.Empty(_told);
@@ -59,16 +59,16 @@ public sealed class FleetMemberTests : IDisposable
     [Fact]
     public async Task A_seat_that_is_closed_is_not_taken_again()
     {
-        var (seat, process, ledger) = Open("echo ready; exec sleep 60");
+        var (member, process, ledger) = Open("echo ready; exec sleep 60");
         using (ledger)
-        await using (seat)
+        await using (member)
         {
             Assert.True(await process.Ready);
             process.Signal(Posix.SigKill);
-            await seat.StopAsync();
-            await seat.Done;
+            await member.StopAsync();
+            await member.Done;
 
-            Assert.True(seat.Current!.Exited.IsCompleted);
+            Assert.True(member.Current!.Exited.IsCompleted);
         }
     }
 
@@ -78,9 +78,9 @@ public sealed class FleetMemberTests : IDisposable
     [InlineData("exit 3", "worker-1.1 ended by itself with 3")]
     public async Task A_process_that_ends_unasked_is_told_whatever_its_exit_code(string script, string told)
     {
-        var (seat, process, ledger) = Open($"echo ready; {script}", TimeSpan.FromMinutes(5));
+        var (member, process, ledger) = Open($"echo ready; {script}", TimeSpan.FromMinutes(5));
         using (ledger)
-        await using (seat)
+        await using (member)
         {
             await process.Exited;
             await _toldOnce.Task.WaitAsync(TimeSpan.FromMinutes(1));
@@ -92,9 +92,9 @@ public sealed class FleetMemberTests : IDisposable
     [Fact]
     public async Task A_process_that_a_failpoint_kills_ended_as_it_was_asked_to()
     {
-        var (seat, process, ledger) = Open($"echo ready; echo {FailpointSet.KillLine}; kill -9 $$");
+        var (member, process, ledger) = Open($"echo ready; echo {FailpointSet.KillLine}; kill -9 $$");
         using (ledger)
-        await using (seat)
+        await using (member)
         {
             Assert.Equal(137, await process.Exited);
             Assert.True(process.WasKilled);
@@ -107,9 +107,9 @@ public sealed class FleetMemberTests : IDisposable
     [Fact]
     public async Task A_process_that_ends_by_itself_is_not_expected_to_in_the_ledger()
     {
-        var (seat, process, ledger) = Open("echo ready; kill -9 $$", TimeSpan.FromMinutes(5));
+        var (member, process, ledger) = Open("echo ready; kill -9 $$", TimeSpan.FromMinutes(5));
         using (ledger)
-        await using (seat)
+        await using (member)
         {
             await process.Exited;
             await _toldOnce.Task.WaitAsync(TimeSpan.FromMinutes(1));
@@ -125,7 +125,7 @@ public sealed class FleetMemberTests : IDisposable
         string script, TimeSpan respawn = default)
     {
         var ledger = new LedgerWriter(_folder.Path, "controller", TimeProvider.System);
-        var seat = new FleetMember(
+        var member = new FleetMember(
             "worker-1", false,
             life => new FleetProcess("worker-1", life, new ProcessStartInfo("bash", ["-c", script])
             {
@@ -133,8 +133,8 @@ public sealed class FleetMemberTests : IDisposable
             }, static _ => { }),
             new FleetMemberContext(
                 ledger, _folder.Path, respawn, 5, Tell, static _ => { }, TimeProvider.System));
-        seat.Open();
-        return (seat, seat.Current!, ledger);
+        member.Open();
+        return (member, member.Current!, ledger);
     }
 
     private void Tell(string text)

@@ -117,7 +117,8 @@ public sealed class ConductorTests : IDisposable
         private readonly List<IFleetProcess> _workers;
         private int _looks;
 
-        public LateFleet() => _workers = [.. Enumerable.Range(1, 3).Select(seat => new Victim($"worker-{seat}", this))];
+        public LateFleet() =>
+            _workers = [.. Enumerable.Range(1, 3).Select(number => new Victim($"worker-{number}", this))];
 
         public List<long> Kills { get; } = [];
 
@@ -147,13 +148,13 @@ public sealed class ConductorTests : IDisposable
             }
         }
 
-        private sealed class Victim(string seat, LateFleet fleet) : IFleetProcess
+        private sealed class Victim(string member, LateFleet fleet) : IFleetProcess
         {
             private readonly TaskCompletionSource<int> _exited = new();
 
-            public string Name => $"{seat}.1";
+            public string Name => $"{member}.1";
 
-            public string Member => seat;
+            public string Member => member;
 
             public int Pid => 1;
 

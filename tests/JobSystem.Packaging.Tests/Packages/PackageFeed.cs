@@ -5,8 +5,8 @@ namespace JobSystem.Packaging.Tests.Packages;
 /// <summary>All packages of this build, in a folder of their own: packed once for all tests.</summary>
 public sealed class PackageFeed : IAsyncLifetime
 {
-    /// <summary>With their versions in the names.</summary>
-    public const string Version = "0.1.0";
+    /// <summary>That of all projects, these tests too.</summary>
+    public static string Version { get; } = typeof(PackageFeed).Assembly.GetName().Version!.ToString(3);
 
     /// <summary>Where they are.</summary>
     public string Folder { get; } = Directory.CreateTempSubdirectory("jobsystem-feed-").FullName;

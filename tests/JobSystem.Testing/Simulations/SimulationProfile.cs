@@ -9,7 +9,7 @@ public sealed record SimulationProfile
     /// <summary>At most so many faults.</summary>
     public int MaxFaults { get; init; } = 8;
 
-    /// <summary>How the last run of a job may end, each as likely as it stands here.</summary>
+    /// <summary>How the last run of a job may end, each as likely as it is listed here.</summary>
     public IReadOnlyList<ActKind> LastActs { get; init; } = [ActKind.Succeed];
 
     /// <summary>How earlier runs may end.</summary>

@@ -63,7 +63,7 @@ public sealed class AdoptionTests
 
         world.Simulation.RunUntil(() => world.IsDrained);
 
-        // One that lost its connection again and again while it was isolated may stand in the dead letters instead.
+        // One that lost its connection again and again while it was isolated may be dead-lettered instead.
         var (runs, dead) = (world.Count("end same"), world.Broker.ContentOf("work.dead").Ready);
         Assert.True(runs + dead >= Messages, $"{runs} runs and {dead} dead letters of {Messages} messages");
     });

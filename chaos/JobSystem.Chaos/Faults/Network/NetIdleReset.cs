@@ -25,13 +25,13 @@ internal sealed class NetIdleReset(FaultContext context, FaultArguments argument
         TargetPowers.Amqp,
         static (arguments, context) => new NetIdleReset(context, arguments));
 
-    public override string Victim => $"the idle connections of {Proof.Seats(_victims)}";
+    public override string Victim => $"the idle connections of {Proof.Members(_victims)}";
 
     /// <summary>The one who asks tries again.</summary>
     public override Task PrepareAsync(CancellationToken cancel) => FindIdle()
         ? Task.CompletedTask
         : throw new FaultException(
-            $"No connection of {Proof.Seats(_victims)} was idle for {_idle.TotalMilliseconds:0} ms.");
+            $"No connection of {Proof.Members(_victims)} was idle for {_idle.TotalMilliseconds:0} ms.");
 
     public override Task InjectAsync(CancellationToken cancel)
     {

@@ -32,7 +32,7 @@ internal sealed class NetRefuse(FaultContext context, FaultArguments arguments) 
         TargetPowers.Amqp,
         static (arguments, context) => new NetRefuse(context, arguments));
 
-    public override string Victim => $"the connections of {Proof.Seats(_victims)}";
+    public override string Victim => $"the connections of {Proof.Members(_victims)}";
 
     public override TimeSpan Duration => _duration;
 

@@ -25,7 +25,7 @@ internal sealed class NetReset(FaultContext context, FaultArguments arguments) :
         TargetPowers.Amqp,
         static (arguments, context) => new NetReset(context, arguments));
 
-    public override string Victim => $"the connections of {Proof.Seats(_victims)}";
+    public override string Victim => $"the connections of {Proof.Members(_victims)}";
 
     public override Task InjectAsync(CancellationToken cancel)
     {
@@ -48,7 +48,7 @@ internal sealed class NetReset(FaultContext context, FaultArguments arguments) :
 
         return _broken.Count > 0
             ? Task.CompletedTask
-            : throw new FaultException($"{Proof.Seats(_victims)} had no connection that could break.");
+            : throw new FaultException($"{Proof.Members(_victims)} had no connection that could break.");
     }
 
     public override async Task<string> ProveAsync(CancellationToken cancel)
@@ -59,6 +59,6 @@ internal sealed class NetReset(FaultContext context, FaultArguments arguments) :
         }
 
         return $"{_broken.Sum(each => each.Gone.Count)} connections broke, and " +
-            $"{Proof.Seats(_broken.Select(each => each.Proxy))} connected again";
+            $"{Proof.Members(_broken.Select(each => each.Proxy))} connected again";
     }
 }

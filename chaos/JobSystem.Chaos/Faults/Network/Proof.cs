@@ -4,7 +4,7 @@ using JobSystem.Chaos.Proxy.Links;
 
 namespace JobSystem.Chaos.Faults.Network;
 
-/// <summary>Waits for the effect of a fault, but not for ever.</summary>
+/// <summary>Waits for the effect of a fault, but not forever.</summary>
 internal static class Proof
 {
     // A client that lost its broker may wait for its next try up to half a minute.
@@ -15,7 +15,7 @@ internal static class Proof
 
     /// <param name="effect">What has to come.</param>
     /// <param name="missing">What the error says when it has not.</param>
-    /// <param name="clock">For the deadline of 10 s.</param>
+    /// <param name="clock">For the deadline.</param>
     /// <param name="cancel">Gives up before.</param>
     /// <exception cref="FaultException">It did not come in time.</exception>
     public static async Task OfAsync(Task effect, string missing, TimeProvider clock, CancellationToken cancel)
@@ -75,6 +75,6 @@ internal static class Proof
 
     public static string Number(double number) => number.ToString("#,0.##", CultureInfo.InvariantCulture);
 
-    public static string Seats(IEnumerable<AmqpProxy> proxies) =>
+    public static string Members(IEnumerable<AmqpProxy> proxies) =>
         string.Join(", ", proxies.Select(proxy => proxy.Member));
 }

@@ -13,7 +13,7 @@ internal abstract class ToxicFault(
 {
     private readonly (AmqpProxy Proxy, Toxic Toxic)[] _toxics = [.. victims.Select(proxy => (proxy, create()))];
 
-    public override string Victim => $"the network of {Proof.Seats(victims)}";
+    public override string Victim => $"the network of {Proof.Members(victims)}";
 
     public override TimeSpan Duration => duration;
 
